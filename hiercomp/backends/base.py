@@ -1,0 +1,25 @@
+"""What a backend returns: finished text, and for each line the statement of the spec it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hiercomp.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A generated program.
+
+    `renames` maps the spec's names to the target's where the target reserves them (identity entries left out);
+    `origins` maps 1-based line numbers of `text` to the spans of the statements that produced them;
+    `labels` lists the labels of the density terms, in the order in which the instrumented form numbers them from 1.
+    """
+
+    backend: str
+    model: str
+    text: str
+    renames: Mapping[str, str] = field(default_factory=dict[str, str])
+    origins: Mapping[int, Span] = field(default_factory=dict[int, Span])
+    labels: tuple[str, ...] = ()

@@ -1,0 +1,106 @@
+"""Diagnostics: what is wrong, where, what was expected and found, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hiercomp.source import Span
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that a diagnostic points at, with what is to be seen there."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `code` is a key of `hiercomp.codes.CODES`. `primary` is None only where no text is at fault (a missing file
+    named on the command line). `expected` and `found` are short noun phrases, `help` says how to mend it.
+    """
+
+    code: str
+    message: str
+    primary: Span | None
+    expected: str = ""
+    found: str = ""
+    help: str = ""
+    severity: Severity = Severity.ERROR
+    secondary: tuple[Label, ...] = ()
+
+    def render(self) -> str:
+        """Return the plain text of the diagnostic: header, source excerpt, expected, found, help."""
+        lines = [f"{self.severity}[{self.code}]: {self.message}"]
+        places = [Label(self.primary, "")] if self.primary is not None else []
+        for place in [*places, *self.secondary]:
+            line, column = place.span.source.position(place.span.start)
+            text = place.span.source.line(line)
+            gutter = " " * len(str(line))
+            stop = min(place.span.end - place.span.start, len(text) - column + 1)
+            # A tab stays a tab, so that the carets stand under what they mean however wide it is drawn.
+            indent = "".join("\t" if char == "\t" else " " for char in text[: column - 1])
+            lines += [
+                f"{gutter}--> {place.span.source.name}:{line}:{column}",
+                f"{gutter} |",
+                f"{line} | {text}",
+                f"{gutter} | {indent}{'^' * max(stop, 1)}{' ' + place.text if place.text else ''}",
+            ]
+        if self.expected:
+            lines.append(f"  expected: {self.expected}")
+        if self.found:
+            lines.append(f"  found:    {self.found}")
+        if self.help:
+            lines.append(f"  help:     {self.help}")
+        return "\n".join(lines)
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, str]:
+    span = diagnostic.primary
+    return (span.source.name, span.start, diagnostic.code) if span else ("", -1, diagnostic.code)
+
+
+@dataclass(slots=True)
+class Diagnostics:
+    """What one pass found; passes append, and the next pass does not start on errors."""
+
+    items: list[Diagnostic] = field(default_factory=list[Diagnostic])
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        if diagnostic not in self.items:
+            self.items.append(diagnostic)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        return [item for item in self.items if item.severity is Severity.ERROR]
+
+    def sorted(self) -> list[Diagnostic]:
+        return sorted(self.items, key=_place)
+
+    def raise_errors(self) -> None:
+        """Raise `SpecError` with everything found so far if any of it is an error."""
+        if self.errors:
+            raise SpecError(self.sorted())
+
+
+class SpecError(Exception):
+    """Bad input. Carries all diagnostics of the pass that stopped; the command line exits with status 2."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = list(diagnostics)
+        super().__init__("\n\n".join(item.render() for item in self.diagnostics))

@@ -1,0 +1,223 @@
+"""Resolved expressions: every name is a symbol, every subscript an index; the one form that all later layers read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from hiercomp.source import Span
+
+Elem = Literal["int", "real", "bool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """What an expression is worth once its index variables have values.
+
+    `axes` names the index sets that are left (a name used with fewer subscripts than it has axes is an array over
+    the rest): () is a scalar, one axis a vector, two a matrix (row first).
+    """
+
+    elem: Elem = "real"
+    axes: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        return len(self.axes)
+
+
+REAL = Type("real")
+INT = Type("int")
+BOOL = Type("bool")
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A number; `text` is how the spec wrote it (normalised: ``.5`` is ``0.5``), so that code can show it alike."""
+
+    value: int | float
+    text: str
+    type: Type = REAL
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A symbol with leading subscripts (1-based integer expressions, fewer than its axes or as many)."""
+
+    name: str
+    subs: tuple[Expr, ...] = ()
+    type: Type = REAL
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index variable (`i` of ``for i in schools``) used as an integer, counted from 1."""
+
+    var: str
+    type: Type = INT
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+ArithOp = Literal["+", "-", "*", "/", "^", "neg"]
+CompareOp = Literal["<", "<=", ">", ">=", "==", "!="]
+LogicOp = Literal["and", "or", "not"]
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """Arithmetic, comparison or logic. Element by element where an operand has axes (a scalar spreads).
+
+    Products of arrays other than element-wise are the calls ``dot`` (vector, vector), ``matvec``, ``vecmat`` and
+    ``matmul``. ``/`` is always the division of reals, also between integers.
+    """
+
+    op: ArithOp | CompareOp | LogicOp
+    args: tuple[Expr, ...]
+    type: Type = REAL
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the catalogue, by its canonical name."""
+
+    func: str
+    args: tuple[Expr, ...]
+    type: Type = REAL
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """``var in set``, over the whole index set or, where given, over the positions ``lo..hi`` (1-based, inclusive)."""
+
+    var: str
+    set: str
+    lo: Expr | None = None
+    hi: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce:
+    """A comprehension: `func` (sum, prod, mean, min, max, log_sum_exp, count) of `body` over the binders."""
+
+    func: str
+    body: Expr
+    binders: tuple[Binder, ...]
+    type: Type = REAL
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A piecewise value: the first case whose condition holds, else `otherwise`. Conditions are scalar and boolean."""
+
+    cases: tuple[tuple[Expr, Expr], ...]
+    otherwise: Expr
+    type: Type = REAL
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A vector written out: ``(a, b, c)``; its axis is an index set of its own."""
+
+    items: tuple[Expr, ...]
+    type: Type = REAL
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+type Expr = Const | Ref | Index | Op | Call | Reduce | Choose | Stack
+
+
+def number(value: int | float) -> Const:
+    """Return the constant `value`, written the shortest way that reads back equal."""
+    text = repr(value)
+    return Const(value, text, INT if isinstance(value, int) else REAL)
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """Return the direct subexpressions of `expr`, left to right."""
+    match expr:
+        case Const() | Index():
+            return ()
+        case Ref(subs=subs):
+            return subs
+        case Op(args=args) | Call(args=args):
+            return args
+        case Reduce(body=body, binders=binders):
+            bounds = tuple(b for binder in binders for b in (binder.lo, binder.hi) if b is not None)
+            return (*bounds, body)
+        case Choose(cases=cases, otherwise=otherwise):
+            return (*(part for case in cases for part in case), otherwise)
+        case Stack(items=items):
+            return items
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """Yield `expr` and all its subexpressions, parents first. Iterative: deep expressions are legal input."""
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
+
+
+def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """Return `expr` with `change` applied to each direct subexpression."""
+    match expr:
+        case Const() | Index():
+            return expr
+        case Ref(subs=subs):
+            return replace(expr, subs=tuple(map(change, subs)))
+        case Op(args=args):
+            return replace(expr, args=tuple(map(change, args)))
+        case Call(args=args):
+            return replace(expr, args=tuple(map(change, args)))
+        case Reduce(body=body, binders=binders):
+            moved = tuple(
+                replace(b, lo=b.lo and change(b.lo), hi=b.hi and change(b.hi))
+                for b in binders
+            )
+            return replace(expr, body=change(body), binders=moved)
+        case Choose(cases=cases, otherwise=otherwise):
+            changed = tuple((change(when), change(value)) for when, value in cases)
+            return replace(expr, cases=changed, otherwise=change(otherwise))
+        case Stack(items=items):
+            return replace(expr, items=tuple(map(change, items)))
+
+
+def names(expr: Expr) -> frozenset[str]:
+    """Return the names of all symbols that `expr` mentions."""
+    return frozenset(node.name for node in walk(expr) if isinstance(node, Ref))
+
+
+def free_indices(expr: Expr) -> frozenset[str]:
+    """Return the index variables that `expr` mentions and does not bind itself."""
+    match expr:
+        case Index(var=var):
+            return frozenset({var})
+        case Reduce(body=body, binders=binders):
+            outer: frozenset[str] = frozenset()
+            bound: frozenset[str] = frozenset()
+            for binder in binders:
+                for limit in (binder.lo, binder.hi):
+                    if limit is not None:
+                        outer |= free_indices(limit) - bound
+                bound |= {binder.var}
+            return outer | (free_indices(body) - bound)
+        case _:
+            found: frozenset[str] = frozenset()
+            for child in children(expr):
+                found |= free_indices(child)
+            return found
+
+
+def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
+    """Return `expr` with each unsubscripted reference to a key of `values` replaced by its value."""
+    if isinstance(expr, Ref) and not expr.subs and expr.name in values:
+        return values[expr.name]
+    return rebuild(expr, lambda child: substitute(child, values))

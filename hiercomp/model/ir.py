@@ -1,0 +1,175 @@
+"""The resolved model: every name with its role, index sets and support, every statement with its one meaning.
+
+Values of bound data are plain nested tuples (row first) of int, float or str: building must not pay for NumPy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from hiercomp.expr import Binder, Elem, Expr
+from hiercomp.source import Span
+
+type Value = int | float | str | tuple[Value, ...]
+
+
+class Role(StrEnum):
+    DATA = "data"
+    OBSERVED = "observed"
+    PARAMETER = "parameter"
+    DERIVED = "derived"
+    CONSTANT = "constant"
+    PREDICTION = "prediction"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSet:
+    """What a letter ranges over.
+
+    `name` is the spec's (``schools``) or, where it has none, the letter (``i``) or the name and axis it belongs to
+    (``delta_dim_0``). `size_name` is the name of the integer that holds its length (``N`` for ``1..N``, else
+    ``N_schools``). `size` is None when only data can tell (`length` is then known once data is bound); `labels` come
+    from a data column named like the set, else are None and positions 1..N serve.
+    """
+
+    name: str
+    size_name: str
+    size: Expr | None = None
+    length: int | None = None
+    labels: tuple[str, ...] | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Where values lie; bounds are expressions (of data, constants and other unknowns). `shape` names the constrained
+    space of an event with axes of its own."""
+
+    lower: Expr | None = None
+    upper: Expr | None = None
+    shape: Literal["", "simplex", "ordered", "positive ordered", "sum to zero", "unit vector", "corr", "cov",
+                   "cholesky corr"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name with everything inferred about it. `event_rank` trailing axes belong to the distribution's own event."""
+
+    name: str
+    role: Role
+    axes: tuple[str, ...]
+    elem: Elem
+    support: Support
+    why: str
+    event_rank: int = 0
+    value: Value | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dist:
+    """A catalogue row with its canonical arguments. `written` is the reading shown to people, built from the spec's own
+    arguments with the names of the signature used: ``Gamma(shape = 2, rate = 0.1)``."""
+
+    row: str
+    args: tuple[tuple[str, Expr], ...]
+    written: str
+    lower: Expr | None = None
+    upper: Expr | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def truncated(self) -> bool:
+        return self.lower is not None or self.upper is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every statement carries. `label` is unique in the model and names the statement's term (``y``, ``mu``,
+    ``log_density_1``); `text` is the statement as the spec wrote it, without its note, on one line."""
+
+    label: str
+    binders: tuple[Binder, ...]
+    section: str = ""
+    note: str = ""
+    text: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RandomStmt:
+    """``lhs ~ dist``; `cases` are (condition on data, dist) pairs before the `dist` that holds otherwise.
+
+    `lhs` is a `Ref` for a random quantity, any other expression for a soft constraint.
+    """
+
+    common: Common
+    lhs: Expr
+    dist: Dist
+    cases: tuple[tuple[Expr, Dist], ...] = ()
+    centering: Literal["", "centered", "non-centered"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DefineStmt:
+    """``name[subs] = value``. Links are undone already (`log(x) = e` is `x = exp(e)`); `smoothly` is already blended:
+    its weight is a definition of its own, ``NAME_weight``, that stands before."""
+
+    common: Common
+    name: str
+    subs: tuple[Expr, ...]
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class AddStmt:
+    """``log_density += value``, summed over the binders."""
+
+    common: Common
+    value: Expr
+
+
+type Stmt = RandomStmt | DefineStmt | AddStmt
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A resolved model. `order` lists the indices of `statements` so that what a definition needs comes before it;
+    `statements` themselves are in the order of the spec. `settings` are those of ``fit:``."""
+
+    name: str
+    title: str
+    note: str
+    source_name: str
+    index_sets: tuple[IndexSet, ...]
+    symbols: tuple[Symbol, ...]
+    statements: tuple[Stmt, ...]
+    order: tuple[int, ...]
+    bound: bool
+    settings: tuple[tuple[str, int | float], ...] = ()
+    dropped: tuple[str, ...] = ()
+    extends: str = ""
+
+    def symbol(self, name: str) -> Symbol:
+        for symbol in self.symbols:
+            if symbol.name == name:
+                return symbol
+        raise KeyError(name)
+
+    def index_set(self, name: str) -> IndexSet:
+        for item in self.index_sets:
+            if item.name == name:
+                return item
+        raise KeyError(name)
+
+    def data(self) -> dict[str, Value]:
+        """Return the bound values of all data and observed names, and of the sizes that data decided."""
+        values: dict[str, Value] = {
+            item.name: item.value for item in self.symbols if item.value is not None
+        }
+        for item in self.index_sets:
+            if item.length is not None and item.size_name not in values:
+                values[item.size_name] = item.length
+        return values

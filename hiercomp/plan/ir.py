@@ -1,0 +1,147 @@
+"""The plan: a model in the order and the pieces that any backend prints. Indices stay symbolic: whether a statement
+becomes a loop, a vector expression or a broadcast is the backend's affair; what is computed when is decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from hiercomp.expr import Binder, Elem, Expr
+from hiercomp.model.ir import Dist, IndexSet, Support
+from hiercomp.source import Span
+
+
+class Stage(StrEnum):
+    """When a quantity can be computed: once from data, at every evaluation, or only for kept draws."""
+
+    DATA = "data"
+    PARAMETER = "parameter"
+    GENERATED = "generated"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a step comes from. `section` is the spec's heading, `note` its note, `reading` what convention was used
+    (``Gamma(shape = 2, rate = 0.1)``, only where conventions differ or defaults were filled in), `text` the statement."""
+
+    label: str
+    section: str = ""
+    note: str = ""
+    reading: str = ""
+    text: str = ""
+    remarks: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DataItem:
+    """A datum, or a size (`size_of` names the index set). `support` bounds become constraints that validate."""
+
+    name: str
+    elem: Elem
+    axes: tuple[str, ...]
+    support: Support
+    observed: bool
+    origin: Origin
+    size_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParamItem:
+    """An unknown that is sampled. `event_rank` trailing axes belong to the event."""
+
+    name: str
+    axes: tuple[str, ...]
+    event_rank: int
+    support: Support
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DefineStep:
+    """``name[subs] = value`` for all binders; the name has the axes given. Where one name is defined over several
+    ranges, there are several steps, adjacent, in dependency order; `first` marks the one that declares it."""
+
+    name: str
+    axes: tuple[str, ...]
+    elem: Elem
+    support: Support
+    subs: tuple[Expr, ...]
+    binders: tuple[Binder, ...]
+    value: Expr
+    stage: Stage
+    first: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class TermStep:
+    """``lhs ~ dist`` for all binders. `kind`: prior of a parameter, likelihood of observed data, or a soft constraint
+    on an expression. `constant_normaliser`: a truncation's normaliser does not depend on unknowns."""
+
+    lhs: Expr
+    dist: Dist
+    cases: tuple[tuple[Expr, Dist], ...]
+    binders: tuple[Binder, ...]
+    kind: Literal["prior", "likelihood", "soft"]
+    constant_normaliser: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class AddStep:
+    """``log_density += value``, summed over the binders."""
+
+    value: Expr
+    binders: tuple[Binder, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class PredictStep:
+    """A random quantity that is only drawn, in generated quantities: a prediction, or ``y_rep`` of observed ``y``
+    (`of` is then ``y``; the name is ``y_rep`` when the model observes one name, ``y_rep_NAME`` when several)."""
+
+    name: str
+    of: str
+    axes: tuple[str, ...]
+    elem: Elem
+    dist: Dist
+    cases: tuple[tuple[Expr, Dist], ...]
+    binders: tuple[Binder, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class LogLikStep:
+    """The pointwise log-likelihood of the observed term with this label: ``log_lik`` when there is one, else
+    ``log_lik_NAME``."""
+
+    name: str
+    term: TermStep
+    axes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`defines` are in dependency order, all stages together; `terms` are in the order of the spec."""
+
+    model: str
+    title: str
+    note: str
+    source_name: str
+    index_sets: tuple[IndexSet, ...]
+    data: tuple[DataItem, ...]
+    params: tuple[ParamItem, ...]
+    defines: tuple[DefineStep, ...]
+    terms: tuple[TermStep | AddStep, ...]
+    predictions: tuple[PredictStep, ...]
+    log_lik: tuple[LogLikStep, ...]
+    settings: tuple[tuple[str, int | float], ...] = ()
+
+    def index_set(self, name: str) -> IndexSet:
+        for item in self.index_sets:
+            if item.name == name:
+                return item
+        raise KeyError(name)

@@ -1,0 +1,278 @@
+"""The surface syntax tree: what was written, before any name has a meaning. Frozen; spans do not count in comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hiercomp.source import Source, Span
+
+# --- expressions ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal. `text` is normalised ASCII (``.5`` is ``0.5``); `percent` marks ``95%`` (value 0.95)."""
+
+    value: int | float
+    text: str
+    percent: bool = False
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An identifier as written (normalised: ``θ₁`` is ``theta_1``), with the subscripts that stand in braces or brackets.
+
+    `ident` may end in letters that turn out to be indices (``theta_i``, ``x_ij``): only the whole spec can tell.
+    Items of ``x_{i,j}``, ``x[i, j]`` and ``alpha_{county[n]}`` are in `subs`.
+    """
+
+    ident: str
+    subs: tuple[Expr, ...] = ()
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    op: Literal["-", "+", "not"]
+    arg: Expr
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`·` is ``dot``; ``^``, ``**``, ``²`` are all ``^``; ``≤`` is ``<=``; in a condition ``=`` is ``==``."""
+
+    op: Literal["+", "-", "*", "/", "^", "dot", "<", "<=", ">", ">=", "==", "!=", "and", "or"]
+    left: Expr
+    right: Expr
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    value: Expr
+    name: str | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """``f(a, name = b)``, functions and distributions alike; `func` is the word as written (``Half-Cauchy``)."""
+
+    func: str
+    args: tuple[Arg, ...]
+    func_span: Span | None = field(default=None, compare=False, repr=False)
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """``1..N``."""
+
+    lo: Expr
+    hi: Expr
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """``[a, b]`` after ``in``, ``to`` and ``outside``; one side may be open."""
+
+    lo: Expr | None
+    hi: Expr | None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ForBinder:
+    """``i in schools``, ``t in 2..T``: `domain` is a `Name` or a `Range`."""
+
+    var: str
+    domain: Name | Range
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """``sum(x_i for i in 1..N)``: the only argument of the call `func`."""
+
+    func: str
+    body: Expr
+    binders: tuple[ForBinder, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class VectorLiteral:
+    """``(a, b)``: two or more items in round brackets."""
+
+    items: tuple[Expr, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+type Expr = Number | Name | Unary | Binary | Apply | Comprehension | VectorLiteral
+
+# --- clauses -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+type Condition = Expr | Otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of a ``where``: ``sigma_i are KNOWN``, ``y is observed``, ``tau > 0``, ``b in [0, 1]``, ``w is a simplex``.
+
+    `kind` is ``known``, ``observed``, ``compare`` (`op`, `value`), ``interval`` (`interval`) or ``is`` (`word`: simplex,
+    positive, integer, ordered, ...).
+    """
+
+    subject: Name
+    kind: Literal["known", "observed", "compare", "interval", "is"]
+    op: Literal["<", "<=", ">", ">=", "==", "!="] | None = None
+    value: Expr | None = None
+    interval: Interval | None = None
+    word: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """What may follow a statement, in any order; ``modifiers`` holds words such as ordered, centered, non-centered."""
+
+    facts: tuple[Fact, ...] = ()
+    binders: tuple[ForBinder, ...] = ()
+    truncated: Interval | None = None
+    centering: Literal["centered", "non-centered"] | None = None
+    modifiers: tuple[str, ...] = ()
+    note: str = ""
+    note_span: Span | None = field(default=None, compare=False, repr=False)
+
+
+# --- statements ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DistPiece:
+    dist: Apply
+    condition: Condition | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Random:
+    """``lhs ~ Dist(args)``; several pieces where the distribution depends on a condition on data.
+
+    `lhs` is a `Name` for a random quantity; any other expression adds the term to the log density.
+    """
+
+    lhs: Expr
+    pieces: tuple[DistPiece, ...]
+    clauses: Clauses
+    section: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExprPiece:
+    value: Expr
+    condition: Condition | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """``name = expr``; with `link` ``log(name) = expr``; several pieces where piecewise; `smoothly` is the rate."""
+
+    target: Name
+    pieces: tuple[ExprPiece, ...]
+    clauses: Clauses
+    link: str = ""
+    smoothly: Expr | None = None
+    section: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AddTerm:
+    """``log_density += expr``."""
+
+    value: Expr
+    clauses: Clauses
+    section: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+type Statement = Random | Define | AddTerm
+
+# --- the spec ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DataDecl:
+    """``data "schools.csv"  [note]``."""
+
+    path: str
+    note: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDecl:
+    """``i in schools`` or ``i in 1..N`` at the margin: what this letter ranges over in the whole spec or model."""
+
+    binder: ForBinder
+    note: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FitDecl:
+    """``fit: 4 chains, 1000 warmup, 2000 draws, target_accept 0.95, max_treedepth 12``: keys chains, warmup, draws,
+    target_accept, max_treedepth, seed."""
+
+    settings: tuple[tuple[str, int | float], ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelBlock:
+    """One model: statements under ``model NAME [extends BASE]``, or a whole spec or fence without such a line.
+
+    `title` is the heading a document block stands under; `span` is the header's (or the first statement's).
+    """
+
+    name: str
+    statements: tuple[Statement, ...]
+    extends: str = ""
+    note: str = ""
+    title: str = ""
+    indices: tuple[IndexDecl, ...] = ()
+    data: tuple[DataDecl, ...] = ()
+    name_span: Span | None = field(default=None, compare=False, repr=False)
+    extends_span: Span | None = field(default=None, compare=False, repr=False)
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A parsed spec or document. `common` are statements above the first ``model`` line: they belong to every model.
+
+    In a document every block is a `ModelBlock` with `document` True; `fragments_only_named` lists blocks that consist of
+    ``=`` definitions only and are built only when asked for by name.
+    """
+
+    source: Source = field(compare=False, repr=False)
+    models: tuple[ModelBlock, ...]
+    common: tuple[Statement, ...] = ()
+    data: tuple[DataDecl, ...] = ()
+    indices: tuple[IndexDecl, ...] = ()
+    fit: FitDecl | None = None
+    document: bool = False
+    only_when_named: tuple[str, ...] = ()
