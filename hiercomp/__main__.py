@@ -1,0 +1,5 @@
+"""``python -m hiercomp`` is ``hiercomp``."""
+
+from hiercomp.cli import main
+
+main()

@@ -1,0 +1,308 @@
+"""The public interface: load a spec or a document, read what it compiles to, build it, check it, fit it.
+
+The command line is a thin skin over this module. Everything raises `SpecError` on bad input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from hiercomp.backends.base import Program as Generated
+from hiercomp.data import Table, from_mapping
+from hiercomp.data import load as load_table
+from hiercomp.diagnostics import Diagnostic, Diagnostics, SpecError
+from hiercomp.model import Model, explain, find_model, fragments, model_names, resolve
+from hiercomp.plan import Plan, make_plan
+from hiercomp.source import Source
+from hiercomp.syntax import parse, read_source
+from hiercomp.syntax.ast import DataDecl, ModelBlock, Spec
+
+if TYPE_CHECKING:
+    from hiercomp.model.explain import Row
+    from hiercomp.workflow.check import Level, Reporter
+    from hiercomp.workflow.report import CheckReport
+
+type Backend = Literal["stan", "pymc"]
+type DataSource = str | Path | Mapping[str, Any] | None
+
+BACKENDS: tuple[Backend, ...] = ("stan", "pymc")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A loaded spec or document, ready to be read, built and checked.
+
+    Models are named by identifiers; any unique prefix will do, and ``-`` stands for ``_``. Where a method takes
+    ``model=None`` the only model is meant. All methods raise `SpecError` where the input is at fault.
+    """
+
+    spec: Spec = field(repr=False)
+    folder: Path = field(repr=False)
+    data: DataSource = field(default=None, repr=False)
+    wanted: str = ""
+    extends: str = ""
+    _resolved: dict[str, tuple[Model, tuple[Diagnostic, ...]]] = field(
+        default_factory=dict[str, tuple[Model, tuple[Diagnostic, ...]]], repr=False, compare=False
+    )
+
+    @cached_property
+    def _survey(self) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+        """Return the names of the models that are complete, and what there is to say of the others."""
+        found = Diagnostics()
+        if self.wanted:
+            name = find_model(self.spec, self.wanted, found)
+            found.raise_errors()
+            return ((name,) if name else ()), tuple(found.sorted())
+        names = model_names(self.spec)
+        if self.spec.document:
+            apart = {item.name for item in fragments(self.spec, self._tables(None, found), found)}
+            names = tuple(name for name in names if name not in apart and name not in self.spec.only_when_named)
+        return names, tuple(found.sorted())
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models that can be built, in the order of the text."""
+        return self._survey[0]
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Warnings and notes about the text as a whole (fragments of a document and how to complete them)."""
+        return self._survey[1]
+
+    def warnings(self, model: str | None = None) -> tuple[Diagnostic, ...]:
+        """Return the warnings and notes about one model."""
+        return self._resolve(model)[1]
+
+    def model(self, model: str | None = None) -> Model:
+        """Return the resolved model: names with roles, index sets, shapes and supports; statements with one meaning."""
+        return self._resolve(model)[0]
+
+    def plan(self, model: str | None = None) -> Plan:
+        """Return the plan that the backends print."""
+        return make_plan(self.model(model))
+
+    def generated(self, backend: Backend, model: str | None = None) -> Generated:
+        """Return the generated program of one backend, with the spec's span behind each of its lines."""
+        return _emitter(backend)(self.plan(model))
+
+    def stan(self, model: str | None = None) -> str:
+        """Return the Stan program of a model."""
+        return self.generated("stan", model).text
+
+    def pymc(self, model: str | None = None) -> str:
+        """Return the PyMC module of a model."""
+        return self.generated("pymc", model).text
+
+    def explain(self, model: str | None = None) -> list[Row]:
+        """Return a row for every name: role, index sets, shape, support, and the rule that made it so."""
+        return explain(self.model(model))
+
+    def find(self, model: str | None) -> str:
+        """Return the full name of a model given by a prefix, or of the only one."""
+        if model is None and len(self.models) == 1:
+            return self.models[0]
+        found = Diagnostics()
+        name = find_model(self.spec, model or "", found)
+        found.raise_errors()
+        assert name is not None
+        return name
+
+    def resolve_all(self, models: Iterable[str] | None = None) -> list[Model]:
+        """Resolve the named models, or all; errors of all of them are raised together."""
+        names = [self.find(name) for name in models] if models else list(self.models)
+        found = Diagnostics()
+        resolved: list[Model] = []
+        for name in names:
+            try:
+                resolved.append(self.model(name))
+            except SpecError as error:
+                found.extend(error.diagnostics)
+        found.raise_errors()
+        return resolved
+
+    def _resolve(self, model: str | None) -> tuple[Model, tuple[Diagnostic, ...]]:
+        name = self.find(model)
+        if name not in self._resolved:
+            found = Diagnostics()
+            block = next((item for item in self.spec.models if item.name == name), None)
+            tables = self._tables(block, found)
+            found.raise_errors()
+            resolved = resolve(self.spec, name, tables, found, extends=self.extends or None)
+            found.raise_errors()
+            assert resolved is not None
+            self._resolved[name] = (resolved, tuple(found.sorted()))
+        return self._resolved[name]
+
+    def _tables(self, block: ModelBlock | None, found: Diagnostics) -> tuple[Table, ...]:
+        if self.data is not None:
+            return self._override(found)
+        declared: list[DataDecl] = [*self.spec.data, *(block.data if block else ())]
+        tables = [self._load(self.folder / item.path, found, item) for item in declared]
+        return tuple(table for table in tables if table is not None)
+
+    def _override(self, found: Diagnostics) -> tuple[Table, ...]:
+        if isinstance(self.data, (str, Path)):
+            table = self._load(Path(self.data), found, None)
+        else:
+            assert self.data is not None
+            table = from_mapping(self.data, found)
+        return (table,) if table is not None else ()
+
+    def _load(self, path: Path, found: Diagnostics, declared: DataDecl | None) -> Table | None:
+        key = str(path)
+        if key not in self._loaded:
+            self._loaded[key] = load_table(path, found, declared.span if declared else None)
+        return self._loaded[key]
+
+    @cached_property
+    def _loaded(self) -> dict[str, Table | None]:
+        return {}
+
+
+def load(
+    source: str | Path, *, data: DataSource = None, extends: str | None = None, name: str = "<text>"
+) -> Program:
+    """Load a spec or a Markdown document.
+
+    Args:
+        source: a path, ``PATH#MODEL`` to pick one block of a document or one model of a spec, or the text itself
+            (recognised by its line break).
+        data: a data file or a mapping of names to values, in place of what the spec declares.
+        extends: for a fragment of a document, the block that completes it.
+        name: what messages call a text that has no file.
+
+    Raises:
+        SpecError: the text cannot be read or parsed.
+    """
+    found = Diagnostics()
+    wanted = ""
+    if isinstance(source, str) and "\n" in source:
+        text, folder = Source(name, source.removeprefix("\ufeff")), Path()
+    else:
+        path, wanted = _split(source)
+        text, folder = read_source(path), path.parent
+    spec = parse(text, found)
+    found.raise_errors()
+    return Program(spec, folder, data, wanted, extends or "")
+
+
+def _split(source: str | Path) -> tuple[Path, str]:
+    if isinstance(source, Path) or Path(source).exists():
+        return Path(source), ""
+    path, _, wanted = source.partition("#")
+    return Path(path), wanted
+
+
+def _emitter(backend: Backend) -> Callable[[Plan], Generated]:
+    # One backend is not imported for the other's sake: `build --backend stan` pays for Stan only.
+    if backend == "stan":
+        from hiercomp.backends import stan  # noqa: PLC0415
+
+        return stan.emit
+    from hiercomp.backends import pymc  # noqa: PLC0415
+
+    return pymc.emit
+
+
+def build(
+    program: Program,
+    folder: str | Path = "build",
+    *,
+    models: Sequence[str] | None = None,
+    backends: Sequence[Backend] = BACKENDS,
+    stanc: bool = True,
+) -> list[Path]:
+    """Write ``M.stan``, ``M_pymc.py`` and, where data is bound, ``M.data.json`` for each model; all files or none.
+
+    With `stanc` every Stan program is checked first, when there is a stanc on the machine.
+
+    Returns:
+        the paths, in the order of the models.
+
+    Raises:
+        SpecError: a model is at fault, stanc refuses a program, or the folder cannot be written.
+    """
+    from hiercomp.workflow.build import build_files  # noqa: PLC0415
+
+    return build_files(program.resolve_all(models), Path(folder), tuple(backends), stanc=stanc)
+
+
+def check(
+    program: Program | str | Path,
+    *,
+    models: Sequence[str] | None = None,
+    level: Level = "posterior",
+    engine: str | None = None,
+    stan: str | Path | None = None,
+    pymc: str | Path | None = None,
+    seed: int | None = None,
+    reporter: Reporter | None = None,
+) -> CheckReport:
+    """Show that the programs of a model are the same model, or that they are not.
+
+    Args:
+        program: a loaded program, or what `load` takes.
+        models: which models; all when left out.
+        level: how far to go: ``static``, ``density`` or ``posterior``, each with those before it.
+        engine: ``embedded`` or ``cmdstan``; by default CmdStan where there is one.
+        stan: a Stan program of the user's own in place of the generated one (for one model).
+        pymc: likewise a PyMC module.
+        seed: of the points and the chains.
+        reporter: is told what is going on.
+
+    Raises:
+        SpecError: bad input.
+        hiercomp.engines.EngineMissing: a needed engine is not on the machine.
+    """
+    from hiercomp.workflow.check import run_check  # noqa: PLC0415
+
+    loaded = program if isinstance(program, Program) else load(program)
+    return run_check(
+        loaded.resolve_all(models),
+        level=level,
+        engine=engine,
+        stan=Path(stan) if stan else None,
+        pymc=Path(pymc) if pymc else None,
+        seed=seed,
+        reporter=reporter,
+        warnings={name: loaded.warnings(name) for name in loaded.models if models is None or name in map(loaded.find, models)},
+    )
+
+
+def fit(
+    program: Program | str | Path,
+    *,
+    model: str | None = None,
+    backend: Backend = "pymc",
+    engine: str | None = None,
+    seed: int | None = None,
+    reporter: Reporter | None = None,
+) -> Any:
+    """Sample a model's posterior with one backend and return an ArviZ ``DataTree``.
+
+    Names, dims and coords are the spec's, whichever backend made it; groups are posterior, sample_stats,
+    log_likelihood, posterior_predictive and observed_data.
+    """
+    from hiercomp.workflow.fit import run_fit  # noqa: PLC0415
+
+    loaded = program if isinstance(program, Program) else load(program)
+    return run_fit(loaded.model(model), backend=backend, engine=engine, seed=seed, reporter=reporter)
+
+
+def density(
+    program: Program | str | Path,
+    points: Sequence[Mapping[str, Any]],
+    *,
+    model: str | None = None,
+    backend: Literal["stan", "pymc", "reference"] = "reference",
+    engine: str | None = None,
+) -> list[float]:
+    """Return the log density at each point (values of the unknowns on the constrained scale; no Jacobian)."""
+    from hiercomp.workflow.density import run_density  # noqa: PLC0415
+
+    loaded = program if isinstance(program, Program) else load(program)
+    return run_density(loaded.model(model), points, backend=backend, engine=engine)

