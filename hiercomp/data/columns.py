@@ -1,0 +1,162 @@
+"""From what a reader found (text cells, or nested lists of Python values) to columns, or to the reasons why not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import cast
+
+from hiercomp.data import faults
+from hiercomp.data.faults import NUMBER, WHOLE, Place
+from hiercomp.data.table import Column, Table, Value, unravel
+from hiercomp.diagnostics import Diagnostic
+
+_MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "."})
+_INFINITE = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"})
+_TRUTH = {"true": True, "false": False}
+_EXACT = 2**53
+_INT_MAX = 2**31 - 1
+_MAX_AXES = 8
+_MAX_DIGITS = 400  # longer runs of digits are too large for any float, and slow to read
+
+type Result = Column | tuple[Diagnostic, ...]
+
+
+class Columns:
+    """Columns under way to a table: those that can be used, and those that cannot, with the reason."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.sound: dict[str, Column] = {}
+        self.faulty: dict[str, tuple[Diagnostic, ...]] = {}
+
+    def add(self, name: str, result: Result, place: Place, *, twice: bool = False) -> None:
+        """Take up a column; `twice` says that its name stands for more than one, so that none can be meant."""
+        if twice:
+            self.faulty[name] = (faults.same_name(name, place),)
+        elif isinstance(result, Column):
+            self.sound[name] = result
+        else:
+            self.faulty[name] = result
+
+    def table(self) -> Table:
+        return Table(self.file, self.sound, self.faulty)
+
+
+def whole(text: str) -> int | float:
+    """Read digits; what no float can hold becomes infinite, which `from_values` refuses."""
+    return int(text) if len(text) <= _MAX_DIGITS else math.inf
+
+
+def from_cells(name: str, cells: Sequence[str], place: Place) -> Result:
+    """Make a column of a table's text cells.
+
+    Whole numbers written without a point make a column of integers. If any cell is text the column is text: then
+    every cell is kept as written, and only empty ones are missing.
+    """
+    if all(map(WHOLE.fullmatch, cells)):
+        return from_values(name, [whole(cell) for cell in cells], place)
+    bare = [cell.strip() for cell in cells]
+    words = {cell.lower() for cell in bare if not NUMBER.fullmatch(cell)}
+    rest = words - _MISSING - _INFINITE
+    numbers = len(words) < len({cell.lower() for cell in bare})
+    if rest and (numbers or not rest <= _TRUTH.keys()):
+        return from_values(name, [cell or None for cell in bare], place)
+    return from_values(name, [_number(cell) for cell in bare], place)
+
+
+def _number(cell: str) -> int | float | bool | None:
+    if WHOLE.fullmatch(cell):
+        return whole(cell)
+    if NUMBER.fullmatch(cell):
+        return float(cell)
+    word = cell.lower()
+    if word in _INFINITE:
+        return math.inf
+    return _TRUTH.get(word)
+
+
+def from_values(name: str, raw: object, place: Place) -> Result:
+    """Make a column of a number, a text, or nested lists of them; ``None`` and not-a-number are missing values."""
+    shaped = _shape(name, raw, place)
+    if isinstance(shaped, Diagnostic):
+        return (shaped,)
+    lengths, leaves = shaped
+    if all(isinstance(leaf, (int, float)) for leaf in leaves):
+        return _numbers(name, cast(list[int | float], leaves), lengths, place)
+    if all(isinstance(leaf, str) for leaf in leaves):
+        return Column(name, _nest([str(leaf) for leaf in leaves], lengths), lengths, "str", place)
+    return _mixed(name, leaves, lengths, place)
+
+
+def _shape(name: str, raw: object, place: Place) -> tuple[tuple[int, ...], list[object]] | Diagnostic:
+    """Return the lengths of the axes and the elements in order. Level by level, so that depth costs no stack."""
+    lengths: list[int] = []
+    level: list[object] = [raw]
+    while any(isinstance(item, list | tuple) for item in level):
+        first = level[0]
+        wanted = len(cast(list[object], first)) if isinstance(first, list | tuple) else -1
+        for position, item in enumerate(level):
+            found = len(cast(list[object], item)) if isinstance(item, list | tuple) else -1
+            if found != wanted:
+                index = unravel(position, lengths)
+                return faults.ragged(name, index, _count(wanted), _count(found), place)
+        lengths.append(wanted)
+        if len(lengths) > _MAX_AXES:
+            return faults.not_data(name, (), f"lists nested more than {_MAX_AXES} deep", place)
+        level = [part for item in level for part in cast(list[object], item)]
+    return tuple(lengths), level
+
+
+def _count(length: int) -> str:
+    return "no list" if length < 0 else f"a list of {length}"
+
+
+def _nest(leaves: Sequence[Value], lengths: tuple[int, ...]) -> Value:
+    if not lengths:
+        return leaves[0]
+    level = tuple(leaves)
+    outer = 1
+    sizes = [outer := outer * length for length in lengths[:-1]]
+    for count, length in zip(reversed(sizes), reversed(lengths[1:]), strict=True):
+        level = tuple(level[start * length : (start + 1) * length] for start in range(count))
+    return level
+
+
+def _numbers(name: str, leaves: list[int | float], lengths: tuple[int, ...], place: Place) -> Result:
+    real = any(isinstance(leaf, float) for leaf in leaves)
+    found: list[Diagnostic] = []
+    absent = [p for p, leaf in enumerate(leaves) if leaf != leaf]  # noqa: PLR0124
+    if absent:
+        found.append(faults.missing(name, [unravel(p, lengths) for p in absent], "NaN", place))
+    # Also a whole number in a column of reals must not lose digits when it becomes a float.
+    large = [p for p, leaf in enumerate(leaves) if (abs(leaf) > _EXACT if isinstance(leaf, int) else math.isinf(leaf))]
+    if large:
+        words = "a number beyond all floats, or infinity" if math.isinf(leaves[large[0]]) else str(leaves[large[0]])
+        found.append(faults.not_held(name, [unravel(p, lengths) for p in large], words[:60], place))
+    if found:
+        return tuple(found)
+    if real:
+        return Column(name, _nest([float(leaf) for leaf in leaves], lengths), lengths, "real", place)
+    if any(abs(leaf) > _INT_MAX for leaf in leaves):
+        remark = "whole numbers beyond 2^31 - 1 are read as real numbers"
+        return Column(name, _nest([float(leaf) for leaf in leaves], lengths), lengths, "real", place, remark)
+    return Column(name, _nest([int(leaf) for leaf in leaves], lengths), lengths, "int", place)
+
+
+def _mixed(name: str, leaves: list[object], lengths: tuple[int, ...], place: Place) -> Result:
+    """Say what is wrong with elements that are neither all numbers nor all text."""
+    absent = [p for p, leaf in enumerate(leaves) if leaf is None or (isinstance(leaf, float) and math.isnan(leaf))]
+    found: list[Diagnostic] = []
+    if absent:
+        found.append(faults.missing(name, [unravel(p, lengths) for p in absent], "", place))
+    strange = [p for p, leaf in enumerate(leaves) if leaf is not None and not isinstance(leaf, int | float | str)]
+    if strange:
+        leaf = leaves[strange[0]]
+        words = "an object" if isinstance(leaf, dict) else f"a value of type {type(leaf).__name__}"
+        found.append(faults.not_data(name, unravel(strange[0], lengths), words, place))
+    texts = [p for p, leaf in enumerate(leaves) if isinstance(leaf, str)]
+    if texts and any(isinstance(leaf, int | float) for leaf in leaves):
+        at = texts[0]
+        found.append(faults.text_and_numbers(name, unravel(at, lengths), str(leaves[at]), place))
+    return tuple(found)
