@@ -1,20 +1,28 @@
-"""What a row of the catalogue holds. Spellings are expression trees over the row's parameters, never string templates."""
+"""What a row of the catalogue holds. Spellings are expression trees over the row's parameters, not string templates."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from hiercomp.expr import Expr
 
-ParamSupport = Literal["real", "positive", "nonnegative", "unit", "count", "positive int"]
+ParamSupport = Literal["real", "positive", "nonnegative", "unit", "count", "positive int", "int"]
 Kind = Literal["continuous", "discrete"]
+Target = Literal["stan", "pymc", "reference"]
+
+_NONE: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A canonical parameter. `role` is the word of the field for it: location, scale, sd, rate, shape, probability..."""
+    """A canonical parameter. `role` is the word of the field for it: location, scale, sd, rate, shape, probability...
+
+    `default` is for rows with a value that everybody assumes; no row has one so far (a shorter list of arguments is a
+    `Signature` of its own).
+    """
 
     name: str
     role: str
@@ -27,19 +35,25 @@ class Signature:
     """One way to give the arguments: the argument names in order, and each canonical parameter in terms of them.
 
     `convert` maps every canonical parameter to a tree over ``Ref(argument name)``. `positional` says whether the
-    arguments may stand without names (exactly one signature per arity may).
+    arguments may stand without names (at most one signature per arity may). `supports` is parallel to `args`.
+    `fixed` names arguments that have to be the constant given (the location of ``Half-Cauchy(0, 10)``); they do not
+    occur in `convert`.
     """
 
     args: tuple[str, ...]
     convert: Mapping[str, Expr]
     positional: bool = False
+    supports: tuple[ParamSupport, ...] = ()
+    fixed: Mapping[str, float] = _NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """How a target calls it: a function name and arguments over ``Ref(canonical parameter)``.
 
-    `keywords` is parallel to `args` where the target wants names (PyMC, SciPy), else empty (Stan).
+    `keywords` is parallel to `args` where the target wants names (PyMC, SciPy), else empty (Stan). An empty `name`:
+    the density is constant and the target needs no call (``Flat`` in Stan). Stan names stand without ``_lpdf``, PyMC
+    names without ``pm.``, SciPy names without ``scipy.stats.``.
     """
 
     name: str
@@ -58,7 +72,7 @@ class Unsupported:
 class Limit:
     """Where a target's own density is less exact than 1e-8 of a term, and how exact it is there. `check` prints it."""
 
-    target: Literal["stan", "pymc", "reference"]
+    target: Target
     domain: str
     error: float
 
@@ -77,9 +91,17 @@ class Fusion:
 class Distribution:
     """One row.
 
+    `signatures` has every way to give the arguments, the canonical one first. `words` maps further argument names
+    (``mu``, ``sigma``, ``nu``) to those of the signatures.
     `lower`/`upper` bound the variate (trees over parameters, None: unbounded). `half` marks a distribution whose Stan
-    density is a full, symmetric one on a variable constrained to the positive half-line (off by the constant log 2).
-    `stan` is the name without ``_lpdf``/``_lpmf``. `has_cdf` says whether truncation can be emitted in every target.
+    density is a full, symmetric one on a variable constrained to the positive half-line (off by the constant log 2;
+    a draw is the absolute value of a draw of the full one); `reference_half` says the same of SciPy's.
+    `stan` is the name without ``_lpdf``/``_lpmf``; `stan_rng` is what to call for draws (without ``_rng``) where that
+    differs. `stan_vectorised`: density and ``_rng`` take arrays of arguments and variates.
+    `has_cdf` says whether truncation can be emitted in every target; `log_cdf` and `log_ccdf` are trees over the
+    parameters and ``Ref("x")`` that are exact in both tails where a closed form exists (within the support, open ends).
+    `log_density` is the density as such a tree, with all constants: what the reference uses where SciPy's own loses
+    digits, and what may be emitted where a target's own does.
     `finite_variance` is a tree worth true where the variance exists (None: always), for tests and simulation only.
     """
 
@@ -91,24 +113,50 @@ class Distribution:
     pymc: Spelling | Unsupported
     scipy: Spelling | Unsupported
     signatures: tuple[Signature, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict[str, str])
     lower: Expr | None = None
     upper: Expr | None = None
     half: bool = False
+    reference_half: bool = False
     event_rank: int = 0
     has_cdf: bool = False
     improper: bool = False
+    stan_rng: Spelling | Unsupported | None = None
+    stan_vectorised: bool = True
+    log_density: Expr | None = None
+    log_cdf: Expr | None = None
+    log_ccdf: Expr | None = None
+    finite_variance: Expr | None = None
     fusion: Fusion | None = None
     conventions: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     doc: str = ""
 
+    @property
+    def rng(self) -> Spelling | Unsupported:
+        """What Stan calls for draws."""
+        return self.stan if self.stan_rng is None else self.stan_rng
+
+    def param(self, name: str) -> Param:
+        for param in self.params:
+            if param.name == name:
+                return param
+        raise KeyError(name)
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the language. `stan`, `pymc` and `numpy` are the targets' names for it (``pt.exp``, ``np.exp``), or
-    a tree over ``Ref("x")`` (``Ref("x")``, ``Ref("y")`` for two arguments) where the target has no word of its own.
+    """A function of the language.
+
+    `stan`, `pymc` and `numpy` are the targets' names for it (``exp``, ``pt.exp``, ``np.exp``; ``scipy.special.expit``),
+    an infix or postfix operator (``*``, ``@``, ``'``), or a tree over ``Ref("x")`` (``Ref("x")``, ``Ref("y")`` for two
+    arguments) where the target has no word of its own. A call in such a tree is to a function of the catalogue, or,
+    where there is none of that name, to the target's own, verbatim.
 
     `domain` and `image` are supports, used to check arguments and to infer the support of derived quantities.
+    `inverse` is the inverse on the domain, empty where there is none. Functions that are not `elementwise` are
+    `reduction`s of one array to a scalar, or have axes of their own (dot, matvec, ...). `stan_vectorised`: Stan applies
+    it to vectors element by element in every version from 2.27 on.
     """
 
     name: str
@@ -122,4 +170,6 @@ class Function:
     inverse: str = ""
     doc: str = ""
     elementwise: bool = True
+    reduction: bool = False
+    stan_vectorised: bool = True
     extra: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -1,0 +1,48 @@
+"""How rows are put together: signatures and spellings said once, in as few words as a row should take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hiercomp.catalog.schema import Param, ParamSupport, Signature, Spelling
+from hiercomp.catalog.trees import ref
+from hiercomp.expr import Expr
+
+
+def canonical(*params: Param, positional: bool = True) -> Signature:
+    """The signature whose arguments are the canonical parameters themselves."""
+    return Signature(
+        tuple(p.name for p in params),
+        {p.name: ref(p.name) for p in params},
+        positional,
+        tuple(p.support for p in params),
+    )
+
+
+def signature(
+    args: Mapping[str, ParamSupport],
+    convert: Mapping[str, Expr],
+    *,
+    positional: bool = False,
+    fixed: Mapping[str, float] | None = None,
+) -> Signature:
+    """A further signature: argument names with their supports, and the canonical parameters in terms of them."""
+    return Signature(tuple(args), convert, positional, tuple(args.values()), fixed or {})
+
+
+def at_zero(*params: Param, place: int = 0) -> Signature:
+    """The signature of a half-distribution that is written with its location, which has to be zero."""
+    args: dict[str, ParamSupport] = {p.name: p.support for p in params[:place]}
+    args["location"] = "real"
+    args |= {p.name: p.support for p in params[place:]}
+    return signature(args, {p.name: ref(p.name) for p in params}, positional=True, fixed={"location": 0.0})
+
+
+def stan(name: str, *args: str | Expr) -> Spelling:
+    """A Stan call; a plain word is the canonical parameter of that name."""
+    return Spelling(name, tuple(ref(a) if isinstance(a, str) else a for a in args))
+
+
+def named(name: str, **args: str | Expr) -> Spelling:
+    """A call with keyword arguments, for PyMC and SciPy."""
+    return Spelling(name, tuple(ref(a) if isinstance(a, str) else a for a in args.values()), tuple(args))

@@ -1,0 +1,133 @@
+"""Finding rows by the words people write, and the signature that a list of arguments fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from hiercomp.catalog import discrete, functions, positive, real_line
+from hiercomp.catalog.schema import Distribution, Function, Signature
+
+DISTRIBUTIONS: dict[str, Distribution] = {row.name: row for row in (*real_line.ROWS, *positive.ROWS, *discrete.ROWS)}
+FUNCTIONS: dict[str, Function] = {row.name: row for row in functions.ROWS}
+
+
+def plain(word: str) -> str:
+    """Return `word` as rows are looked up: without case, hyphens and underscores."""
+    return word.replace("-", "").replace("_", "").lower()
+
+
+_DISTRIBUTION_WORDS: dict[str, Distribution] = {
+    plain(word): row for row in DISTRIBUTIONS.values() for word in (row.name, *row.aliases)
+}
+
+
+def _function_words() -> dict[str, list[Function]]:
+    words: dict[str, list[Function]] = {}
+    for row in FUNCTIONS.values():
+        for word in (row.name, *row.aliases):
+            words.setdefault(plain(word), []).append(row)
+    return words
+
+
+_FUNCTION_WORDS = _function_words()
+
+
+def find_distribution(word: str) -> Distribution | None:
+    """Return the row called `word` (``Student-t``, ``StudentT`` and ``student_t`` are one), or None."""
+    return _DISTRIBUTION_WORDS.get(plain(word))
+
+
+def find_function(word: str, arity: int | None = None) -> Function | None:
+    """Return the function called `word`, or None.
+
+    Where a word means one thing of an array and another of two numbers (``min``, ``max``, ``log_sum_exp``), `arity`
+    decides; without it, and where no row has that arity, the row whose own name it is comes first.
+    """
+    rows = _FUNCTION_WORDS.get(plain(word), [])
+    for row in rows:
+        if row.arity == arity:
+            return row
+    for row in rows:
+        if plain(row.name) == plain(word):
+            return row
+    return rows[0] if rows else None
+
+
+def _near(word: str, names: Iterable[tuple[str, str]]) -> list[str]:
+    """Return up to three display names whose written form is like `word`, nearest first."""
+    import difflib  # noqa: PLC0415 - only errors pay for it
+
+    known: Mapping[str, str] = dict(names)
+    found: list[str] = []
+    for match in difflib.get_close_matches(plain(word), known, n=6, cutoff=0.7):
+        if known[match] not in found:
+            found.append(known[match])
+    return found[:3]
+
+
+def near_distributions(word: str) -> list[str]:
+    """Return the names of up to three distributions that `word` may have been meant for, nearest first."""
+    return _near(word, ((key, row.name) for key, row in _DISTRIBUTION_WORDS.items()))
+
+
+def near_functions(word: str) -> list[str]:
+    """Return the names of up to three functions that `word` may have been meant for, nearest first."""
+    return _near(word, ((key, rows[0].name) for key, rows in _FUNCTION_WORDS.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A signature that fits, and for each argument given (positional ones first) the signature's name for it."""
+
+    signature: Signature
+    names: tuple[str, ...]
+
+
+def argument_name(row: Distribution, word: str) -> str | None:
+    """Return the name that the signatures of `row` have for the argument `word`, or None."""
+    known = {name for signature in row.signatures for name in signature.args}
+    for candidate in (word, word.lower()):
+        if candidate in known:
+            return candidate
+        if candidate in row.words:
+            return row.words[candidate]
+    return None
+
+
+def _fits(row: Distribution, signature: Signature, positional: int, named: set[str]) -> bool:
+    if len(signature.args) != positional + len(named) or set(signature.args[positional:]) != named:
+        return False
+    if positional == 0 or signature.positional:
+        return True
+    # Mixed: the leading arguments have to mean what they would mean if all stood without names.
+    lead = signature.args[:positional]
+    return bool(named) and any(s.positional and s.args[:positional] == lead for s in row.signatures)
+
+
+def match_signature(row: Distribution, positional: int, named: Sequence[str] = ()) -> Match | None:
+    """Return the signature that takes `positional` arguments without names and then those named, in any order.
+
+    None where no signature fits: a wrong number, an unknown name, one argument given twice, or a combination that
+    would have to be guessed.
+    """
+    names = [argument_name(row, word) for word in named]
+    known = {name for name in names if name is not None}
+    if len(known) != len(named):
+        return None
+    for signature in row.signatures:
+        if _fits(row, signature, positional, known):
+            return Match(signature, (*signature.args[:positional], *(name for name in names if name is not None)))
+    return None
+
+
+def written_signatures(row: Distribution) -> list[str]:
+    """Return the ways to write `row`, canonical first: ``Gamma(shape, rate)``, ``Gamma(mean = , sd = )``."""
+    lines: list[str] = []
+    for signature in row.signatures:
+        args = [
+            f"{signature.fixed[name]:g}" if name in signature.fixed else name if signature.positional else f"{name} = "
+            for name in signature.args
+        ]
+        lines.append(f"{row.name}({', '.join(args)})")
+    return lines

@@ -1,0 +1,328 @@
+"""Distributions of positive quantities."""
+
+from __future__ import annotations
+
+from hiercomp.catalog.building import at_zero, canonical, named, signature, stan
+from hiercomp.catalog.schema import Distribution, Param
+from hiercomp.catalog.trees import HALF, ONE, PI, TWO, ZERO, X, add, call, div, mul, neg, op, power, ref, sub
+
+_SCALE = Param("scale", "scale", "positive")
+_RATE = Param("rate", "rate", "positive")
+_SHAPE = Param("shape", "shape", "positive")
+_DF = Param("df", "degrees of freedom", "positive")
+_MEANLOG = Param("meanlog", "mean of the logarithm", "real")
+_SDLOG = Param("sdlog", "standard deviation of the logarithm", "positive")
+_MINIMUM = Param("minimum", "lower bound", "positive")
+
+_HALF_WORDS = {"loc": "location", "mu": "location", "sigma": "scale", "s": "scale"}
+_SQUARED_CV = power(div(ref("sd"), ref("mean")), TWO)
+_LOG_Z = div(sub(call("log", X), ref("meanlog")), ref("sdlog"))
+_SQRT_TWO = call("sqrt", TWO)
+
+HALF_NORMAL = Distribution(
+    "Half-Normal",
+    ("HalfGaussian", "HN"),
+    (_SCALE,),
+    "continuous",
+    stan("normal", ZERO, "scale"),
+    named("HalfNormal", sigma="scale"),
+    named("halfnorm", scale="scale"),
+    signatures=(canonical(_SCALE), at_zero(_SCALE)),
+    words=_HALF_WORDS,
+    lower=ZERO,
+    half=True,
+    has_cdf=True,
+    log_cdf=call("log", call("erf", div(X, mul(ref("scale"), _SQRT_TWO)))),
+    log_ccdf=call("log", call("erfc", div(X, mul(ref("scale"), _SQRT_TWO)))),
+    conventions=("the scale is the sd of the normal that was folded, not of this distribution",),
+    doc="the positive half of a normal centred at zero",
+)
+
+HALF_CAUCHY = Distribution(
+    "Half-Cauchy",
+    (),
+    (_SCALE,),
+    "continuous",
+    stan("cauchy", ZERO, "scale"),
+    named("HalfCauchy", beta="scale"),
+    named("halfcauchy", scale="scale"),
+    signatures=(canonical(_SCALE), at_zero(_SCALE)),
+    words={**_HALF_WORDS, "beta": "scale", "median": "scale"},
+    lower=ZERO,
+    half=True,
+    has_cdf=True,
+    finite_variance=op("<", ONE, ZERO),
+    conventions=("the scale is the median",),
+    doc="the positive half of a Cauchy centred at zero",
+)
+
+HALF_STUDENT_T = Distribution(
+    "Half-StudentT",
+    ("HalfT", "HalfStudent"),
+    (_DF, _SCALE),
+    "continuous",
+    stan("student_t", "df", ZERO, "scale"),
+    named("HalfStudentT", nu="df", sigma="scale"),
+    named("t", df="df", scale="scale"),
+    signatures=(canonical(_DF, _SCALE), at_zero(_DF, _SCALE, place=1)),
+    words={**_HALF_WORDS, "nu": "df"},
+    lower=ZERO,
+    half=True,
+    reference_half=True,
+    has_cdf=True,
+    finite_variance=op(">", ref("df"), TWO),
+    conventions=("degrees of freedom first",),
+    doc="the positive half of a Student t centred at zero",
+)
+
+LOG_NORMAL = Distribution(
+    "LogNormal",
+    (),
+    (_MEANLOG, _SDLOG),
+    "continuous",
+    stan("lognormal", "meanlog", "sdlog"),
+    named("LogNormal", mu="meanlog", sigma="sdlog"),
+    named("lognorm", s="sdlog", scale=call("exp", ref("meanlog"))),
+    signatures=(
+        canonical(_MEANLOG, _SDLOG),
+        signature(
+            {"median": "positive", "sdlog": "positive"},
+            {"meanlog": call("log", ref("median")), "sdlog": ref("sdlog")},
+        ),
+        signature(
+            {"mean": "positive", "sd": "positive"},
+            {
+                "meanlog": sub(call("log", ref("mean")), mul(HALF, call("log1p", _SQUARED_CV))),
+                "sdlog": call("sqrt", call("log1p", _SQUARED_CV)),
+            },
+        ),
+    ),
+    words={"mu": "meanlog", "sigma": "sdlog", "s": "sdlog", "std": "sd"},
+    lower=ZERO,
+    has_cdf=True,
+    log_density=sub(
+        mul(neg(HALF), power(_LOG_Z, TWO)),
+        add(call("log", X), call("log", ref("sdlog")), mul(HALF, call("log", mul(TWO, PI)))),
+    ),
+    log_cdf=call("log", mul(HALF, call("erfc", neg(div(_LOG_Z, _SQRT_TWO))))),
+    log_ccdf=call("log", mul(HALF, call("erfc", div(_LOG_Z, _SQRT_TWO)))),
+    conventions=("both arguments belong to the logarithm of the variate",),
+    doc="a variate whose logarithm is normal",
+)
+
+EXPONENTIAL = Distribution(
+    "Exponential",
+    ("Exp", "Expon"),
+    (_RATE,),
+    "continuous",
+    stan("exponential", "rate"),
+    named("Exponential", lam="rate"),
+    named("expon", scale=div(ONE, ref("rate"))),
+    signatures=(
+        canonical(_RATE),
+        signature({"scale": "positive"}, {"rate": div(ONE, ref("scale"))}),
+        signature({"mean": "positive"}, {"rate": div(ONE, ref("mean"))}),
+    ),
+    words={"lambda": "rate", "lam": "rate", "mu": "mean"},
+    lower=ZERO,
+    has_cdf=True,
+    log_cdf=call("log1m_exp", neg(mul(ref("rate"), X))),
+    log_ccdf=neg(mul(ref("rate"), X)),
+    conventions=("the argument is a rate; the mean is one over it",),
+    doc="the exponential distribution",
+)
+
+GAMMA = Distribution(
+    "Gamma",
+    (),
+    (_SHAPE, _RATE),
+    "continuous",
+    stan("gamma", "shape", "rate"),
+    named("Gamma", alpha="shape", beta="rate"),
+    named("gamma", a="shape", scale=div(ONE, ref("rate"))),
+    signatures=(
+        canonical(_SHAPE, _RATE),
+        signature({"shape": "positive", "scale": "positive"}, {"shape": ref("shape"), "rate": div(ONE, ref("scale"))}),
+        signature(
+            {"mean": "positive", "sd": "positive"},
+            {
+                "shape": power(div(ref("mean"), ref("sd")), TWO),
+                "rate": div(ref("mean"), power(ref("sd"), TWO)),
+            },
+        ),
+        signature(
+            {"mean": "positive", "var": "positive"},
+            {"shape": div(power(ref("mean"), TWO), ref("var")), "rate": div(ref("mean"), ref("var"))},
+        ),
+        signature(
+            {"mean": "positive", "shape": "positive"},
+            {"shape": ref("shape"), "rate": div(ref("shape"), ref("mean"))},
+        ),
+    ),
+    words={
+        "alpha": "shape",
+        "a": "shape",
+        "k": "shape",
+        "beta": "rate",
+        "b": "rate",
+        "lambda": "rate",
+        "theta": "scale",
+        "mu": "mean",
+        "sigma": "sd",
+        "std": "sd",
+        "variance": "var",
+    },
+    lower=ZERO,
+    has_cdf=True,
+    conventions=("the second argument is a rate, not a scale",),
+    doc="the gamma distribution",
+)
+
+INVERSE_GAMMA = Distribution(
+    "Inverse-Gamma",
+    ("InvGamma",),
+    (_SHAPE, _SCALE),
+    "continuous",
+    stan("inv_gamma", "shape", "scale"),
+    named("InverseGamma", alpha="shape", beta="scale"),
+    named("invgamma", a="shape", scale="scale"),
+    signatures=(
+        canonical(_SHAPE, _SCALE),
+        signature(
+            {"mean": "positive", "sd": "positive"},
+            {
+                "shape": add(TWO, power(div(ref("mean"), ref("sd")), TWO)),
+                "scale": mul(ref("mean"), add(ONE, power(div(ref("mean"), ref("sd")), TWO))),
+            },
+        ),
+    ),
+    words={"alpha": "shape", "a": "shape", "beta": "scale", "b": "scale", "mu": "mean", "sigma": "sd", "std": "sd"},
+    lower=ZERO,
+    has_cdf=True,
+    finite_variance=op(">", ref("shape"), TWO),
+    conventions=("the second argument is the scale of the variate (the rate of its inverse)",),
+    doc="a variate whose inverse is gamma",
+)
+
+WEIBULL = Distribution(
+    "Weibull",
+    (),
+    (_SHAPE, _SCALE),
+    "continuous",
+    stan("weibull", "shape", "scale"),
+    named("Weibull", alpha="shape", beta="scale"),
+    named("weibull_min", c="shape", scale="scale"),
+    signatures=(canonical(_SHAPE, _SCALE),),
+    words={"alpha": "shape", "k": "shape", "beta": "scale", "sigma": "scale", "lambda": "scale"},
+    lower=ZERO,
+    has_cdf=True,
+    log_cdf=call("log1m_exp", neg(power(div(X, ref("scale")), ref("shape")))),
+    log_ccdf=neg(power(div(X, ref("scale")), ref("shape"))),
+    conventions=("shape first",),
+    doc="the Weibull distribution",
+)
+
+PARETO = Distribution(
+    "Pareto",
+    (),
+    (_MINIMUM, _SHAPE),
+    "continuous",
+    stan("pareto", "minimum", "shape"),
+    named("Pareto", alpha="shape", m="minimum"),
+    named("pareto", b="shape", scale="minimum"),
+    signatures=(canonical(_MINIMUM, _SHAPE),),
+    words={"m": "minimum", "min": "minimum", "lower": "minimum", "y_min": "minimum", "alpha": "shape"},
+    lower=ref("minimum"),
+    has_cdf=True,
+    log_cdf=call("log1m_exp", mul(ref("shape"), call("log", div(ref("minimum"), X)))),
+    log_ccdf=mul(ref("shape"), call("log", div(ref("minimum"), X))),
+    finite_variance=op(">", ref("shape"), TWO),
+    conventions=("the minimum comes first, as in Stan; PyMC has the shape first",),
+    doc="the Pareto distribution of the first kind",
+)
+
+CHI_SQUARED = Distribution(
+    "Chi-Squared",
+    ("ChiSquare", "Chi2"),
+    (_DF,),
+    "continuous",
+    stan("chi_square", "df"),
+    named("ChiSquared", nu="df"),
+    named("chi2", df="df"),
+    signatures=(canonical(_DF),),
+    words={"nu": "df", "k": "df"},
+    lower=ZERO,
+    has_cdf=True,
+    doc="the chi-squared distribution",
+)
+
+INVERSE_CHI_SQUARED = Distribution(
+    "Inverse-Chi-Squared",
+    ("InvChiSquared", "InvChiSquare", "InverseChiSquare", "InvChi2"),
+    (_DF,),
+    "continuous",
+    stan("inv_chi_square", "df"),
+    named("InverseGamma", alpha=mul(HALF, ref("df")), beta=HALF),
+    named("invgamma", a=mul(HALF, ref("df")), scale=HALF),
+    signatures=(canonical(_DF),),
+    words={"nu": "df"},
+    lower=ZERO,
+    has_cdf=True,
+    finite_variance=op(">", ref("df"), add(TWO, TWO)),
+    conventions=("PyMC has no word for it; the inverse gamma with shape df / 2 and scale 1 / 2 is the same",),
+    doc="a variate whose inverse is chi-squared",
+)
+
+SCALED_INVERSE_CHI_SQUARED = Distribution(
+    "Scaled-Inverse-Chi-Squared",
+    ("ScaledInvChiSquared", "ScaledInvChiSquare", "ScaledInverseChiSquare", "ScaledInvChi2"),
+    (_DF, _SCALE),
+    "continuous",
+    stan("scaled_inv_chi_square", "df", "scale"),
+    named("InverseGamma", alpha=mul(HALF, ref("df")), beta=mul(mul(HALF, ref("df")), power(ref("scale"), TWO))),
+    named("invgamma", a=mul(HALF, ref("df")), scale=mul(mul(HALF, ref("df")), power(ref("scale"), TWO))),
+    signatures=(canonical(_DF, _SCALE),),
+    words={"nu": "df", "sigma": "scale", "s": "scale"},
+    lower=ZERO,
+    has_cdf=True,
+    finite_variance=op(">", ref("df"), add(TWO, TWO)),
+    conventions=(
+        "the scale is on the scale of a standard deviation, the variate on that of a variance",
+        "PyMC has no word for it; the inverse gamma with shape df / 2 and scale df / 2 * scale ^ 2 is the same",
+    ),
+    doc="the conjugate prior of a normal variance",
+)
+
+RAYLEIGH = Distribution(
+    "Rayleigh",
+    (),
+    (_SCALE,),
+    "continuous",
+    stan("rayleigh", "scale"),
+    named("Weibull", alpha=TWO, beta=mul(ref("scale"), _SQRT_TWO)),
+    named("rayleigh", scale="scale"),
+    signatures=(canonical(_SCALE),),
+    words={"sigma": "scale"},
+    lower=ZERO,
+    has_cdf=True,
+    log_cdf=call("log1m_exp", mul(neg(HALF), power(div(X, ref("scale")), TWO))),
+    log_ccdf=mul(neg(HALF), power(div(X, ref("scale")), TWO)),
+    conventions=("PyMC has no word for it; the Weibull with shape 2 and scale sqrt(2) * scale is the same",),
+    doc="the Rayleigh distribution",
+)
+
+ROWS = (
+    HALF_NORMAL,
+    HALF_CAUCHY,
+    HALF_STUDENT_T,
+    LOG_NORMAL,
+    EXPONENTIAL,
+    GAMMA,
+    INVERSE_GAMMA,
+    WEIBULL,
+    PARETO,
+    CHI_SQUARED,
+    INVERSE_CHI_SQUARED,
+    SCALED_INVERSE_CHI_SQUARED,
+    RAYLEIGH,
+)

@@ -1,0 +1,226 @@
+"""Distributions on the whole real line, and on an interval."""
+
+from __future__ import annotations
+
+from hiercomp.catalog.building import canonical, named, signature, stan
+from hiercomp.catalog.schema import Distribution, Param, Unsupported
+from hiercomp.catalog.trees import HALF, ONE, TWO, ZERO, X, call, div, mul, neg, op, power, ref, sub
+
+_LOCATION = Param("location", "location", "real")
+_SCALE = Param("scale", "scale", "positive")
+_MEAN = Param("mean", "mean", "real")
+_SD = Param("sd", "standard deviation", "positive")
+_LOWER = Param("lower", "lower bound", "real")
+_UPPER = Param("upper", "upper bound", "real")
+_DF = Param("df", "degrees of freedom", "positive")
+_ALPHA = Param("alpha", "shape", "positive")
+_BETA = Param("beta", "shape", "positive")
+
+_Z = div(sub(X, ref("location")), ref("scale"))
+_LOCATION_WORDS = {"loc": "location", "mu": "location", "alpha": "location", "median": "location"}
+_SCALE_WORDS = {"sigma": "scale", "s": "scale"}
+_PRECISION_BETA = sub(div(mul(ref("mean"), sub(ONE, ref("mean"))), power(ref("sd"), TWO)), ONE)
+
+NORMAL = Distribution(
+    "Normal",
+    ("Gaussian", "N"),
+    (_MEAN, _SD),
+    "continuous",
+    stan("normal", "mean", "sd"),
+    named("Normal", mu="mean", sigma="sd"),
+    named("norm", loc="mean", scale="sd"),
+    signatures=(
+        canonical(_MEAN, _SD),
+        signature({"mean": "real", "var": "positive"}, {"mean": ref("mean"), "sd": call("sqrt", ref("var"))}),
+        signature(
+            {"mean": "real", "precision": "positive"},
+            {"mean": ref("mean"), "sd": div(ONE, call("sqrt", ref("precision")))},
+        ),
+    ),
+    words={
+        "mu": "mean",
+        "loc": "mean",
+        "location": "mean",
+        "sigma": "sd",
+        "scale": "sd",
+        "std": "sd",
+        "stddev": "sd",
+        "variance": "var",
+        "sigma2": "var",
+        "tau": "precision",
+        "prec": "precision",
+    },
+    has_cdf=True,
+    log_cdf=call("log", mul(HALF, call("erfc", div(sub(ref("mean"), X), mul(ref("sd"), call("sqrt", TWO)))))),
+    log_ccdf=call("log", mul(HALF, call("erfc", div(sub(X, ref("mean")), mul(ref("sd"), call("sqrt", TWO)))))),
+    conventions=("the second argument is a standard deviation, never a variance or a precision",),
+    doc="the normal distribution",
+)
+
+CAUCHY = Distribution(
+    "Cauchy",
+    (),
+    (_LOCATION, _SCALE),
+    "continuous",
+    stan("cauchy", "location", "scale"),
+    named("Cauchy", alpha="location", beta="scale"),
+    named("cauchy", loc="location", scale="scale"),
+    signatures=(canonical(_LOCATION, _SCALE),),
+    words={**_LOCATION_WORDS, **_SCALE_WORDS, "beta": "scale"},
+    has_cdf=True,
+    finite_variance=op("<", ONE, ZERO),
+    doc="the Cauchy distribution: tails so heavy that it has no mean",
+)
+
+STUDENT_T = Distribution(
+    "StudentT",
+    ("Student", "T"),
+    (_DF, _LOCATION, _SCALE),
+    "continuous",
+    stan("student_t", "df", "location", "scale"),
+    named("StudentT", nu="df", mu="location", sigma="scale"),
+    named("t", df="df", loc="location", scale="scale"),
+    signatures=(
+        canonical(_DF, _LOCATION, _SCALE),
+        signature({"df": "positive"}, {"df": ref("df"), "location": ZERO, "scale": ONE}, positional=True),
+        signature({"df": "positive", "scale": "positive"}, {"df": ref("df"), "location": ZERO, "scale": ref("scale")}),
+    ),
+    words={"nu": "df", "loc": "location", "mu": "location", "mean": "location", "median": "location", **_SCALE_WORDS},
+    has_cdf=True,
+    finite_variance=op(">", ref("df"), TWO),
+    conventions=("degrees of freedom first", "the scale is not the standard deviation, which is larger"),
+    doc="Student's t, located and scaled",
+)
+
+LAPLACE = Distribution(
+    "Laplace",
+    ("DoubleExponential",),
+    (_LOCATION, _SCALE),
+    "continuous",
+    stan("double_exponential", "location", "scale"),
+    named("Laplace", mu="location", b="scale"),
+    named("laplace", loc="location", scale="scale"),
+    signatures=(canonical(_LOCATION, _SCALE),),
+    words={**_LOCATION_WORDS, **_SCALE_WORDS, "mean": "location", "b": "scale"},
+    has_cdf=True,
+    conventions=("the scale is the mean absolute deviation",),
+    doc="the Laplace or double exponential distribution",
+)
+
+LOGISTIC = Distribution(
+    "Logistic",
+    (),
+    (_LOCATION, _SCALE),
+    "continuous",
+    stan("logistic", "location", "scale"),
+    named("Logistic", mu="location", s="scale"),
+    named("logistic", loc="location", scale="scale"),
+    signatures=(canonical(_LOCATION, _SCALE),),
+    words={**_LOCATION_WORDS, **_SCALE_WORDS, "mean": "location"},
+    has_cdf=True,
+    log_cdf=call("log_inv_logit", _Z),
+    log_ccdf=call("log1m_inv_logit", _Z),
+    doc="the logistic distribution",
+)
+
+GUMBEL = Distribution(
+    "Gumbel",
+    (),
+    (_LOCATION, _SCALE),
+    "continuous",
+    stan("gumbel", "location", "scale"),
+    named("Gumbel", mu="location", beta="scale"),
+    named("gumbel_r", loc="location", scale="scale"),
+    signatures=(canonical(_LOCATION, _SCALE),),
+    words={"loc": "location", "mu": "location", "mode": "location", "beta": "scale", **_SCALE_WORDS},
+    has_cdf=True,
+    log_cdf=neg(call("exp", neg(_Z))),
+    log_ccdf=call("log1m_exp", neg(call("exp", neg(_Z)))),
+    conventions=("for maxima: the long tail is on the right", "the location is the mode, not the mean"),
+    doc="the Gumbel distribution of maxima",
+)
+
+UNIFORM = Distribution(
+    "Uniform",
+    ("Unif",),
+    (_LOWER, _UPPER),
+    "continuous",
+    stan("uniform", "lower", "upper"),
+    named("Uniform", lower="lower", upper="upper"),
+    named("uniform", loc="lower", scale=sub(ref("upper"), ref("lower"))),
+    signatures=(canonical(_LOWER, _UPPER),),
+    words={"low": "lower", "min": "lower", "a": "lower", "high": "upper", "max": "upper", "b": "upper"},
+    lower=ref("lower"),
+    upper=ref("upper"),
+    has_cdf=True,
+    log_cdf=call("log", div(sub(X, ref("lower")), sub(ref("upper"), ref("lower")))),
+    log_ccdf=call("log", div(sub(ref("upper"), X), sub(ref("upper"), ref("lower")))),
+    doc="the uniform distribution between two bounds",
+)
+
+BETA = Distribution(
+    "Beta",
+    (),
+    (_ALPHA, _BETA),
+    "continuous",
+    stan("beta", "alpha", "beta"),
+    named("Beta", alpha="alpha", beta="beta"),
+    named("beta", a="alpha", b="beta"),
+    signatures=(
+        canonical(_ALPHA, _BETA),
+        signature(
+            {"mean": "unit", "kappa": "positive"},
+            {"alpha": mul(ref("mean"), ref("kappa")), "beta": mul(sub(ONE, ref("mean")), ref("kappa"))},
+        ),
+        signature(
+            {"mean": "unit", "sd": "positive"},
+            {"alpha": mul(ref("mean"), _PRECISION_BETA), "beta": mul(sub(ONE, ref("mean")), _PRECISION_BETA)},
+        ),
+    ),
+    words={
+        "a": "alpha",
+        "shape1": "alpha",
+        "b": "beta",
+        "shape2": "beta",
+        "mu": "mean",
+        "phi": "kappa",
+        "concentration": "kappa",
+        "sigma": "sd",
+    },
+    lower=ZERO,
+    upper=ONE,
+    has_cdf=True,
+    conventions=("kappa is the sum of the two shapes",),
+    doc="the beta distribution on the unit interval",
+)
+
+FLAT = Distribution(
+    "Flat",
+    ("ImproperUniform",),
+    (),
+    "continuous",
+    stan(""),
+    named("Flat"),
+    Unsupported("a constant is not a distribution"),
+    signatures=(canonical(),),
+    improper=True,
+    log_density=ZERO,
+    doc="a constant density on the whole line; not a distribution, so nothing can be drawn from it",
+)
+
+HALF_FLAT = Distribution(
+    "Half-Flat",
+    (),
+    (),
+    "continuous",
+    stan(""),
+    named("HalfFlat"),
+    Unsupported("a constant is not a distribution"),
+    signatures=(canonical(),),
+    lower=ZERO,
+    improper=True,
+    log_density=ZERO,
+    doc="a constant density above zero; not a distribution, so nothing can be drawn from it",
+)
+
+ROWS = (NORMAL, CAUCHY, STUDENT_T, LAPLACE, LOGISTIC, GUMBEL, UNIFORM, BETA, FLAT, HALF_FLAT)

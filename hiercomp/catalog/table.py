@@ -1,0 +1,131 @@
+"""The catalogue as rows of plain text, for ``hiercomp catalog``."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from hiercomp.catalog.lookup import DISTRIBUTIONS, FUNCTIONS, written_signatures
+from hiercomp.catalog.schema import Distribution, Function, Spelling, Unsupported
+from hiercomp.expr import Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
+
+_STRENGTH = {
+    "or": 1, "and": 2, "not": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "==": 4, "!=": 4,
+    "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "^": 8,
+}  # fmt: skip
+_ATOM = 9
+
+
+def _text(expr: Expr) -> tuple[str, int]:
+    """Return the text of a catalogue tree and how strongly its outermost operator binds."""
+    match expr:
+        case Const(text=text):
+            return text, _ATOM
+        case Ref(name=name):
+            return name, _ATOM
+        case Op(op="neg" | "not" as symbol, args=(arg,)):
+            sign = "-" if symbol == "neg" else "not "
+            return sign + _at_least(arg, _STRENGTH[symbol]), _STRENGTH[symbol]
+        case Op(op=symbol, args=(left, right)):
+            strength = _STRENGTH[symbol]
+            return f"{_at_least(left, strength)} {symbol} {_at_least(right, strength + 1)}", strength
+        case Call(func=func, args=args):
+            return f"{func}({', '.join(map(show, args))})", _ATOM
+        case Choose(cases=cases, otherwise=otherwise):
+            pieces = [f"{show(value)} if {show(when)}" for when, value in cases]
+            return "; ".join([*pieces, f"{show(otherwise)} otherwise"]), 0
+        case Op() | Index() | Reduce() | Stack():
+            raise ValueError(f"no catalogue row holds {expr}")
+        case _:
+            assert_never(expr)
+
+
+def _at_least(expr: Expr, strength: int) -> str:
+    text, own = _text(expr)
+    return text if own >= strength else f"({text})"
+
+
+def show(expr: Expr) -> str:
+    """Return the text of a catalogue tree, in the notation of specs."""
+    return _text(expr)[0]
+
+
+def _spelling(spelling: Spelling | Unsupported, prefix: str = "") -> str:
+    if isinstance(spelling, Unsupported):
+        return f"not there: {spelling.reason}"
+    if not spelling.name:
+        return "(nothing: the density is constant)"
+    args = [
+        f"{spelling.keywords[place]}={show(arg)}" if spelling.keywords else show(arg)
+        for place, arg in enumerate(spelling.args)
+    ]
+    return f"{prefix}{spelling.name}({', '.join(args)})"
+
+
+def _support(row: Distribution) -> str:
+    low = show(row.lower) if row.lower is not None else ""
+    high = show(row.upper) if row.upper is not None else ""
+    if row.kind == "discrete":
+        return f"{low}..{high}" if high else f"{low}, 1, 2, ..."
+    return f"[{low}, {high}]" if low or high else "all reals"
+
+
+def _reference(row: Distribution) -> str:
+    spelled = _spelling(row.scipy, "scipy.stats.")
+    return f"{spelled}, doubled above zero" if row.reference_half else spelled
+
+
+def table() -> list[dict[str, str]]:
+    """Return one dict per distribution: name, aliases, arguments with roles, signatures, support, spellings, notes."""
+    rows: list[dict[str, str]] = []
+    for row in DISTRIBUTIONS.values():
+        limits = [f"{limit.target}: relative error {limit.error:g} {limit.domain}" for limit in row.limits]
+        rows.append(
+            {
+                "name": row.name,
+                "aliases": ", ".join(row.aliases),
+                "arguments": ", ".join(f"{p.name}: {p.role} ({p.support})" for p in row.params),
+                "signatures": "; ".join(written_signatures(row)),
+                "argument words": ", ".join(f"{word} = {name}" for word, name in row.words.items()),
+                "kind": row.kind,
+                "support": _support(row),
+                "stan": _spelling(row.stan) + (", on a positive variable" if row.half else ""),
+                "pymc": _spelling(row.pymc, "pm."),
+                "reference": _reference(row),
+                "truncation": "yes" if row.has_cdf else "no",
+                "notes": "; ".join((*row.conventions, *limits)),
+                "doc": row.doc,
+            }
+        )
+    return rows
+
+
+def _function_spelling(spelling: str | Expr | Unsupported) -> str:
+    match spelling:
+        case str():
+            return spelling
+        case Unsupported(reason=reason):
+            return f"not there: {reason}"
+        case _:
+            return show(spelling)
+
+
+def function_table() -> list[dict[str, str]]:
+    """Return one dict per function: name, aliases, arguments, spellings, inverse, doc."""
+    return [_function_row(row) for row in FUNCTIONS.values()]
+
+
+def _function_row(row: Function) -> dict[str, str]:
+    kind = "each element" if row.elementwise else "an array to a number" if row.reduction else "arrays"
+    return {
+        "name": row.name,
+        "aliases": ", ".join(row.aliases),
+        "arguments": str(row.arity),
+        "works on": kind,
+        "domain": row.domain,
+        "image": row.image,
+        "stan": _function_spelling(row.stan),
+        "pymc": _function_spelling(row.pymc),
+        "reference": _function_spelling(row.numpy),
+        "inverse": row.inverse,
+        "doc": row.doc,
+    }
