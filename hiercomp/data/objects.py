@@ -62,9 +62,8 @@ def _enter(value: object, depth: int) -> object:
     if isinstance(value, (list, tuple, range)) and depth <= 10:
         items = cast(Iterable[object], value)
         return [item if type(item) in (int, float, str) else _enter(_converted(item), depth + 1) for item in items]
-    if type(value).__name__ == "NAType":  # pandas' missing value
-        return None
-    return cast(object, value)
+    leaf = cast(object, value)
+    return None if type(leaf).__name__ == "NAType" else leaf  # pandas' missing value
 
 
 def _converted(value: object) -> object:
