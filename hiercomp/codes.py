@@ -28,8 +28,8 @@ _ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H50",
         "no such data file",
-        "The file that `data \"...\"` or --data names does not exist. A relative path in a spec starts at the folder of "
-        "the spec; one on the command line starts at the current folder.",
+        'The file that `data "..."` or --data names does not exist. A relative path in a spec starts at the folder '
+        "of the spec; one on the command line starts at the current folder.",
     ),
     CodeInfo(
         "H51",
@@ -44,8 +44,8 @@ _ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H53",
         "data that is not UTF-8",
-        "Text files are read as UTF-8, with or without a byte order mark. In another encoding the same bytes would mean "
-        "other letters, so they are not guessed at.",
+        "Text files are read as UTF-8, with or without a byte order mark. In another encoding the same bytes would "
+        "mean other letters, so they are not guessed at.",
     ),
     CodeInfo(
         "H54",
@@ -55,8 +55,8 @@ _ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H55",
         "table that cannot be read",
-        "A .csv file separates its cells by commas, a .tsv file by tabs. A cell that holds a separator, a line break or a "
-        "double quote stands in double quotes, and a double quote in it is written twice.",
+        "A .csv file separates its cells by commas, a .tsv file by tabs. A cell that holds a separator, a line break "
+        "or a double quote stands in double quotes, and a double quote in it is written twice.",
     ),
     CodeInfo(
         "H56",
@@ -76,8 +76,8 @@ _ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H59",
         "missing value",
-        "Empty cells, NA, N/A, NaN, null, None and a lone point are missing values (in a column of text only empty cells "
-        "are), as are null and NaN in JSON. They are not imputed. Columns that the spec does not use may have them.",
+        "Empty cells, NA, N/A, NaN, null, None and a lone point are missing values (in a column of text only empty "
+        "cells are), as are null and NaN in JSON. They are not imputed. Columns that the spec does not use may have them.",
     ),
     CodeInfo(
         "H60",
@@ -88,14 +88,14 @@ _ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H61",
         "lists of different lengths",
-        "Nested lists are arrays, so all lists at one depth have one length. Groups of different sizes are written in long "
-        "form: a row for each member, and a column that says which group it belongs to.",
+        "Nested lists are arrays, so all lists at one depth have one length. Groups of different sizes are written in "
+        "long form: a row for each member, and a column that says which group it belongs to.",
     ),
     CodeInfo(
         "H62",
         "data that is neither a number nor text",
-        "Data are numbers, truth values (0 and 1), text, and lists of these. A JSON file is an object whose keys are the "
-        "names, or a list of objects that are the rows. Dates and nested objects are not data: turn them into numbers.",
+        "Data are numbers, truth values (0 and 1), text, and lists of these. A JSON file is an object whose keys are "
+        "the names, or a list of objects that are the rows. Dates and nested objects are not data: turn them into numbers.",
     ),
     CodeInfo(
         "H63",
