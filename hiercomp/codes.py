@@ -77,7 +77,8 @@ _ROWS: tuple[CodeInfo, ...] = (
         "H59",
         "missing value",
         "Empty cells, NA, N/A, NaN, null, None and a lone point are missing values (in a column of text only empty "
-        "cells are), as are null and NaN in JSON. They are not imputed. Columns that the spec does not use may have them.",
+        "cells are), as are null and NaN in JSON. They are not imputed. Columns that the spec does not use may have "
+        "them.",
     ),
     CodeInfo(
         "H60",
@@ -95,7 +96,7 @@ _ROWS: tuple[CodeInfo, ...] = (
         "H62",
         "data that is neither a number nor text",
         "Data are numbers, truth values (0 and 1), text, and lists of these. A JSON file is an object whose keys are "
-        "the names, or a list of objects that are the rows. Dates and nested objects are not data: turn them into numbers.",
+        "the names, or a list of objects that are the rows. Dates and nested objects are not data: make numbers of them.",
     ),
     CodeInfo(
         "H63",
