@@ -96,7 +96,7 @@ _ROWS: tuple[CodeInfo, ...] = (
         "H62",
         "data that is neither a number nor text",
         "Data are numbers, truth values (0 and 1), text, and lists of these. A JSON file is an object whose keys are "
-        "the names, or a list of objects that are the rows. Dates and nested objects are not data: make numbers of them.",
+        "the names, or a list of objects that are the rows. Dates and nested objects are not data.",
     ),
     CodeInfo(
         "H63",
@@ -118,6 +118,17 @@ _ROWS: tuple[CodeInfo, ...] = (
         "H66",
         "Parquet file that cannot be read",
         "The file is damaged, or is no Parquet file at all; pyarrow's own words say more.",
+    ),
+    CodeInfo(
+        "H91",
+        "output that cannot be written",
+        "A file or its folder may not be written, or something else of that name is in the way. Files are written all or "
+        "none: nothing has changed.",
+    ),
+    CodeInfo(
+        "H92",
+        "names of files that differ only in case",
+        "Many systems hold `Pooled.stan` and `pooled.stan` to be one file, so that one model would replace the other.",
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hiercomp.data.load import load
+from hiercomp.data.objects import from_mapping
 from hiercomp.data.table import Column, Table, Value
 
-__all__ = ["Column", "Table", "Value", "load"]
+__all__ = ["Column", "Table", "Value", "from_mapping", "load"]

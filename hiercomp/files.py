@@ -1,0 +1,119 @@
+"""Writing several files so that either all of them are there or none has changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from hiercomp.diagnostics import Diagnostic, SpecError
+
+
+def write_all(directory: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write `files` (name to text) into `directory`, which is created if need be, and return the paths that changed.
+
+    Files that hold this text already are left untouched. The new texts are first written beside their targets; only
+    when all of them are on disk do they take their places, and if one cannot, those before it get their old text back.
+    Nobody ever sees a file half written.
+
+    Raises:
+        SpecError: H91, a folder or file cannot be written; H92, two names differ only in upper and lower case.
+        ValueError: a name is more than the name of a file.
+    """
+    _refuse_alike(directory, files)
+    for name in files:
+        if not name or name in {".", ".."} or any(char in name for char in "/\\\0"):
+            raise ValueError(f"not the name of a file: {name!r}")
+    made: list[Path] = []
+    waiting: list[tuple[Path, Path, bytes | None]] = []  # temporary, target, what the target holds now
+    done = 0
+    at = directory
+    try:
+        _make(directory, made)
+        for number, (name, text) in enumerate(files.items()):
+            at = directory / name
+            new = text.encode()
+            old = at.read_bytes() if os.path.lexists(at) else None
+            if new == old:
+                continue
+            temporary = directory / f".hiercomp-{os.getpid()}-{number}.tmp"
+            waiting.append((temporary, at, old))
+            _write(temporary, new)
+        for temporary, at, _ in waiting:  # noqa: B007 (the message names the one that failed)
+            os.replace(temporary, at)
+            done += 1
+    except BaseException as error:
+        _undo(waiting, done, made)
+        if isinstance(error, OSError):
+            raise SpecError([_not_written(directory, at, error)]) from error
+        raise
+    return [target for _, target, _ in waiting]
+
+
+def _make(directory: Path, made: list[Path]) -> None:
+    missing = [folder for folder in (directory, *directory.parents) if not os.path.lexists(folder)]
+    for folder in reversed(missing):
+        folder.mkdir(exist_ok=True)
+        made.append(folder)
+    if not directory.is_dir():
+        raise NotADirectoryError(20, "not a folder")
+
+
+def _write(path: Path, content: bytes) -> None:
+    # Exclusive, so that a link somebody put there is not followed.
+    with path.open("xb") as file:
+        file.write(content)
+
+
+def _undo(waiting: list[tuple[Path, Path, bytes | None]], done: int, made: list[Path]) -> None:
+    """Put everything back, as far as the system lets us: this runs because it has refused something already."""
+    for number, (temporary, target, old) in enumerate(waiting):
+        try:
+            if number >= done:
+                temporary.unlink(missing_ok=True)
+            elif old is None:
+                target.unlink(missing_ok=True)
+            else:
+                _write(temporary, old)
+                os.replace(temporary, target)
+        except OSError:
+            continue
+    for folder in reversed(made):
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+def _not_written(directory: Path, path: Path, error: OSError) -> Diagnostic:
+    if path.is_dir() and path != directory:
+        found = "a folder of that name"
+    else:
+        blocker = next((item for item in (directory, *directory.parents) if item.is_file()), None)
+        found = f"the file {blocker} in its way" if blocker else (error.strerror or str(error)).lower()
+    return Diagnostic(
+        "H91",
+        f"{path} cannot be written, so no file was",
+        None,
+        "a folder where files may be made or replaced",
+        found,
+        "choose another folder with --out",
+    )
+
+
+def _refuse_alike(directory: Path, files: Mapping[str, str]) -> None:
+    seen: dict[str, str] = {}
+    for name in files:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise SpecError(
+                [
+                    Diagnostic(
+                        "H92",
+                        f"{directory / other} and {directory / name} are one file on many systems",
+                        None,
+                        "names that differ in more than upper and lower case",
+                        help="rename one of the two models",
+                    )
+                ]
+            )
