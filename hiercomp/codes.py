@@ -122,8 +122,8 @@ _ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H91",
         "output that cannot be written",
-        "A file or its folder may not be written, or something else of that name is in the way. Files are written all or "
-        "none: nothing has changed.",
+        "A file or its folder may not be written, or something else of that name is in the way. Files are written all "
+        "or none: nothing has changed.",
     ),
     CodeInfo(
         "H92",

@@ -33,13 +33,13 @@ def write_all(directory: Path, files: Mapping[str, str]) -> list[Path]:
         for number, (name, text) in enumerate(files.items()):
             at = directory / name
             new = text.encode()
-            old = at.read_bytes() if os.path.lexists(at) else None
+            old = at.read_bytes() if at.is_file() else None
             if new == old:
                 continue
             temporary = directory / f".hiercomp-{os.getpid()}-{number}.tmp"
             waiting.append((temporary, at, old))
             _write(temporary, new)
-        for temporary, at, _ in waiting:  # noqa: B007 (the message names the one that failed)
+        for temporary, at, _ in waiting:
             os.replace(temporary, at)
             done += 1
     except BaseException as error:
@@ -61,6 +61,7 @@ def _make(directory: Path, made: list[Path]) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     # Exclusive, so that a link somebody put there is not followed.
+    path.unlink(missing_ok=True)
     with path.open("xb") as file:
         file.write(content)
 
