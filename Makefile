@@ -1,0 +1,63 @@
+# A fresh machine needs Python 3.12 or 3.13, g++ and make; everything else is installed into .venv.
+#
+#   make check        install, then show that the programs of specs/eight_schools.hier are the same models
+#   make test         install, then run all tests (PYTEST_ARGS="-m 'not engine'" leaves the slow ones out)
+#   make lint         ruff and pyright
+#   make bench        what a build costs
+#   make golden       accept the present output as tests/golden (look at the difference before you commit it)
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest
+SPEC ?= specs/eight_schools.hier
+WORKERS ?= 2
+PYTEST_ARGS ?=
+
+# The version in .python-version if it can be run, else the first that will do. A pyenv shim may be there and not run.
+PYTHON ?= $(shell for name in python$$(cat .python-version) python3.13 python3.12 python3 python; do \
+	"$$name" -c 'import sys; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
+	&& echo "$$name" && break; done)
+
+.PHONY: check test lint bench golden install clean
+.DEFAULT_GOAL := check
+
+check: $(VENV)/installed
+	$(BIN)/hiercomp check $(SPEC)
+
+# A module's tests stay on one worker, so that what they compile is compiled once.
+test: $(VENV)/installed-for-tests
+	$(PYTEST) -n $(WORKERS) --dist loadscope $(PYTEST_ARGS)
+
+lint: $(VENV)/installed-for-tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/build_time.py
+
+golden: $(VENV)/installed-for-tests
+	$(PYTEST) -m 'not engine' -n $(WORKERS) --update-golden
+	git diff --stat -- tests/golden
+
+install: $(VENV)/installed-for-tests
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis
+
+# Stamps: an install is repeated only when what it depends on has changed.
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-for-tests: $(VENV)/installed
+	$(PIP) install --constraint constraints.txt --editable '.[test,lint]'
+	@touch $@
+
+$(BIN)/python:
+	@test -n '$(PYTHON)' || { echo 'hiercomp needs Python 3.12 or 3.13, and neither is on the PATH' >&2; exit 1; }
+	@command -v g++ >/dev/null || echo 'note: there is no g++, so Stan programs cannot be compiled' >&2
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo 'no virtual environment could be made (Debian and Ubuntu have it in the package python3-venv)' >&2; exit 1; }
