@@ -1,0 +1,44 @@
+"""From a resolved model to the pieces that any backend prints, in a readable tuple of passes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hiercomp.model.ir import Model
+from hiercomp.plan.centering import non_center
+from hiercomp.plan.draft import Draft, Pass, start
+from hiercomp.plan.elements import bound_positions, settle_elements
+from hiercomp.plan.fusing import fuse
+from hiercomp.plan.ir import Plan
+from hiercomp.plan.steps import assemble
+
+__all__ = ["PASSES", "Plan", "make_plan", "parameterise"]
+
+PASSES: tuple[Pass, ...] = (non_center, fuse, settle_elements, bound_positions)
+
+
+def make_plan(model: Model) -> Plan:
+    """Return the plan of a resolved model.
+
+    Raises:
+        SpecError: the model asks for something that no backend could print (codes H81 to H83).
+    """
+    draft = start(model)
+    for apply in PASSES:
+        draft = apply(draft)
+    return assemble(draft)
+
+
+def parameterise(model: Model) -> Model:
+    """Return the model whose unknowns are those that programs sample: non-centered ones are standardised.
+
+    Log densities of generated programs are to be compared with the reference's for this model, because the density of a
+    standardised unknown differs from that of the unknown by a Jacobian.
+    """
+    draft: Draft = non_center(start(model))
+    return replace(
+        model,
+        symbols=tuple(draft.symbols.values()),
+        statements=draft.statements,
+        order=tuple(range(len(draft.statements))) if draft.statements != model.statements else model.order,
+    )

@@ -23,7 +23,8 @@ class Stage(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a step comes from. `section` is the spec's heading, `note` its note, `reading` what convention was used
-    (``Gamma(shape = 2, rate = 0.1)``, only where conventions differ or defaults were filled in), `text` the statement."""
+    (``Gamma(shape = 2, rate = 0.1)``, only where conventions differ or defaults were filled in), `text` the statement.
+    `remarks` are what the passes did to it, for people."""
 
     label: str
     section: str = ""
@@ -49,13 +50,17 @@ class DataItem:
 
 @dataclass(frozen=True, slots=True)
 class ParamItem:
-    """An unknown that is sampled. `event_rank` trailing axes belong to the event."""
+    """An unknown that is sampled. `event_rank` trailing axes belong to the event.
+
+    `binders` bind the index variables that its bounds mention: one for each leading axis, in order.
+    """
 
     name: str
     axes: tuple[str, ...]
     event_rank: int
     support: Support
     origin: Origin
+    binders: tuple[Binder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,10 @@ class AddStep:
 @dataclass(frozen=True, slots=True)
 class PredictStep:
     """A random quantity that is only drawn, in generated quantities: a prediction, or ``y_rep`` of observed ``y``
-    (`of` is then ``y``; the name is ``y_rep`` when the model observes one name, ``y_rep_NAME`` when several)."""
+    (`of` is then ``y``; the name is ``y_rep`` when the model observes one name, ``y_rep_NAME`` when several).
+
+    ``name[subs] ~ dist`` for all binders; where one name is drawn piece by piece, there are several steps.
+    """
 
     name: str
     of: str
@@ -111,6 +119,7 @@ class PredictStep:
     cases: tuple[tuple[Expr, Dist], ...]
     binders: tuple[Binder, ...]
     origin: Origin
+    subs: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +134,11 @@ class LogLikStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`defines` are in dependency order, all stages together; `terms` are in the order of the spec."""
+    """`defines` are in dependency order, all stages together; `terms` are in the order of the spec.
+
+    `generated` has the definitions of stage ``generated`` and the predictions once more, in an order in which they can
+    be computed one after the other.
+    """
 
     model: str
     title: str
@@ -139,6 +152,7 @@ class Plan:
     predictions: tuple[PredictStep, ...]
     log_lik: tuple[LogLikStep, ...]
     settings: tuple[tuple[str, int | float], ...] = ()
+    generated: tuple[DefineStep | PredictStep, ...] = ()
 
     def index_set(self, name: str) -> IndexSet:
         for item in self.index_sets:

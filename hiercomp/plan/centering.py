@@ -1,0 +1,87 @@
+"""``non-centered``: an unknown becomes location + scale * standardised unknown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.diagnostics import Diagnostic, SpecError
+from hiercomp.expr import REAL, Expr, Op, Ref, number
+from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
+from hiercomp.plan.draft import Draft, fresh
+
+_LOCATIONS = ("mean", "location")
+_SCALES = ("sd", "scale")
+
+
+def non_center(draft: Draft) -> Draft:
+    """Replace every statement marked non-centered by a standardised unknown and a definition.
+
+    Raises:
+        SpecError: H82, where the distribution is not a located and scaled one, or the unknown is bounded.
+    """
+    symbols = dict(draft.symbols)
+    statements: list[Stmt] = []
+    faults: list[Diagnostic] = []
+    for stmt in draft.statements:
+        if not isinstance(stmt, RandomStmt) or stmt.centering != "non-centered":
+            statements.append(stmt)
+            continue
+        why = _obstacle(draft, stmt)
+        if why:
+            faults.append(
+                Diagnostic(
+                    "H82",
+                    f"{stmt.common.label} cannot be non-centered",
+                    stmt.common.span,
+                    expected="an unbounded unknown with a location and a scale, such as Normal(mu, tau)",
+                    found=why,
+                    help="leave out `non-centered`, or write the standardised unknown yourself",
+                )
+            )
+            continue
+        statements += _standardise(stmt, symbols)
+    if faults:
+        raise SpecError(faults)
+    return replace(draft, symbols=symbols, statements=tuple(statements))
+
+
+def _obstacle(draft: Draft, stmt: RandomStmt) -> str:
+    """Return what keeps a statement from being non-centered, or nothing."""
+    words = [name for name, _ in stmt.dist.args]
+    if not isinstance(stmt.lhs, Ref) or draft.symbols[stmt.lhs.name].role is not Role.PARAMETER:
+        return "a statement that is not about an unknown"
+    support = draft.symbols[stmt.lhs.name].support
+    row = DISTRIBUTIONS[stmt.dist.row]
+    located = any(word in words for word in _LOCATIONS) and any(word in words for word in _SCALES)
+    if not located or row.lower is not None or row.upper is not None or row.kind == "discrete":
+        return row.name
+    if stmt.cases:
+        return "a distribution that depends on a condition"
+    if stmt.dist.truncated or support.lower is not None or support.upper is not None or support.shape:
+        return "bounds"
+    return ""
+
+
+def _standardise(stmt: RandomStmt, symbols: dict[str, Symbol]) -> tuple[Stmt, Stmt]:
+    assert isinstance(stmt.lhs, Ref)
+    name = stmt.lhs.name
+    symbol = symbols[name]
+    raw = fresh(f"{name}_raw", symbols)
+    symbols[name] = replace(symbol, role=Role.DERIVED)
+    symbols[raw] = replace(
+        symbol, name=raw, support=Support(), why=f"the standardised form of {name}, which is non-centered"
+    )
+    args = dict(stmt.dist.args)
+    location, scale = (next(args[word] for word in words if word in args) for words in (_LOCATIONS, _SCALES))
+    standard: dict[str, Expr] = {
+        word: number(0) if word in _LOCATIONS else number(1) if word in _SCALES else value
+        for word, value in args.items()
+    }
+    lhs = replace(stmt.lhs, name=raw)
+    value = Op("+", (location, Op("*", (scale, lhs), REAL)), REAL)
+    define = DefineStmt(stmt.common, name, stmt.lhs.subs, value)
+    # The density belongs to the standardised unknown; the note stays with the definition.
+    common = replace(stmt.common, label=raw, note="")
+    dist = replace(stmt.dist, args=tuple(standard.items()), written="")
+    return define, RandomStmt(common, lhs, dist)

@@ -1,0 +1,149 @@
+"""The model on its way to a plan: what the passes change, and the words they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.expr import INT, Binder, Expr, Index, Ref, names, rebuild, substitute
+from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Symbol
+from hiercomp.plan.ir import Origin, PredictStep, TermStep
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A model that passes rewrite. `statements` are in the order of the spec; `remarks` are kept by label."""
+
+    model: Model
+    symbols: Mapping[str, Symbol]
+    index_sets: Mapping[str, IndexSet]
+    statements: tuple[Stmt, ...]
+    remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+
+type Pass = Callable[[Draft], Draft]
+
+
+def start(model: Model) -> Draft:
+    """Return the draft that the first pass gets."""
+    return Draft(
+        model,
+        {item.name: item for item in model.symbols},
+        {item.name: item for item in model.index_sets},
+        model.statements,
+    )
+
+
+def dists(stmt: RandomStmt | TermStep | PredictStep) -> tuple[Dist, ...]:
+    """Return the distributions of a statement: those of its cases, then the one that holds otherwise."""
+    return (*(dist for _, dist in stmt.cases), stmt.dist)
+
+
+def dist_exprs(dist: Dist) -> Iterator[Expr]:
+    """Yield the arguments and the truncation bounds of a distribution."""
+    for _, value in dist.args:
+        yield value
+    for bound in (dist.lower, dist.upper):
+        if bound is not None:
+            yield bound
+
+
+def binder_exprs(binders: tuple[Binder, ...]) -> Iterator[Expr]:
+    """Yield the bounds that binders state."""
+    for binder in binders:
+        for bound in (binder.lo, binder.hi):
+            if bound is not None:
+                yield bound
+
+
+def exprs(stmt: Stmt) -> Iterator[Expr]:
+    """Yield every expression of a statement, subscripts and ranges included."""
+    yield from binder_exprs(stmt.common.binders)
+    match stmt:
+        case RandomStmt():
+            yield stmt.lhs
+            for when, _ in stmt.cases:
+                yield when
+            for dist in dists(stmt):
+                yield from dist_exprs(dist)
+        case DefineStmt():
+            yield from stmt.subs
+            yield stmt.value
+        case AddStmt():
+            yield stmt.value
+
+
+def used(stmt: Stmt) -> frozenset[str]:
+    """Return the names that a statement mentions, apart from the name it defines or gives a distribution."""
+    found: set[str] = set()
+    for expr in exprs(stmt):
+        if isinstance(stmt, RandomStmt) and expr is stmt.lhs and isinstance(expr, Ref):
+            found.update(name for sub in expr.subs for name in names(sub))
+        else:
+            found |= names(expr)
+    return frozenset(found)
+
+
+def set_indices(expr: Expr, values: Mapping[str, Expr]) -> Expr:
+    """Return `expr` with index variables replaced. Variables that `expr` binds itself are other ones and stay."""
+    if isinstance(expr, Index):
+        return values.get(expr.var, expr)
+    inner = {key: value for key, value in values.items() if key not in _bound(expr)}
+    return rebuild(expr, lambda child: set_indices(child, inner))
+
+
+def _bound(expr: Expr) -> frozenset[str]:
+    binders: tuple[Binder, ...] = getattr(expr, "binders", ())
+    return frozenset(binder.var for binder in binders)
+
+
+def set_size(item: IndexSet) -> Expr:
+    """Return how long an index set is: what the spec says, or the integer that only data can tell."""
+    return Ref(item.size_name, (), INT) if item.size is None else item.size
+
+
+def fresh(wanted: str, taken: Mapping[str, object] | frozenset[str] | set[str]) -> str:
+    """Return `wanted`, with as many underscores behind it as it takes to be new."""
+    while wanted in taken:
+        wanted += "_"
+    return wanted
+
+
+def origin(draft: Draft, stmt: Stmt, reading: str = "") -> Origin:
+    """Return where a statement's steps come from."""
+    common = stmt.common
+    return Origin(
+        common.label,
+        common.section,
+        common.note,
+        reading,
+        common.text,
+        draft.remarks.get(common.label, ()),
+        common.span,
+    )
+
+
+def row_bounds(dist: Dist) -> tuple[Expr | None, Expr | None]:
+    """Return the bounds that the catalogue row puts on the variate, in terms of the distribution's arguments."""
+    row = DISTRIBUTIONS[dist.row]
+    values = dict(dist.args)
+    lower = None if row.lower is None else substitute(row.lower, values)
+    upper = None if row.upper is None else substitute(row.upper, values)
+    return lower, upper
+
+
+def kind(draft: Draft, stmt: RandomStmt) -> Literal["prior", "likelihood", "soft", "prediction"]:
+    """Return what a random statement is for."""
+    if not isinstance(stmt.lhs, Ref):
+        return "soft"
+    match draft.symbols[stmt.lhs.name].role:
+        case Role.OBSERVED:
+            return "likelihood"
+        case Role.PARAMETER:
+            return "prior"
+        case Role.PREDICTION:
+            return "prediction"
+        case _:
+            return "soft"

@@ -1,0 +1,83 @@
+"""Which numbers have to stay integers, and within which bounds: the rest of the data serve as reals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.expr import INT, Expr, Op, Ref, names, number, walk
+from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
+from hiercomp.plan.draft import Draft, binder_exprs, dists, exprs, set_size
+
+_COUNTS = ("count", "positive int", "int")
+
+
+def settle_elements(draft: Draft) -> Draft:
+    """Turn integers into reals unless they count, number something, or are compared for equality."""
+    needed: set[str] = set()
+    for item in draft.index_sets.values():
+        needed |= {item.size_name} | names(set_size(item))
+    for stmt in draft.statements:
+        for expr in _integral(stmt):
+            needed |= names(expr)
+    # Going backwards, what an integer definition mentions is known to be needed before it is looked at itself.
+    definitions = {stmt.name: stmt for stmt in draft.statements if isinstance(stmt, DefineStmt)}
+    pending = [name for name in needed if name in definitions]
+    while pending:
+        more = names(definitions[pending.pop()].value) - needed
+        needed |= more
+        pending += [name for name in more if name in definitions]
+    symbols = {
+        name: replace(symbol, elem="real") if symbol.elem == "int" and name not in needed else symbol
+        for name, symbol in draft.symbols.items()
+    }
+    return replace(draft, symbols=symbols)
+
+
+def _integral(stmt: Stmt) -> Iterator[Expr]:
+    """Yield the expressions of a statement that have to be integers."""
+    yield from binder_exprs(stmt.common.binders)
+    for expr in exprs(stmt):
+        for node in walk(expr):
+            match node:
+                case Ref(subs=subs):
+                    yield from subs
+                case Op(op="==" | "!="):
+                    yield node
+                case _:
+                    yield from binder_exprs(getattr(node, "binders", ()))
+    match stmt:
+        case RandomStmt():
+            for dist in dists(stmt):
+                row = DISTRIBUTIONS[dist.row]
+                if row.kind == "discrete":
+                    yield stmt.lhs
+                supports = {param.name: param.support for param in row.params}
+                for name, value in dist.args:
+                    if supports[name] in _COUNTS:
+                        yield value
+        case DefineStmt():
+            yield from stmt.subs
+        case _:
+            pass
+
+
+def bound_positions(draft: Draft) -> Draft:
+    """Bound the data that serve as subscripts by the index sets that they point into, so that they are validated."""
+    symbols = dict(draft.symbols)
+    for stmt in draft.statements:
+        for expr in exprs(stmt):
+            for node in walk(expr):
+                if not isinstance(node, Ref) or node.name not in draft.symbols:
+                    continue
+                for sub, axis in zip(node.subs, draft.symbols[node.name].axes, strict=False):
+                    if isinstance(sub, Ref) and sub.name in symbols and symbols[sub.name].role is Role.DATA:
+                        symbols[sub.name] = _within(symbols[sub.name], set_size(draft.index_sets[axis]))
+    return replace(draft, symbols=symbols)
+
+
+def _within(symbol: Symbol, size: Expr) -> Symbol:
+    if symbol.support.upper is not None:
+        return symbol
+    return replace(symbol, elem="int", support=Support(replace(number(1), type=INT), size, symbol.support.shape))

@@ -1,0 +1,83 @@
+"""Fused forms: ``Bernoulli(inv_logit(x))`` is ``Bernoulli-Logit(x)``, which loses no digits and costs less."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog.schema import Fusion
+from hiercomp.expr import Call, Expr, Index, Ref, walk
+from hiercomp.model.ir import DefineStmt, Dist, RandomStmt, Stmt
+from hiercomp.plan.draft import Draft, exprs, set_indices
+
+
+@cache
+def _fusions() -> dict[str, tuple[str, Fusion]]:
+    """Return, by the name of the base row, the row that it can become and how."""
+    return {row.fusion.base: (row.name, row.fusion) for row in DISTRIBUTIONS.values() if row.fusion is not None}
+
+
+def fuse(draft: Draft) -> Draft:
+    """Rewrite distributions whose argument is the inverse link that a fused row has built in.
+
+    The argument may be written in place, or be a quantity defined through the link (``logit(p_i) = ...``) that nothing
+    else in the model uses; such a quantity is then computed for output only.
+    """
+    defined = _whole_definitions(draft)
+    uses = Counter(
+        node.name for stmt in draft.statements for expr in exprs(stmt) for node in walk(expr) if isinstance(node, Ref)
+    )
+    remarks = dict(draft.remarks)
+    statements: list[Stmt] = []
+    for stmt in draft.statements:
+        if not isinstance(stmt, RandomStmt):
+            statements.append(stmt)
+            continue
+        dist, through = _fused(stmt.dist, defined, uses)
+        cases = tuple((when, _fused(case, {}, uses)[0]) for when, case in stmt.cases)
+        statements.append(replace(stmt, dist=dist, cases=cases))
+        if through:
+            said = f"for output only: {stmt.common.label} uses its {_link(stmt.dist)}"
+            remarks[through] = (*remarks.get(through, ()), said)
+    return replace(draft, statements=tuple(statements), remarks=remarks)
+
+
+def _link(dist: Dist) -> str:
+    return {"inv_logit": "logit", "exp": "logarithm"}.get(_fusions()[dist.row][1].func, "link")
+
+
+def _whole_definitions(draft: Draft) -> dict[str, DefineStmt]:
+    """Return the definitions of names that are defined once, with plain index variables for subscripts."""
+    found: dict[str, DefineStmt] = {}
+    several: set[str] = set()
+    for stmt in draft.statements:
+        if isinstance(stmt, DefineStmt):
+            if stmt.name in found:
+                several.add(stmt.name)
+            if all(isinstance(sub, Index) for sub in stmt.subs) and len(set(stmt.subs)) == len(stmt.subs):
+                found[stmt.name] = stmt
+    return {name: stmt for name, stmt in found.items() if name not in several}
+
+
+def _fused(dist: Dist, defined: dict[str, DefineStmt], uses: Counter[str]) -> tuple[Dist, str]:
+    """Return the fused form, or the same distribution; and the label of the definition that was seen through."""
+    if dist.row not in _fusions() or dist.truncated:
+        return dist, ""
+    row, fusion = _fusions()[dist.row]
+    value, through = _see_through(dict(dist.args)[fusion.param], defined, uses)
+    if not isinstance(value, Call) or value.func != fusion.func:
+        return dist, ""
+    params = [param.name for param in DISTRIBUTIONS[row].params]
+    args = {**dict(dist.args), fusion.argument: value.args[0]}
+    return replace(dist, row=row, args=tuple((name, args[name]) for name in params)), through
+
+
+def _see_through(value: Expr, defined: dict[str, DefineStmt], uses: Counter[str]) -> tuple[Expr, str]:
+    if isinstance(value, Ref) and value.name in defined and uses[value.name] == 1:
+        define = defined[value.name]
+        if len(define.subs) == len(value.subs):
+            places = {sub.var: at for sub, at in zip(define.subs, value.subs, strict=True) if isinstance(sub, Index)}
+            return set_indices(define.value, places), define.common.label
+    return value, ""

@@ -1,0 +1,80 @@
+"""What only output needs: predictions, replicated data, pointwise log-likelihoods."""
+
+from __future__ import annotations
+
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.expr import Expr, Ref, names
+from hiercomp.model.ir import RandomStmt, Symbol
+from hiercomp.plan.draft import Draft, binder_exprs, dist_exprs, dists, fresh, kind, origin
+from hiercomp.plan.ir import AddStep, DefineStep, LogLikStep, Origin, PredictStep, Stage, TermStep
+from hiercomp.plan.readings import reading
+from hiercomp.plan.stages import in_order
+
+
+def outputs(
+    draft: Draft, terms: tuple[TermStep | AddStep, ...]
+) -> tuple[tuple[PredictStep, ...], tuple[LogLikStep, ...]]:
+    """Return what is drawn, and the pointwise log-likelihoods."""
+    observed: dict[str, list[TermStep]] = {}
+    for term in terms:
+        if isinstance(term, TermStep) and term.kind == "likelihood" and isinstance(term.lhs, Ref):
+            observed.setdefault(term.lhs.name, []).append(term)
+    draws: list[PredictStep] = []
+    for stmt in draft.statements:
+        if isinstance(stmt, RandomStmt) and kind(draft, stmt) == "prediction":
+            assert isinstance(stmt.lhs, Ref)
+            made_from = origin(draft, stmt, reading(stmt.dist))
+            draws.append(
+                _draw(
+                    draft.symbols[stmt.lhs.name],
+                    stmt,
+                    name=stmt.lhs.name,
+                    of="",
+                    subs=stmt.lhs.subs,
+                    made_from=made_from,
+                )
+            )
+    taken = set(draft.symbols)
+    log_lik: list[LogLikStep] = []
+    for name, steps in observed.items():
+        symbol = draft.symbols[name]
+        suffix = "" if len(observed) == 1 else f"_{name}"
+        replicate, pointwise = fresh(f"y_rep{suffix}", taken), fresh(f"log_lik{suffix}", taken)
+        axes = symbol.axes[: len(symbol.axes) - symbol.event_rank]
+        log_lik += [LogLikStep(pointwise, step, axes) for step in steps]
+        drawable = not any(DISTRIBUTIONS[dist.row].improper for step in steps for dist in dists(step))
+        if drawable:
+            draws += [
+                _draw(symbol, step, name=replicate, of=name, subs=_subs(step), made_from=step.origin) for step in steps
+            ]
+    return tuple(draws), tuple(log_lik)
+
+
+def _subs(step: TermStep) -> tuple[Expr, ...]:
+    assert isinstance(step.lhs, Ref)
+    return step.lhs.subs
+
+
+def _draw(
+    symbol: Symbol, stmt: RandomStmt | TermStep, *, name: str, of: str, subs: tuple[Expr, ...], made_from: Origin
+) -> PredictStep:
+    binders = stmt.common.binders if isinstance(stmt, RandomStmt) else stmt.binders
+    return PredictStep(name, of, symbol.axes, symbol.elem, stmt.dist, stmt.cases, binders, made_from, subs)
+
+
+def generated(
+    defines: tuple[DefineStep, ...], predictions: tuple[PredictStep, ...]
+) -> tuple[DefineStep | PredictStep, ...]:
+    """Return what is only for output, each after what it needs."""
+    steps: dict[str, list[DefineStep | PredictStep]] = {}
+    needs: dict[str, frozenset[str]] = {}
+    for step in (*(item for item in defines if item.stage is Stage.GENERATED), *predictions):
+        steps.setdefault(step.name, []).append(step)
+        mentioned = (
+            [step.value]
+            if isinstance(step, DefineStep)
+            else [expr for dist in dists(step) for expr in dist_exprs(dist)] + [when for when, _ in step.cases]
+        )
+        mentioned += [*step.subs, *binder_exprs(step.binders)]
+        needs[step.name] = needs.get(step.name, frozenset()).union(*map(names, mentioned))
+    return tuple(step for name in in_order(steps, needs) for step in steps[name])
