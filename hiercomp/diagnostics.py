@@ -8,6 +8,23 @@ from enum import StrEnum
 
 from hiercomp.source import Span
 
+# Characters that would move the cursor or turn the text around: input is shown, never obeyed.
+_CONTROL = dict.fromkeys(
+    (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+    "\N{REPLACEMENT CHARACTER}",
+)
+_WIDEST = 160
+
+
+def _window(text: str, column: int) -> tuple[str, int]:
+    """Return the part of a long line around a 1-based column, and the column there."""
+    if len(text) <= _WIDEST:
+        return text, column
+    start = min(max(column - 1 - _WIDEST // 3, 0), len(text) - 1)
+    part = text[start : start + _WIDEST]
+    before, after = "…" if start else "", "…" if start + _WIDEST < len(text) else ""
+    return f"{before}{part}{after}", column - start + len(before)
+
 
 class Severity(StrEnum):
     ERROR = "error"
@@ -46,11 +63,11 @@ class Diagnostic:
         places = [Label(self.primary, "")] if self.primary is not None else []
         for place in [*places, *self.secondary]:
             line, column = place.span.source.position(place.span.start)
-            text = place.span.source.line(line)
+            text, shown = _window(place.span.source.line(line), column)
             gutter = " " * len(str(line))
-            stop = min(place.span.end - place.span.start, len(text) - column + 1)
+            stop = min(place.span.end - place.span.start, len(text) - shown + 1)
             # A tab stays a tab, so that the carets stand under what they mean however wide it is drawn.
-            indent = "".join("\t" if char == "\t" else " " for char in text[: column - 1])
+            indent = "".join("\t" if char == "\t" else " " for char in text[: shown - 1])
             lines += [
                 f"{gutter}--> {place.span.source.name}:{line}:{column}",
                 f"{gutter} |",
@@ -63,7 +80,7 @@ class Diagnostic:
             lines.append(f"  found:    {self.found}")
         if self.help:
             lines.append(f"  help:     {self.help}")
-        return "\n".join(lines)
+        return "\n".join(lines).translate(_CONTROL)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, str]:

@@ -33,6 +33,7 @@ class Columns:
     def add(self, name: str, result: Result, place: Place, *, twice: bool = False) -> None:
         """Take up a column; `twice` says that its name stands for more than one, so that none can be meant."""
         if twice:
+            self.sound.pop(name, None)
             self.faulty[name] = (faults.same_name(name, place),)
         elif isinstance(result, Column):
             self.sound[name] = result

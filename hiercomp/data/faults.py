@@ -44,7 +44,9 @@ class Place:
         return f"{kind} `{name}`" + ("" if self.locate(()) else f" of {self.file}")
 
     def where(self, indices: Sequence[tuple[int, ...]]) -> str:
-        """Say ``row 3``, ``rows 3, 5``, ``element [2, 1]``; long lists are cut."""
+        """Say ``row 3``, ``rows 3, 5``, ``element [2, 1]``; long lists are cut; a single value needs no more words."""
+        if indices[0] == ():
+            return "its only value"
         word = "row" if self.rows and all(len(index) == 1 for index in indices) else "element"
         numbers = [", ".join(str(i + 1) for i in index) for index in indices[:_SHOWN]]
         if word == "element":
