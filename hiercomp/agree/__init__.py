@@ -1,0 +1,1 @@
+"""Whether two programs are the same model: log densities, gradients and draws compared."""
