@@ -39,6 +39,7 @@ class SamplerSettings:
     target_accept: float = 0.95
     max_treedepth: int = 10
     seed: int = 20260101
+    predictive: bool = True  # whether log_likelihood and posterior_predictive are wanted (a posterior check needs none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,15 @@ class EngineInfo:
 
 class EngineError(Exception):
     """The engine failed on a program: `stage` is stanc, compile, load, density or sample; `output` its own words;
-    `line` the 1-based line of the program it blames, where it does."""
+    `line` the 1-based line of the program it blames, where it does; `program` the name of the program, where it is one
+    of several."""
 
-    def __init__(self, stage: str, output: str, line: int | None = None) -> None:
+    def __init__(self, stage: str, output: str, line: int | None = None, program: str = "") -> None:
         self.stage = stage
         self.output = output
         self.line = line
-        super().__init__(f"{stage}: {output}")
+        self.program = program
+        super().__init__(f"{stage}: {program}: {output}" if program else f"{stage}: {output}")
 
 
 class EngineMissing(Exception):
@@ -77,6 +80,10 @@ class ProgramInput:
 
     `terms_text` is the instrumented form (empty for users' own programs): the same program with an extra datum
     ``int hiercomp_term``; 0 keeps all terms of the log density, k only the k-th label.
+
+    `observed` are the data that the model gives a distribution. Their pointwise log densities and replications (in
+    Stan ``log_lik`` and ``y_rep``, or ``log_lik_NAME`` and ``y_rep_NAME`` where there are several) go to groups of
+    their own under the observed names.
     """
 
     name: str
@@ -88,6 +95,7 @@ class ProgramInput:
     unknowns: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     terms_text: str = ""
+    observed: tuple[str, ...] = ()
 
 
 class Engine(Protocol):
