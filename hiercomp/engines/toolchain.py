@@ -158,7 +158,8 @@ def _embedded(place: Place, compiler: str) -> Toolchain:
             "-I", str(place.folder / "include"), "-c",
         ),
         link=(*common, *([] if mac else ["-D_GLIBCXX_USE_CXX11_ABI=0"])),
-        sampler_link=("-bundle", "-undefined", "dynamic_lookup") if mac else ("-shared",),
+        # Stripped: httpstan's object file carries 26 MB for debuggers.
+        sampler_link=("-bundle", "-undefined", "dynamic_lookup") if mac else ("-shared", "-s"),
         sampler=str(place.folder / "stan_services.o"),
         libraries=(f"-L{folder}", *(f"-l{name}" for name in libraries), f"-Wl,-rpath,{folder}"),
         sampler_name=f"sampler{sysconfig.get_config_var('EXT_SUFFIX')}",
