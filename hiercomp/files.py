@@ -33,7 +33,7 @@ def write_all(directory: Path, files: Mapping[str, str]) -> list[Path]:
         for number, (name, text) in enumerate(files.items()):
             at = directory / name
             new = text.encode()
-            old = at.read_bytes() if at.is_file() else None
+            old = at.read_bytes() if os.path.isfile(at) else None
             if new == old:
                 continue
             temporary = directory / f".hiercomp-{os.getpid()}-{number}.tmp"
@@ -55,7 +55,7 @@ def _make(directory: Path, made: list[Path]) -> None:
     for folder in reversed(missing):
         folder.mkdir(exist_ok=True)
         made.append(folder)
-    if not directory.is_dir():
+    if not os.path.isdir(directory):
         raise NotADirectoryError(20, "not a folder")
 
 
@@ -87,10 +87,11 @@ def _undo(waiting: list[tuple[Path, Path, bytes | None]], done: int, made: list[
 
 
 def _not_written(directory: Path, path: Path, error: OSError) -> Diagnostic:
-    if path.is_dir() and path != directory:
+    # os.path answers False where Path would raise: the name itself may be what is wrong.
+    if os.path.isdir(path) and path != directory:
         found = "a folder of that name"
     else:
-        blocker = next((item for item in (directory, *directory.parents) if item.is_file()), None)
+        blocker = next((item for item in (directory, *directory.parents) if os.path.isfile(item)), None)
         found = f"the file {blocker} in its way" if blocker else (error.strerror or str(error)).lower()
     return Diagnostic(
         "H91",

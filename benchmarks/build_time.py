@@ -1,0 +1,96 @@
+"""What a build costs: the whole process against the imports it cannot do without, and time against statements.
+
+    python benchmarks/build_time.py [--runs 15] [--json FILE]
+
+Exit status 1 when a target is missed. Runs are interleaved, so that a busy machine slows both sides alike, and the
+medians are compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+IMPORTS = [sys.executable, "-c", "import typer, lark, jinja2"]
+BUILD = [sys.executable, "-m", "hiercomp", "build", "--no-stanc"]
+PROCESS_TARGET = 1.6
+SCALING_TARGET = 1.5
+SIZES = (1_000, 10_000)
+
+
+def seconds(command: list[str], folder: Path) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def process_ratio(runs: int, folder: Path) -> dict[str, float]:
+    """Compare `hiercomp build --no-stanc specs/eight_schools.hier` with importing typer, lark and jinja2."""
+    build = [*BUILD, str(ROOT / "specs" / "eight_schools.hier"), "-o", "out"]
+    for command in (IMPORTS, build):  # fill the caches of bytecode and files
+        seconds(command, folder)
+    pairs = [(seconds(IMPORTS, folder), seconds(build, folder)) for _ in range(runs)]
+    imports, whole = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return {"imports_ms": imports * 1e3, "build_ms": whole * 1e3, "ratio": whole / imports}
+
+
+def spec_of(statements: int) -> str:
+    """Return a spec of this many statements: many small regressions side by side, each a third of a model's kinds."""
+    lines: list[str] = []
+    for number in range(statements // 3):
+        lines += [
+            f"b{number}x ~ Normal(0, {1 + number % 7})  [note {number}]",
+            f"m{number}x = 2 * b{number}x + {number}",
+            f"y{number}x_i ~ Normal(m{number}x, 1)",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def scaling(runs: int) -> dict[str, float]:
+    """Compare the time per statement of a long spec with that of a short one, from text to both programs."""
+    from hiercomp import load  # noqa: PLC0415
+
+    each: dict[int, list[float]] = {size: [] for size in SIZES}
+    texts = {size: spec_of(size) for size in SIZES}
+    for run in range(runs + 1):
+        for size in SIZES:
+            start = time.process_time()
+            program = load(texts[size], name=f"{size}.hier")
+            (name,) = program.models
+            program.stan(name)
+            program.pymc(name)
+            if run:  # the first run pays for imports
+                each[size].append((time.process_time() - start) / size)
+    short, long = (min(each[size]) for size in SIZES)
+    return {"short_us": short * 1e6, "long_us": long * 1e6, "ratio": long / short}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        process = process_ratio(options.runs, folder)
+        print(f"imports of typer, lark, jinja2   {process['imports_ms']:8.1f} ms")
+        print(f"build of eight_schools.hier      {process['build_ms']:8.1f} ms")
+        print(f"ratio                            {process['ratio']:8.2f}     (target {PROCESS_TARGET})")
+        growth = scaling(max(options.runs // 5, 1))
+        print(f"a statement of {SIZES[0]:6,}            {growth['short_us']:8.1f} us")
+        print(f"a statement of {SIZES[1]:6,}            {growth['long_us']:8.1f} us")
+        print(f"ratio                            {growth['ratio']:8.2f}     (target {SCALING_TARGET})")
+    if options.json:
+        options.json.write_text(json.dumps({"process": process, "scaling": growth}, indent=2) + "\n", encoding="utf-8")
+    return int(process["ratio"] > PROCESS_TARGET or growth["ratio"] > SCALING_TARGET)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
