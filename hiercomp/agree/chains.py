@@ -65,7 +65,7 @@ def ess(chains: Floats) -> Floats:
     ends = pairs <= 0
     ends[:, -1] = True
     last = np.asarray(ends.argmax(axis=-1), dtype=int)
-    kept = np.less(np.arange(pairs.shape[-1]), last[:, None])
+    kept = np.cumsum(ends, axis=-1) == 0
     monotone = np.minimum.accumulate(np.where(kept, pairs, np.inf), axis=-1)
     remainder = np.maximum(rho[np.arange(len(rho)), 2 * last], 0)
     time = -1 + 2 * np.where(kept, monotone, 0.0).sum(axis=-1) + remainder

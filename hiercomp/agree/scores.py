@@ -102,9 +102,8 @@ def compare_draws(first: Floats, second: Floats) -> Scores:
     rank_z, rank_error, rank_degrees = mean_difference(*_apart(ranks, size, sides))
     spread = normal_scores(folded(together))
     rows += [rank_z, mean_difference(*_apart(spread, size, sides))[0]]
-    within = np.sqrt(sum(flat(side).var(axis=-1, ddof=1) for side in scaled) / 2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shift = mean_error / within
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        shift = mean_error / np.sqrt(sum(flat(side).var(axis=-1, ddof=1) for side in scaled) / 2)
     quantiles = [np.quantile(flat(side), PROBABILITIES, axis=-1) for side in sides]
     return Scores(
         z=np.array(rows),

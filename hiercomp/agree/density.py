@@ -1,0 +1,178 @@
+"""Whether programs have the same log density, up to a constant: Stan, PyMC and the reference at the same points.
+
+A constant factor of a density is no part of a model, so what is compared is the difference of two log densities less
+its own median. Three figures look at this from three sides. The total shows that a program as a whole is the model, to
+the last digits that a sum has. Every statement's own term shows it for small terms beside large ones. The gradient
+shows what the samplers see.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from hiercomp.agree.density_result import DensityResult, PairError, TermError
+from hiercomp.agree.gradients import GradientError, compare_gradients
+from hiercomp.agree.offsets import Floats, differ
+from hiercomp.catalog.schema import Limit
+from hiercomp.engines.base import Densities
+
+TOTAL_MARK = 1e-12
+TERM_MARK = 1e-8
+GRADIENT_MARK = 1e-8
+ENOUGH_POINTS = 20
+FEWEST_POINTS = 5
+
+
+def compare_densities(
+    stan: Densities | None,
+    pymc: Densities | None,
+    reference_total: Floats,
+    reference_terms: Mapping[str, Floats],
+    *,
+    limits: Mapping[str, Sequence[Limit]] | None = None,
+    directional: tuple[Floats, Floats] | None = None,
+    same_points: bool = True,
+) -> DensityResult:
+    """Compare log densities and gradients at the same points.
+
+    `reference_total` is (points,), `reference_terms` maps every statement's label to (points,). `limits` maps labels to
+    what the catalogue says of their distributions; an infinite error excuses a density that is not finite where it
+    should be. `directional` has derivatives of Stan's and PyMC's log density along the same paths (see
+    `hiercomp.agree.paths`), (points, directions) each, for coordinates whose transforms differ. `same_points=False`
+    says that a user's program lacks some of the values: the verdict is then at best 'cannot say'.
+    """
+    known = {label: tuple(rows) for label, rows in (limits or {}).items() if rows and label in reference_terms}
+    backends = {name: side for name, side in (("stan", stan), ("pymc", pymc)) if side is not None}
+    totals = {name: side.total for name, side in backends.items()} | {"reference": reference_total}
+    sizes = np.maximum(1.0, np.abs(_finite(reference_total)))
+    for term in reference_terms.values():
+        sizes += np.abs(_finite(term))
+    slack = {name: _slack(name, known, reference_terms, len(reference_total)) for name in totals}
+    names = list(totals)
+    pairs = tuple(
+        _pair((first, totals[first]), (second, totals[second]), sizes, slack[first] + slack[second])
+        for k, first in enumerate(names)
+        for second in names[k + 1 :]
+    )
+    terms, missing = _all_terms(backends, reference_terms, known)
+    gradient = None
+    if stan is not None and pymc is not None:
+        errors = [limit.error for rows in known.values() for limit in rows if limit.target != "reference"]
+        gradient = compare_gradients(stan, pymc, directional, mark=max([GRADIENT_MARK, *errors]))
+    finite = int(np.isfinite(np.array(list(totals.values()))).all(axis=0).sum())
+    faults = [_term_text(term) for term in _wrong(terms)] + list(missing)
+    faults += [_pair_text(pair) for pair in pairs if not pair.agree]
+    faults += [gradient.text()] if gradient is not None and not gradient.agree else []
+    doubts = _doubts(pairs, finite, len(reference_total), gradient, same_points)
+    few = FEWEST_POINTS <= finite < ENOUGH_POINTS
+    worst = {
+        name: max((t for t in terms if t.backend == name), key=lambda t: t.error, default=None) for name in backends
+    }
+    shown = [term for term in worst.values() if term is not None]
+    return DensityResult(
+        verdict="disagree" if faults else "cannot say" if doubts else "agree",
+        reasons=(*faults, *doubts),
+        remarks=(f"only {finite} of {len(reference_total)} points have finite log densities",) if few else (),
+        points=len(reference_total),
+        finite=finite,
+        max_error=max((math.inf if pair.unlike else pair.error for pair in pairs), default=None),
+        max_term_error=max((term.error for term in terms), default=None),
+        max_grad_error=None if gradient is None else gradient.error,
+        pairs=pairs,
+        terms=(*shown, *(term for term in _wrong(terms) if term not in shown)),
+        gradient=gradient,
+        worst_term={term.backend: term.label for term in shown},
+        limits=tuple((label, limit) for label, rows in known.items() for limit in rows),
+    )
+
+
+def _finite(values: Floats) -> Floats:
+    return np.where(np.isfinite(values), values, 0.0)
+
+
+def _slack(target: str, limits: Mapping[str, Sequence[Limit]], terms: Mapping[str, Floats], points: int) -> Floats:
+    """Return by how much the catalogue lets a target's total be wrong at each point."""
+    slack = np.zeros(points)
+    for label, rows in limits.items():
+        error = max((limit.error for limit in rows if limit.target == target), default=0.0)
+        slack += error * np.maximum(1.0, np.abs(_finite(terms[label])))
+    return slack
+
+
+def _pair(first: tuple[str, Floats], second: tuple[str, Floats], sizes: Floats, slack: Floats) -> PairError:
+    (name, a), (other, b) = first, second
+    either = np.maximum(np.abs(_finite(a)), np.abs(_finite(b)))
+    size = max(1.0, float(either.max(initial=0.0)))
+    allowed = TOTAL_MARK + float(slack.max(initial=0.0)) / size
+    seen = differ(a, b, np.full(len(a), size))
+    here = np.maximum(sizes, either)
+    local = differ(a, b, here)
+    here_allowed = TERM_MARK + float((slack / here).max(initial=0.0))
+    unlike = () if math.isinf(allowed) else seen.unlike
+    agree = not unlike and seen.error <= allowed and local.error <= here_allowed
+    return PairError(name, other, seen.error, allowed, seen.point, local.error, seen.finite, unlike, agree)
+
+
+def _all_terms(
+    backends: Mapping[str, Densities], reference: Mapping[str, Floats], limits: Mapping[str, Sequence[Limit]]
+) -> tuple[list[TermError], list[str]]:
+    errors: list[TermError] = []
+    missing: list[str] = []
+    for name, side in backends.items():
+        if not side.terms:
+            continue
+        missing += [f"{label}: {name} has no such term" for label in reference if label not in side.terms]
+        missing += [
+            f"{label}: {name} has this term, the spec does not" for label in side.terms if label not in reference
+        ]
+        for label, expected in reference.items():
+            if label in side.terms:
+                relaxed = [limit.error for limit in limits.get(label, ()) if limit.target in (name, "reference")]
+                errors.append(_term((name, label), side.terms[label], expected, TERM_MARK + sum(relaxed)))
+    return errors, missing
+
+
+def _term(names: tuple[str, str], found: Floats, expected: Floats, allowed: float) -> TermError:
+    seen = differ(found, expected, np.maximum(1.0, np.maximum(np.abs(found), np.abs(expected))))
+    unlike = () if math.isinf(allowed) else seen.unlike
+    error = math.inf if unlike else seen.error
+    agree = error <= allowed
+    return TermError(*names, error, allowed, seen.point, seen.finite, unlike, agree)
+
+
+def _wrong(terms: Sequence[TermError]) -> list[TermError]:
+    return sorted((term for term in terms if not term.agree), key=lambda term: -term.error / term.allowed)
+
+
+def _doubts(
+    pairs: Sequence[PairError], finite: int, points: int, gradient: GradientError | None, same_points: bool
+) -> list[str]:
+    doubts: list[str] = []
+    if not pairs:
+        doubts.append("there is no program to compare with the reference")
+    if not same_points:
+        doubts.append("the programs do not have the same unknowns and data")
+    if pairs and finite < FEWEST_POINTS:
+        doubts.append(f"only {finite} of {points} points have finite log densities")
+    if gradient is not None and gradient.unmatched:
+        doubts.append(f"the gradient could not be compared for {', '.join(gradient.unmatched)}")
+    return doubts
+
+
+def _pair_text(pair: PairError) -> str:
+    both = f"{pair.first} and {pair.second}"
+    if pair.unlike:
+        return f"the log density is finite in only one of {both} at point {pair.unlike[0] + 1}"
+    if pair.error > pair.allowed:
+        return f"{both} differ by {pair.error:.2g} of the largest log density at point {pair.point + 1}"
+    return f"{both} differ by {pair.point_error:.2g} of the terms at one point"
+
+
+def _term_text(term: TermError) -> str:
+    if term.unlike:
+        where = f"at point {term.unlike[0] + 1}"
+        return f"{term.label}: the term is finite in only one of {term.backend} and the reference {where}"
+    return f"{term.label}: {term.backend} differs from the reference by {term.error:.2g} at point {term.point + 1}"
