@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from hiercomp.records import record
 from hiercomp.source import Source, Span
 
 # --- expressions ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """A literal. `text` is normalised ASCII (``.5`` is ``0.5``); `percent` marks ``95%`` (value 0.95)."""
 
@@ -20,7 +21,7 @@ class Number:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """An identifier as written (normalised: ``θ₁`` is ``theta_1``), with the subscripts that stand in braces or brackets.
 
@@ -33,14 +34,14 @@ class Name:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unary:
     op: Literal["-", "+", "not"]
     arg: Expr
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binary:
     """`·` is ``dot``; ``^``, ``**``, ``²`` are all ``^``; ``≤`` is ``<=``; in a condition ``=`` is ``==``."""
 
@@ -50,14 +51,14 @@ class Binary:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arg:
     value: Expr
     name: str | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Apply:
     """``f(a, name = b)``, functions and distributions alike; `func` is the word as written (``Half-Cauchy``)."""
 
@@ -67,7 +68,7 @@ class Apply:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Range:
     """``1..N``."""
 
@@ -76,7 +77,7 @@ class Range:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Interval:
     """``[a, b]`` after ``in``, ``to`` and ``outside``; one side may be open."""
 
@@ -85,7 +86,7 @@ class Interval:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ForBinder:
     """``i in schools``, ``t in 2..T``: `domain` is a `Name` or a `Range`."""
 
@@ -94,7 +95,7 @@ class ForBinder:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comprehension:
     """``sum(x_i for i in 1..N)``: the only argument of the call `func`."""
 
@@ -104,7 +105,7 @@ class Comprehension:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VectorLiteral:
     """``(a, b)``: two or more items in round brackets."""
 
@@ -117,7 +118,7 @@ type Expr = Number | Name | Unary | Binary | Apply | Comprehension | VectorLiter
 # --- clauses -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Otherwise:
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -125,7 +126,7 @@ class Otherwise:
 type Condition = Expr | Otherwise
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact:
     """One fact of a ``where``: ``sigma_i are KNOWN``, ``y is observed``, ``tau > 0``, ``b in [0, 1]``, ``w is a simplex``.
 
@@ -142,7 +143,7 @@ class Fact:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clauses:
     """What may follow a statement, in any order; ``modifiers`` holds words such as ordered, centered, non-centered."""
 
@@ -158,14 +159,14 @@ class Clauses:
 # --- statements ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DistPiece:
     dist: Apply
     condition: Condition | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Random:
     """``lhs ~ Dist(args)``; several pieces where the distribution depends on a condition on data.
 
@@ -179,14 +180,14 @@ class Random:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExprPiece:
     value: Expr
     condition: Condition | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Define:
     """``name = expr``; with `link` ``log(name) = expr``; several pieces where piecewise; `smoothly` is the rate."""
 
@@ -199,7 +200,7 @@ class Define:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AddTerm:
     """``log_density += expr``."""
 
@@ -214,34 +215,38 @@ type Statement = Random | Define | AddTerm
 # --- the spec ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DataDecl:
-    """``data "schools.csv"  [note]``."""
+    """``data "schools.csv"  [note]``. `heading` (here and below) is the comment right above the line."""
 
     path: str
     note: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
+    heading: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IndexDecl:
     """``i in schools`` or ``i in 1..N`` at the margin: what this letter ranges over in the whole spec or model."""
 
     binder: ForBinder
     note: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
+    heading: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FitDecl:
     """``fit: 4 chains, 1000 warmup, 2000 draws, target_accept 0.95, max_treedepth 12``: keys chains, warmup, draws,
     target_accept, max_treedepth, seed."""
 
     settings: tuple[tuple[str, int | float], ...]
     span: Span | None = field(default=None, compare=False, repr=False)
+    heading: str = ""
+    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModelBlock:
     """One model: statements under ``model NAME [extends BASE]``, or a whole spec or fence without such a line.
 
@@ -258,9 +263,10 @@ class ModelBlock:
     name_span: Span | None = field(default=None, compare=False, repr=False)
     extends_span: Span | None = field(default=None, compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)
+    heading: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spec:
     """A parsed spec or document. `common` are statements above the first ``model`` line: they belong to every model.
 

@@ -1,0 +1,162 @@
+"""What the grammar's rules build. Lark calls one method per rule, named like it, with the rule's parts left to right."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from hiercomp.source import Span
+from hiercomp.syntax import clauses, pieces
+from hiercomp.syntax.ast import (
+    Apply,
+    Arg,
+    Comprehension,
+    DataDecl,
+    Expr,
+    Fact,
+    FitDecl,
+    ForBinder,
+    Interval,
+    Name,
+    Number,
+    VectorLiteral,
+)
+from hiercomp.syntax.headers import IndexHeader, ModelHeader, fit_settings
+from hiercomp.syntax.numbers import literal
+from hiercomp.syntax.operators import climb, covering
+from hiercomp.syntax.tokens import Tok
+
+type Part = Any
+
+
+def _between(first: Tok, last: Tok) -> Span:
+    return Span(first.source, first.start, last.end)
+
+
+def _items(parts: list[Part]) -> list[Expr]:
+    return [part for part in parts if not isinstance(part, Tok)]
+
+
+def _binders(parts: list[Part]) -> tuple[ForBinder, ...]:
+    found: list[ForBinder] = []
+    for part in parts:
+        if isinstance(part, tuple):
+            found.extend(cast(tuple[ForBinder, ...], part))
+    return tuple(found)
+
+
+class Builder:
+    """Builds the surface tree; raises `problems.Reject` where what fits the grammar still makes no sense."""
+
+    # --- expressions
+
+    def number(self, parts: list[Part]) -> Number:
+        token: Tok = parts[0]
+        return literal(token)
+
+    def name(self, parts: list[Part]) -> Name:
+        first: Tok = parts[0]
+        if len(parts) == 1:
+            return Name(first.text, (), Span(first.source, first.start, first.end))
+        return Name(first.text, tuple(_items(parts)), _between(first, parts[-1]))
+
+    def argument(self, parts: list[Part]) -> Arg:
+        if len(parts) == 1:
+            return Arg(parts[0], None, parts[0].span)
+        name: Tok = parts[0]
+        return Arg(parts[2], name.text, covering(name.span, parts[2].span))
+
+    def apply(self, parts: list[Part]) -> Apply:
+        func: Tok = parts[0]
+        args = tuple(part for part in parts if isinstance(part, Arg))
+        return Apply(func.text, args, func.span, _between(func, parts[-1]))
+
+    def comprehension(self, parts: list[Part]) -> Comprehension:
+        func: Tok = parts[0]
+        return Comprehension(func.text, parts[2], _binders(parts), _between(func, parts[-1]))
+
+    def group(self, parts: list[Part]) -> Expr:
+        return parts[1]
+
+    def vector(self, parts: list[Part]) -> VectorLiteral:
+        return VectorLiteral(tuple(_items(parts)), _between(parts[0], parts[-1]))
+
+    def root(self, parts: list[Part]) -> Apply:
+        sign: Tok = parts[0]
+        value: Expr = parts[1]
+        return Apply("sqrt", (Arg(value, None, value.span),), sign.span, covering(sign.span, value.span))
+
+    def operation(self, parts: list[Part]) -> Expr:
+        return climb(parts)
+
+    # --- clauses
+
+    def bounded(self, parts: list[Part]) -> Interval:
+        comma = next(n for n, part in enumerate(parts) if isinstance(part, Tok) and part.type == "COMMA")
+        low, high = _items(parts[:comma]), _items(parts[comma:])
+        return Interval(low[0] if low else None, high[0] if high else None, _between(parts[0], parts[-1]))
+
+    def binder(self, parts: list[Part]) -> tuple[ForBinder, ...]:
+        at = next(n for n, part in enumerate(parts) if isinstance(part, Tok) and part.type == "IN")
+        domain = clauses.domain(parts[at + 1 :])
+        variables = [part for part in parts[:at] if part.type == "NAME"]
+        return tuple(ForBinder(token.text, domain, covering(token.span, domain.span)) for token in variables)
+
+    def quantified(self, parts: list[Part]) -> clauses.For:
+        return clauses.For(_binders(parts), parts[0].span)
+
+    def predicate(self, parts: list[Part]) -> list[Part]:
+        return parts
+
+    def fact(self, parts: list[Part]) -> clauses.RawFact:
+        subjects = tuple(_items(parts[:-1]))
+        return clauses.RawFact(subjects, parts[-1])
+
+    def facts(self, parts: list[Part]) -> clauses.Where:
+        found: list[Fact] = []
+        for part in parts:
+            if isinstance(part, clauses.RawFact):
+                found.extend(clauses.facts(part, found[-1].subject if found else None, parts[0]))
+        return clauses.Where(tuple(found), parts[0].span)
+
+    def truncated(self, parts: list[Part]) -> clauses.Truncated:
+        return clauses.Truncated(parts[2], covering(parts[0].span, parts[2].span))
+
+    def smoothly(self, parts: list[Part]) -> clauses.Smoothly:
+        return clauses.Smoothly(parts[2], _between(parts[0], parts[3]))
+
+    # --- statements
+
+    def definition(self, parts: list[Part]) -> pieces.Draft:
+        return pieces.define(parts)
+
+    def random(self, parts: list[Part]) -> pieces.Draft:
+        return pieces.random(parts)
+
+    def increment(self, parts: list[Part]) -> pieces.Draft:
+        return pieces.increment(parts)
+
+    # --- headers
+
+    def model(self, parts: list[Part]) -> ModelHeader:
+        name: Tok = parts[1]
+        base: Tok | None = parts[3] if len(parts) > 2 else None
+        return ModelHeader(name, base, parts[0].span)
+
+    def data(self, parts: list[Part]) -> DataDecl:
+        return DataDecl(parts[1].text, span=parts[1].span)
+
+    def indices(self, parts: list[Part]) -> IndexHeader:
+        return IndexHeader(parts[0])
+
+    def setting(self, parts: list[Part]) -> tuple[Tok, Tok]:
+        name = next(part for part in parts if part.type == "NAME")
+        value = next(part for part in parts if part.type == "NUMBER")
+        return name, value
+
+    def fit(self, parts: list[Part]) -> FitDecl:
+        return FitDecl(fit_settings([part for part in parts if isinstance(part, tuple)]), span=parts[0].span)
+
+    # --- notes
+
+    def note(self, parts: list[Part]) -> tuple[Expr, ...]:
+        return tuple(_items(parts))

@@ -1,0 +1,77 @@
+"""The grammar, loaded once per process: its tables come from a cache in the user's cache folder where there is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, Literal, cast
+
+from lark import Lark, Token, UnexpectedToken
+from lark.lexer import Lexer
+from platformdirs import user_cache_dir
+
+from hiercomp.resources import resource_dir
+from hiercomp.source import Source
+from hiercomp.syntax.builder import Builder
+from hiercomp.syntax.tokens import Tok
+
+type Start = Literal["statement", "note"]
+
+
+class SyntaxProblem(Exception):
+    """The grammar has no way on: `found` is the token in the way (type ``$END`` at the end), `expected` the terminals."""
+
+    def __init__(self, found: Tok, expected: frozenset[str]) -> None:
+        super().__init__(found.type)
+        self.found = found
+        self.expected = expected
+
+
+class _NoLexer(Lexer):
+    """Lark asks for a lexer; tokens are fed one by one instead."""
+
+    def __init__(self, lexer_conf: object) -> None:
+        del lexer_conf
+
+    def lex(self, lexer_state: object, parser_state: object) -> Iterator[Token]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        del lexer_state, parser_state
+        return iter(())
+
+
+def _cache_file() -> str | None:
+    folder = user_cache_dir("hiercomp")
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError:
+        return None
+    return os.path.join(folder, "statement.lark.cache") if os.access(folder, os.W_OK) else None
+
+
+@cache
+def _parser() -> Lark:
+    text = (resource_dir("grammar") / "statement.lark").read_text(encoding="utf-8")
+    starts: list[Start] = ["statement", "note"]
+    return Lark(
+        text,
+        parser="lalr",
+        lexer=_NoLexer,
+        start=starts,
+        transformer=cast(Any, Builder()),
+        maybe_placeholders=False,
+        cache=_cache_file() or False,
+    )
+
+
+def run(tokens: Sequence[Tok], source: Source, start: Start = "statement") -> object:
+    """Return what the builder makes of `tokens`; raise `SyntaxProblem`, or the builder's own `Reject`."""
+    # Lark's annotations leave the types of its states open.
+    parser = cast(Any, _parser())
+    state = parser.parse_interactive(None, start).parser_state
+    end = tokens[-1].end if tokens else 0
+    try:
+        for token in tokens:
+            state.feed_token(cast(Token, token))
+        return state.feed_token(cast(Token, Tok("$END", "", source, end, end)), is_end=True)
+    except UnexpectedToken as error:
+        raise SyntaxProblem(cast(Tok, error.token), frozenset(error.expected)) from None

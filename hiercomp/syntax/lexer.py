@@ -1,0 +1,398 @@
+"""The lexer: one statement's characters to typed tokens, with everything that depends on what stands before.
+
+Normalisation is token by token (``τ`` becomes the token ``tau`` where it stands), so spans stay true to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.source import Source, Span
+from hiercomp.syntax import problems, words
+from hiercomp.syntax.symbols import (
+    SIGNS,
+    SUBSCRIPT_SIGNS,
+    SUBSCRIPTS,
+    SUPERSCRIPT_SIGNS,
+    SUPERSCRIPTS,
+    WORD_SIGNS,
+)
+from hiercomp.syntax.tokens import CLAUSE_WORDS, LATER_WORDS, OPERAND_ENDS, RESERVED, VALUE_ENDS, Tok
+
+MAX_NESTING = 64
+_LONGEST_NOTE = 4000
+_MOST_PROBLEMS = 3
+
+_TOKEN = re.compile(
+    r"[^\S\n]*(?:"
+    r"(?P<word>[A-Za-z][A-Za-z0-9_]*+(?![^\x00-\x7f]))"
+    r"|(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r"|(?P<sign>\*\*|[<>!=]=|\+=|\.\.\.?|[-+*/^<>=~,:])"
+    r"|(?P<open>[\[(])|(?P<close>[\])}])|(?P<comment>\#)|(?P<other>[^\s]))"
+)
+_FACT_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+_NON_CENTERED = re.compile(r"non[-‐‑–−]cent(?:er|re)ed\b")
+_AFTER_NOTE = frozenset({"WHERE", "FOR", "IF", "OTHERWISE", "TRUNCATED", "CENSORED", "CENTERING", "MODIFIER", "SMOOTHLY"})
+_COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
+_CLOSERS = {"(": ")", "[": "]", "{": "}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note; `target` is the name it follows with a space between, where it might be an index of it."""
+
+    text: str
+    span: Span
+    target: Tok | None = None
+
+
+class StatementLexer:
+    """Cuts the lines of one statement, one call of `line` for each.
+
+    `tokens`, `notes` and `problems` hold what was found; `stack` the brackets still open, each with the role it has.
+    """
+
+    __slots__ = (
+        "_after_note", "_bounds_open", "_equals", "_first", "_mode", "_role", "_tildes", "dead", "later", "last",
+        "notes", "problems", "source", "stack", "text", "tokens",
+    )  # fmt: skip
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
+        self.tokens: list[Tok] = []
+        self.notes: list[Note] = []
+        self.problems: list[Diagnostic] = []
+        self.stack: list[tuple[Tok, str]] = []
+        self.last = ""
+        self.later: Tok | None = None
+        self.dead = False
+        self._role = ""
+        self._mode = ""
+        self._equals = False
+        self._tildes = False
+        self._first = True
+        self._after_note = False
+
+    def line(self, pos: int, eol: int, limit: int) -> int:
+        """Cut ``text[pos:eol]``; return where the line ends, which is later than `eol` if a note runs on.
+
+        `limit` is where the region that holds the statement ends.
+        """
+        self._first = True
+        self._after_note = False
+        match = _TOKEN.match
+        while not self.dead and self.later is None:
+            found = match(self.text, pos, eol)
+            if found is None:
+                break
+            kind = found.lastgroup
+            start, pos = found.span(kind or 0)
+            if kind == "word":
+                pos = self._word(found[kind], start, pos, eol)
+            elif kind == "number":
+                pos = self._number(found[kind], start, pos, eol)
+            elif kind == "sign":
+                self._sign(found[kind], start, pos)
+            elif kind == "open":
+                pos = self._open(found[kind], start, eol, limit)
+                if pos > eol:
+                    end = self.text.find("\n", pos, limit)
+                    eol = limit if end < 0 else end
+            elif kind == "close":
+                self._close(found[kind], start)
+            elif kind == "comment":
+                self._comment(start, eol)
+                break
+            else:
+                pos = self._other(start, eol)
+            self._first = False
+        return eol
+
+    # --- emitting
+
+    def _emit(self, type_: str, text: str, start: int, end: int) -> Tok:
+        token = Tok(type_, text, self.source, start, end)
+        if self._after_note:
+            self._after_note = False
+            if type_ not in _AFTER_NOTE:
+                self._problem(problems.after_note(self.notes[-1], token))
+        self.tokens.append(token)
+        self.last = type_
+        return token
+
+    def _problem(self, diagnostic: Diagnostic) -> None:
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(diagnostic)
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self.source, start, end)
+
+    # --- words
+
+    def _word(self, word: str, start: int, end: int, eol: int) -> int:
+        if word[-1] == "_":
+            return self._underscore(word, start, end)
+        if self.last in {"IS", "WORD"} and (fact_end := self._fact_word(word, start, eol)):
+            return fact_end
+        if not self.tokens and (first_end := self._first_word(word, start, end, eol)):
+            return first_end
+        if self.last in {"TILDE", "NEXT_TILDE"} or self._in_mixture():
+            found = words.distribution(self.text, start, eol, anywhere=self.last in {"TILDE", "NEXT_TILDE"})
+            if found is not None:
+                word, end = found
+        self._classify(word, start, end, eol)
+        return self.tokens[-1].end
+
+    def _classify(self, word: str, start: int, end: int, eol: int) -> None:
+        at_clause = not self.stack and (self.last in VALUE_ENDS or (self._first and bool(self.tokens)))
+        if at_clause and word == "non" and (hyphenated := _NON_CENTERED.match(self.text, start, eol)):
+            word, end = "non-centered", hyphenated.end()
+        type_ = RESERVED.get(word)
+        following = self.text[end] if end < eol else ""
+        if type_ is not None:
+            self._reserved(type_, word, start, end)
+        elif at_clause and word in CLAUSE_WORDS and (following == "(") == (word == "smoothly"):
+            self._emit(CLAUSE_WORDS[word], word, start, end)
+        elif following == "(":
+            self._emit("FUNC", word, start, end)
+        elif self.last == "TRUNCATED" and word == "to":
+            self._emit("TO", word, start, end)
+        elif self.last == "NAME" and word == "extends" and self.tokens[0].type == "MODEL":
+            self._emit("EXTENDS", word, start, end)
+        else:
+            self._name(word, start, end, eol)
+
+    def _reserved(self, type_: str, word: str, start: int, end: int) -> None:
+        if not self.stack:
+            if type_ in {"WHERE", "FOR", "IF"}:
+                self._mode = word
+            elif word == "and" and self._mode == "where":
+                type_ = "FACT_AND"
+        self._emit(type_, word, start, end)
+
+    def _name(self, word: str, start: int, end: int, eol: int) -> None:
+        after = words.skip_blanks(self.text, end, eol)
+        token = self._emit("NAME", word, start, end)
+        if after == end or after >= eol or self.text[after] != "(":
+            return
+        if len(self.tokens) > 1 and self.tokens[-2].type in {"TILDE", "NEXT_TILDE"}:
+            token.type = self.last = "FUNC"
+        elif self.tokens[0].type not in {"MODEL", "FIT"} and self.last != "TRUNCATED":
+            self._problem(problems.call_or_product(token, self._span(start, after + 1)))
+            token.type = self.last = "FUNC"
+
+    def _underscore(self, word: str, start: int, end: int) -> int:
+        if end < len(self.text) and self.text[end] == "{" and word.strip("_"):
+            self._emit("NAME", word.rstrip("_"), start, end - 1)
+            self._push(self._emit("LSUB", "{", end - 1, end + 1), "subscript")
+            return end + 1
+        self._problem(problems.trailing_underscore(word, self._span(start, end)))
+        self._emit("NAME", word.rstrip("_") or "x", start, end)
+        return end
+
+    def _fact_word(self, word: str, start: int, eol: int) -> int:
+        """Take a word of ``is a simplex``; return its end, 0 where the words of the fact are over."""
+        if word in RESERVED:
+            return 0
+        if self.last == "WORD" and (self.tokens[-1].text in words.COMPLETE_FACTS or word in CLAUSE_WORDS):
+            return 0
+        found = _FACT_WORD.match(self.text, start, eol)
+        if found is None or (self.last == "WORD" and found[0].lower() in CLAUSE_WORDS):
+            return 0
+        self._emit("WORD", found[0].lower(), start, found.end())
+        return found.end()
+
+    def _first_word(self, word: str, start: int, end: int, eol: int) -> int:
+        """Take the word that begins a line which is no statement of a model; return its end, 0 for other words."""
+        if word == "fit" and words.next_is(self.text, end, eol, ":"):
+            self._emit("FIT", word, start, end)
+        elif word == "data" and words.begins_path(self.text, end, eol):
+            self._emit("DATA", word, start, end)
+            return self._path(words.skip_blanks(self.text, end, eol), eol)
+        elif word == "model" and words.begins_name(self.text, end, eol):
+            self._emit("MODEL", word, start, end)
+        elif word in LATER_WORDS and words.begins_name(self.text, end, eol):
+            self.later = self._emit("NAME", word, start, end)
+        else:
+            return 0
+        return end
+
+    def _path(self, start: int, eol: int) -> int:
+        quote = self.text[start]
+        end = self.text.find(quote, start + 1, eol) if quote in "\"'“”" else -1
+        if quote == "“":
+            end = self.text.find("”", start + 1, eol)
+        if end < 0:
+            self._problem(problems.path_quotes(self._span(start, eol), quote in "\"'“”"))
+            self.dead = True
+            return eol
+        self._emit("STRING", self.text[start + 1 : end], start, end + 1)
+        return end + 1
+
+    def _in_mixture(self) -> bool:
+        return bool(self.stack) and self.stack[-1][1] == "mixture" and self.last in {"LPAR", "COMMA", "EQ"}
+
+    # --- numbers and signs
+
+    def _number(self, digits: str, start: int, end: int, eol: int) -> int:
+        if end < eol and self.text[end] == "%":
+            digits, end = f"{digits}%", end + 1
+        token = self._emit("NUMBER", digits, start, end)
+        if not words.finite(digits):
+            self._problem(problems.number_range(token))
+        return end
+
+    def _sign(self, sign: str, start: int, end: int) -> None:
+        sign = SIGNS.get(sign, sign)
+        if sign in _COMPARISONS:
+            self._emit("REL" if self._mode == "where" and not self.stack else "OP", sign, start, end)
+        elif sign == "=":
+            self._equal(start, end)
+        elif sign == "~":
+            again = self._first and self._tildes and not self.stack
+            self._emit("NEXT_TILDE" if again else "TILDE", sign, start, end)
+            if not self.stack:
+                self._tildes = True
+                self._mode = ""
+        else:
+            self._equals |= sign == "+="
+            self._emit(_SIGN_TYPES.get(sign, "OP"), sign, start, end)
+
+    def _equal(self, start: int, end: int) -> None:
+        """An equals sign defines, begins the next piece, names an argument, or compares."""
+        if self.stack and self._mode in {"if", "where"} and self.stack[-1][1] not in {"call", "mixture"}:
+            self._emit("OP", "==", start, end)
+        elif self.stack:
+            self._emit("EQ", "=", start, end)
+        elif self._first and self._equals:
+            self._mode = ""
+            self._emit("NEXT_EQ", "=", start, end)
+        elif self._mode == "if" and not self._first:
+            self._emit("OP", "==", start, end)
+        elif self._mode == "where" and not self._first:
+            self._emit("REL", "==", start, end)
+        else:
+            self._equals = True
+            self._mode = ""
+            self._emit("EQ", "=", start, end)
+
+    # --- brackets
+
+    def _push(self, opener: Tok, role: str) -> None:
+        if len(self.stack) >= MAX_NESTING:
+            self.problems[:] = [problems.too_deep(opener, MAX_NESTING)]
+            self.dead = True
+            self.stack.clear()
+            return
+        self.stack.append((opener, role))
+
+    def _open(self, bracket: str, start: int, eol: int, limit: int) -> int:
+        end = start + 1
+        if self.last in {"IN", "TO"}:
+            self._push(self._emit("LIVL", bracket, start, end), "interval")
+        elif bracket == "(":
+            role = "group"
+            if self.last in {"FUNC", "SMOOTHLY"}:
+                role = "mixture" if words.takes_distributions(self.tokens[-1].text) else "call"
+            self._push(self._emit("LPAR", bracket, start, end), role)
+        elif self.last in _INDEXABLE and (self.stack or self.tokens[-1].end == start):
+            self._push(self._emit("LSQB", bracket, start, end), "index")
+        elif self.last in VALUE_ENDS and not self.stack:
+            return self._note(start, eol, limit)
+        else:
+            self._push(self._emit("LPAR", bracket, start, end), "group")
+        return end
+
+    def _close(self, bracket: str, start: int) -> None:
+        span = self._span(start, start + 1)
+        if not self.stack:
+            self._problem(problems.unopened(bracket, span))
+            return
+        opener, role = self.stack.pop()
+        wanted = _CLOSERS[opener.text]
+        if bracket != wanted and not (role == "interval" and bracket in ")]"):
+            self._problem(problems.mismatched(opener, bracket, wanted, span))
+        type_ = {"index": "RSQB", "subscript": "RBRACE", "interval": "RIVL"}.get(role, "RPAR")
+        self._emit(type_, bracket, start, start + 1)
+
+    def _note(self, start: int, eol: int, limit: int) -> int:
+        end = words.balancing(self.text, start, min(limit, start + _LONGEST_NOTE))
+        if end < 0 and self.text[start:eol].rstrip().endswith("]"):
+            end = start + len(self.text[start:eol].rstrip())
+        if end < 0:
+            self._problem(problems.unclosed(Tok("NOTE", "[", self.source, start, start + 1), note=True))
+            end = eol
+        could_index = self.last in _INDEXABLE and self._equals and self._mode in {"", "if"}
+        self._add_note(self.text[start + 1 : end - 1], start, end, self.tokens[-1] if could_index else None)
+        self._after_note = True
+        return end
+
+    def _comment(self, start: int, eol: int) -> None:
+        self._add_note(self.text[start + 1 : eol], start, eol, None)
+        self._after_note = False
+
+    def _add_note(self, text: str, start: int, end: int, target: Tok | None) -> None:
+        self.notes.append(Note(" ".join(text.split()), self._span(start, end), target))
+        if not self.stack:
+            self.last = "NOTE"
+
+    # --- characters outside ASCII
+
+    def _other(self, start: int, eol: int) -> int:
+        char = self.text[start]
+        if char in WORD_SIGNS:
+            word = WORD_SIGNS[char]
+            self._reserved(RESERVED[word], word, start, start + 1)
+            return start + 1
+        if char in SIGNS:
+            self._sign(SIGNS[char], start, start + 1)
+            return start + 1
+        if char == "√":
+            self._emit("ROOT", char, start, start + 1)
+            return start + 1
+        if char in SUPERSCRIPTS or char in SUPERSCRIPT_SIGNS:
+            return self._superscript(start, eol)
+        word, end = words.unicode_name(self.text, start, eol)
+        if word:
+            end = self._word(word, start, end, eol)
+            return self._subscript_index(end, eol)
+        self._problem(problems.stray(char, self.text[start + 1 : start + 2], self._span(start, start + 1)))
+        return start + 1
+
+    def _superscript(self, start: int, eol: int) -> int:
+        """``x²`` is ``x^2`` and ``x⁻¹`` is ``x^-1``: the power sign has no width of its own."""
+        end = start
+        self._emit("OP", "^", start, start + 1)
+        if self.text[end] in SUPERSCRIPT_SIGNS:
+            sign = SUPERSCRIPT_SIGNS[self.text[end]]
+            self._emit("MINUS" if sign == "-" else "PLUS", sign, end, end + 1)
+            end += 1
+        first = end
+        while end < eol and self.text[end] in SUPERSCRIPTS:
+            end += 1
+        if end > first:
+            self._emit("NUMBER", "".join(SUPERSCRIPTS[char] for char in self.text[first:end]), first, end)
+        return end
+
+    def _subscript_index(self, start: int, eol: int) -> int:
+        """``xₜ₋₁`` is ``x_{t-1}``: the braces have no width of their own."""
+        end = start
+        while end < eol and (self.text[end] in SUBSCRIPTS or self.text[end] in SUBSCRIPT_SIGNS):
+            end += 1
+        if end == start:
+            return start
+        self._emit("LSUB", "{", start, start)
+        for name, sign, first, last in words.subscript_parts(self.text, start, end):
+            if sign:
+                self._emit("PLUS" if sign == "+" else "MINUS", sign, first, last)
+            else:
+                self._emit("NUMBER" if name.isdigit() else "NAME", name, first, last)
+        self._emit("RBRACE", "}", end, end)
+        return end
+
+
+_SIGN_TYPES = {"+": "PLUS", "-": "MINUS", ",": "COMMA", ":": "COLON", "..": "DOTDOT", "+=": "PLUSEQ"}
+_INDEXABLE = OPERAND_ENDS - {"NUMBER", "RPAR"}

@@ -1,0 +1,29 @@
+"""The entry: a spec or a document, told apart by its name and, where that says nothing, by its fences."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from hiercomp.diagnostics import Diagnostics
+from hiercomp.source import Source
+from hiercomp.syntax.ast import Spec
+from hiercomp.syntax.specs import parse_spec
+
+_DOCUMENTS = frozenset({".md", ".markdown", ".qmd", ".rmd", ".mdx"})
+_FENCE = re.compile(r"^[^\S\n]*(?:`{3}|~{3})", re.MULTILINE)
+
+
+def is_document(source: Source) -> bool:
+    """Say whether `source` is a Markdown document rather than a spec."""
+    suffix = PurePath(source.name).suffix.lower()
+    return suffix in _DOCUMENTS or (suffix != ".hier" and _FENCE.search(source.text) is not None)
+
+
+def parse(source: Source, diagnostics: Diagnostics) -> Spec:
+    """Return the surface tree of a spec or document.
+
+    Never raises: whatever is wrong goes to `diagnostics`, all of it together, and the statements at fault are missing
+    from the result.
+    """
+    return parse_spec(source, diagnostics)

@@ -1,0 +1,148 @@
+"""Statements of a model: the left side, the pieces and the clauses that the grammar found, checked and put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hiercomp.source import Span
+from hiercomp.syntax import problems
+from hiercomp.syntax.ast import (
+    AddTerm,
+    Apply,
+    Clauses,
+    Condition,
+    Define,
+    DistPiece,
+    Expr,
+    ExprPiece,
+    Name,
+    Number,
+    Otherwise,
+    Random,
+    Statement,
+)
+from hiercomp.syntax.clauses import Gathered, gather
+from hiercomp.syntax.operators import covering
+from hiercomp.syntax.problems import Reject
+from hiercomp.syntax.tokens import LINKS, Tok
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement that lacks what the grammar does not see: its note, its section and its extent."""
+
+    gathered: Gathered
+    make: Callable[[Clauses, str, Span], Statement]
+
+    def finish(self, note: str, note_span: Span | None, section: str, span: Span) -> Statement:
+        return self.make(self.gathered.clauses(note, note_span), section, span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    value: Expr
+    condition: Condition | None
+    span: Span | None
+
+
+def _split(parts: list[Any]) -> tuple[list[_Piece], Gathered]:
+    """Part what follows the left side into pieces and clauses."""
+    found: list[_Piece] = []
+    clauses: list[Any] = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        if not (isinstance(part, Tok) and part.type in _STARTS):
+            clauses.append(part)
+            at += 1
+            continue
+        value: Expr = parts[at + 1]
+        at += 2
+        condition: Condition | None = None
+        if at < len(parts) and isinstance(parts[at], Tok):
+            if parts[at].type == "IF":
+                condition = parts[at + 1]
+                at += 2
+            elif parts[at].type == "OTHERWISE":
+                condition = Otherwise(parts[at].span)
+                at += 1
+        found.append(_Piece(value, condition, covering(value.span, condition.span if condition else value.span)))
+    gathered = gather(clauses)
+    _check(found, gathered)
+    return found, gathered
+
+
+_STARTS = frozenset({"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"})
+
+
+def _check(found: list[_Piece], gathered: Gathered) -> None:
+    for number, piece in enumerate(found):
+        last = number == len(found) - 1
+        if piece.condition is None and len(found) > 1:
+            raise Reject(problems.piece_without_condition(piece.span, last=last))
+        if isinstance(piece.condition, Otherwise) and (not last or len(found) == 1):
+            raise Reject(problems.otherwise_misplaced(piece.condition.span, alone=len(found) == 1))
+    if len(found) == 1 and found[0].condition is not None:
+        raise Reject(problems.single_piece(found[0].condition.span))
+    if gathered.smoothly is not None:
+        end = found[-1].span
+        if len(found) == 1:
+            raise Reject(problems.smoothly_alone(gathered.smoothly.span))
+        if end is not None and gathered.smoothly.span.start < end.start:
+            raise Reject(problems.smoothly_early(gathered.smoothly.span))
+
+
+def define(parts: list[Any]) -> Draft:
+    """``name = expr``, ``log(name) = expr``, and their piecewise forms."""
+    lhs: Expr = parts[0]
+    target, link = _target(lhs)
+    if len(parts) == 3:
+        only: Expr = parts[2]
+        simple = (ExprPiece(only, None, only.span),)
+        return Draft(gather(()), lambda c, section, span: Define(target, simple, c, link, None, section, span))
+    found, gathered = _split(parts[1:])
+    values = tuple(ExprPiece(piece.value, piece.condition, piece.span) for piece in found)
+    rate = gathered.smoothly.rate if gathered.smoothly else None
+    return Draft(gathered, lambda c, section, span: Define(target, values, c, link, rate, section, span))
+
+
+def _target(lhs: Expr) -> tuple[Name, str]:
+    match lhs:
+        case Name():
+            return lhs, ""
+        case Apply(func=func, args=(arg,)) if func in LINKS and arg.name is None and isinstance(arg.value, Name):
+            return arg.value, func
+        case _:
+            raise Reject(problems.left_side(lhs))
+
+
+def random(parts: list[Any]) -> Draft:
+    """``lhs ~ Dist(args)`` and its piecewise form."""
+    lhs: Expr = parts[0]
+    if isinstance(lhs, Number):
+        raise Reject(problems.left_side(lhs))
+    found, gathered = _split(parts[1:])
+    if gathered.smoothly is not None:
+        raise Reject(problems.smoothly_random(gathered.smoothly.span))
+    pieces = tuple(DistPiece(_distribution(piece.value, parts[1]), piece.condition, piece.span) for piece in found)
+    return Draft(gathered, lambda c, section, span: Random(lhs, pieces, c, section, span))
+
+
+def _distribution(value: Expr, tilde: Tok) -> Apply:
+    if not isinstance(value, Apply):
+        raise Reject(problems.no_distribution(value, tilde))
+    return value
+
+
+def increment(parts: list[Any]) -> Draft:
+    """``log_density += expr``."""
+    lhs: Expr = parts[0]
+    if lhs != Name("log_density"):
+        raise Reject(problems.increment_target(lhs, parts[1]))
+    value: Expr = parts[2]
+    gathered = gather(parts[3:])
+    if gathered.smoothly is not None:
+        raise Reject(problems.smoothly_alone(gathered.smoothly.span))
+    return Draft(gathered, lambda c, section, span: AddTerm(value, c, section, span))

@@ -1,0 +1,170 @@
+"""Statements to models: which block a statement belongs to, under which heading it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from hiercomp.diagnostics import Diagnostic, Diagnostics
+from hiercomp.source import Source, Span
+from hiercomp.syntax import problems
+from hiercomp.syntax.ast import (
+    AddTerm,
+    DataDecl,
+    Define,
+    FitDecl,
+    IndexDecl,
+    ModelBlock,
+    Random,
+    Spec,
+    Statement,
+)
+from hiercomp.syntax.lexer import Note
+from hiercomp.syntax.scanner import Heading, scan
+from hiercomp.syntax.statements import Header, Node, ambiguous, build
+from hiercomp.syntax.symbols import identifier
+from hiercomp.syntax.walk import expressions, mentioned
+
+MOST_ERRORS = 100
+_INDEX_LETTERS = frozenset("ijklmnt")
+
+
+@dataclass(slots=True)
+class _Block:
+    """A model while its lines are read; without a header it is the part of the spec above the first model."""
+
+    header: Header | None = None
+    heading: str = ""
+    statements: list[Statement] = field(default_factory=list[Statement])
+    data: list[DataDecl] = field(default_factory=list[DataDecl])
+    indices: list[IndexDecl] = field(default_factory=list[IndexDecl])
+
+    def finish(self) -> ModelBlock:
+        assert self.header is not None
+        header = self.header.header
+        return ModelBlock(
+            header.name.text,
+            tuple(self.statements),
+            extends=header.base.text if header.base else "",
+            note=self.header.note,
+            indices=tuple(self.indices),
+            data=tuple(self.data),
+            name_span=header.name.span,
+            extends_span=header.base.span if header.base else None,
+            span=Span(header.span.source, header.span.start, (header.base or header.name).end),
+            heading=self.heading,
+        )
+
+
+@dataclass(slots=True)
+class Region:
+    """What a stretch of text holds: a whole spec, or one fenced block of a document."""
+
+    common: _Block = field(default_factory=_Block)
+    blocks: list[_Block] = field(default_factory=list[_Block])
+    fit: FitDecl | None = None
+    notes: list[Note] = field(default_factory=list[Note])
+    problems: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    lines: int = 0
+    """How many statements were read, well-formed or not."""
+
+    @property
+    def models(self) -> tuple[ModelBlock, ...]:
+        return tuple(block.finish() for block in self.blocks)
+
+    def statements(self) -> Iterator[Statement]:
+        for block in (self.common, *self.blocks):
+            yield from block.statements
+
+
+def read_region(source: Source, start: int, end: int) -> Region:
+    """Read ``source.text[start:end]``; what is wrong with it ends up in `problems`, statement by statement."""
+    region = Region()
+    block = region.common
+    section = pending = ""
+    for event in scan(source, start, end):
+        if isinstance(event, Heading):
+            section = pending = event.text
+            continue
+        region.lines += 1
+        node = build(event, section)
+        if isinstance(node, list):
+            region.problems += node
+            if len(region.problems) >= MOST_ERRORS:
+                place = event.tokens[0].span if event.tokens else node[-1].primary
+                region.problems.append(problems.too_many(place or Span(source, start, start), MOST_ERRORS))
+                break
+            continue
+        if isinstance(node, Header):
+            block = _Block(node, pending)
+            region.blocks.append(block)
+            section = ""
+        else:
+            _place(node, block, region, pending)
+            region.notes += [note for note in event.notes if note.target is not None]
+        pending = ""
+    return region
+
+
+def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
+    match node:
+        case Random() | Define() | AddTerm():
+            block.statements.append(node)
+        case DataDecl():
+            block.data.append(replace(node, heading=heading) if heading else node)
+        case FitDecl():
+            if region.fit is not None:
+                region.problems.append(problems.twice("`fit:`", node.span, region.fit.span))
+            region.fit = replace(node, heading=heading)
+        case tuple():
+            block.indices += [replace(decl, heading=heading if decl is node[0] else "") for decl in node]
+        case Header():
+            raise AssertionError(node)
+
+
+def check_notes(region: Region, source: Source) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for each note that would also read as an index over names that the spec uses."""
+    if not region.notes:
+        return
+    names = set(_INDEX_LETTERS)
+    for statement in region.statements():
+        for name in mentioned(expressions(statement)):
+            names.update((name.ident, name.ident.rpartition("_")[0]))
+        names.update(binder.var for binder in statement.clauses.binders)
+    for block in (region.common, *region.blocks):
+        names.update(decl.binder.var for decl in block.indices)
+    known = frozenset(names)
+    for note in region.notes:
+        found = ambiguous(note, source, known)
+        if found is not None:
+            yield found
+
+
+def model_name(source_name: str) -> str:
+    """Return the name of the one model of a spec without ``model`` lines: that of its file, as an identifier."""
+    return identifier(PurePath(source_name).name.partition(".")[0], "model")
+
+
+def parse_spec(source: Source, diagnostics: Diagnostics) -> Spec:
+    """Return the spec that `source` is; statements that cannot be read are left out and reported."""
+    region = read_region(source, 0, len(source.text))
+    diagnostics.extend(region.problems)
+    diagnostics.extend(check_notes(region, source))
+    models, common = region.models, tuple(region.common.statements)
+    if not models and common:
+        models, common = (ModelBlock(model_name(source.name), common, span=common[0].span),), ()
+    if not models and not region.problems:
+        diagnostics.add(problems.no_statements(source))
+    diagnostics.extend(_check_models(models, bool(common), bool(region.problems)))
+    return Spec(source, models, common, tuple(region.common.data), tuple(region.common.indices), region.fit)
+
+
+def _check_models(models: tuple[ModelBlock, ...], common: bool, broken: bool) -> Iterator[Diagnostic]:
+    first: dict[str, Span | None] = {}
+    for model in models:
+        if model.name in first:
+            yield problems.twice(f"the model `{model.name}`", model.name_span, first[model.name])
+        first.setdefault(model.name, model.name_span)
+        if not (model.statements or model.extends or common or broken):
+            yield problems.empty_model(model.name, model.name_span)

@@ -1,0 +1,86 @@
+"""One statement's tokens to one node: the grammar's verdict, or a diagnostic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.source import Source, Span
+from hiercomp.syntax import problems
+from hiercomp.syntax.ast import DataDecl, Expr, FitDecl, IndexDecl, Statement
+from hiercomp.syntax.expectations import explain
+from hiercomp.syntax.grammar import SyntaxProblem, run
+from hiercomp.syntax.headers import IndexHeader, ModelHeader
+from hiercomp.syntax.lexer import Note, StatementLexer
+from hiercomp.syntax.pieces import Draft
+from hiercomp.syntax.problems import Reject
+from hiercomp.syntax.walk import MAX_DEPTH, depth, mentioned
+
+_SHORT = 2 * MAX_DEPTH  # fewer tokens cannot nest deeper than MAX_DEPTH operations
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A ``model`` line with its note."""
+
+    header: ModelHeader
+    note: str
+
+
+type Node = Statement | DataDecl | FitDecl | Header | tuple[IndexDecl, ...]
+
+
+def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
+    """Return what the statement in `lexer` is, or everything that is wrong with it."""
+    if lexer.later is not None:
+        return [problems.later(lexer.later, f"`{lexer.later.text}`")]
+    if lexer.problems:
+        return lexer.problems
+    if not lexer.tokens:
+        return [problems.note_alone(lexer.notes[0].span)]
+    tokens = lexer.tokens
+    span = Span(lexer.source, tokens[0].start, tokens[-1].end)
+    try:
+        found = run(tokens, lexer.source)
+    except SyntaxProblem as problem:
+        return [explain(problem, tokens)]
+    except Reject as reject:
+        return [reject.diagnostic]
+    note = "; ".join(note.text for note in lexer.notes if note.text)
+    match found:
+        case Draft():
+            note_span = lexer.notes[0].span if note else None
+            statement = found.finish(note, note_span, section, span)
+            if len(tokens) > _SHORT and depth(statement) > MAX_DEPTH:
+                return [problems.too_long(span, MAX_DEPTH)]
+            return statement
+        case DataDecl():
+            return replace(found, note=note, span=span)
+        case FitDecl():
+            return replace(found, note=note, span=span)
+        case ModelHeader():
+            return Header(found, note)
+        case IndexHeader(binders=binders):
+            return tuple(IndexDecl(binder, note, span=span) for binder in binders)
+        case _:
+            raise AssertionError(found)
+
+
+def ambiguous(note: Note, source: Source, names: frozenset[str]) -> Diagnostic | None:
+    """Return the diagnostic for a note that would also read as an index over `names`, which the spec uses."""
+    if note.target is None or "\n" in note.span.text:
+        return None
+    lexer = StatementLexer(source)
+    lexer.line(note.span.start + 1, note.span.end - 1, note.span.end - 1)
+    if lexer.problems or lexer.notes or lexer.later is not None or lexer.stack or not lexer.tokens:
+        return None
+    try:
+        items = run(lexer.tokens, source, "note")
+    except (SyntaxProblem, Reject):
+        return None
+    if not all(name.ident in names for name in mentioned(cast(tuple[Expr, ...], items))):
+        return None
+    return problems.note_or_index(note, note.target)
+
+

@@ -1,0 +1,64 @@
+"""Tokens: what the lexer hands to the grammar. Their types are the terminals that ``grammar/statement.lark`` declares."""
+
+from __future__ import annotations
+
+from hiercomp.source import Source, Span
+
+# `is` and `are` differ only in how they read; both are the terminal IS.
+RESERVED: dict[str, str] = {
+    "where": "WHERE",
+    "for": "FOR",
+    "if": "IF",
+    "otherwise": "OTHERWISE",
+    "in": "IN",
+    "is": "IS",
+    "are": "IS",
+    "and": "OP",
+    "or": "OP",
+    "not": "NOT",
+}
+
+# Words that are special only where a name cannot stand: right after a complete value, or at the start of a line that
+# continues a statement.
+CLAUSE_WORDS: dict[str, str] = {
+    "truncated": "TRUNCATED",
+    "censored": "CENSORED",
+    "centered": "CENTERING",
+    "centred": "CENTERING",
+    "non-centered": "CENTERING",
+    "non-centred": "CENTERING",
+    "noncentered": "CENTERING",
+    "noncentred": "CENTERING",
+    "ordered": "MODIFIER",
+    "smoothly": "SMOOTHLY",
+}
+
+# Words that begin a construct which this version reads past but does not execute.
+LATER_WORDS = ("abandon", "vary", "compare", "recover", "design", "expect", "drop", "report")
+
+LINKS = ("log", "logit", "probit", "cloglog", "sqrt")
+
+OPERAND_ENDS = frozenset({"NAME", "NUMBER", "RPAR", "RSQB", "RBRACE"})
+VALUE_ENDS = OPERAND_ENDS | {
+    "WORD", "OTHERWISE", "CENTERING", "MODIFIER", "RIVL", "NOTE", "STRING", "TRUNCATED", "CENSORED"
+}  # fmt: skip
+
+
+class Tok:
+    """A token: its terminal, its normalised text and where it stands. `close` is the closer an opening bracket wants."""
+
+    __slots__ = ("end", "source", "start", "text", "type")
+
+    def __init__(self, type_: str, text: str, source: Source, start: int, end: int) -> None:
+        self.type = type_
+        self.text = text
+        self.source = source
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> Span:
+        return Span(self.source, self.start, self.end)
+
+    def __repr__(self) -> str:
+        return f"Tok({self.type}, {self.text!r})"

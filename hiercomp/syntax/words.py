@@ -1,0 +1,133 @@
+"""What the lexer asks about the characters ahead: words with hyphens, names in other scripts, notes, numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import isfinite
+
+from hiercomp.syntax.symbols import HYPHENS, SUBSCRIPT_SIGNS, SUBSCRIPTS, plain_letters
+
+COMPLETE_FACTS = frozenset({"known", "observed", "given", "data"})
+
+_BLANKS = re.compile(r"[^\S\n]*")
+_HYPHENATED = re.compile(rf"[A-Za-z][A-Za-z0-9_]*(?:[{HYPHENS}][A-Za-z][A-Za-z0-9_]*)+")
+_HYPHEN = re.compile(rf"[{HYPHENS}]")
+_BEGINS_NAME = re.compile(r"[^\S\n]+(?!in\b|is\b|are\b|where\b|for\b|if\b|and\b|or\b|otherwise\b)[^\W\d_]")
+_BEGINS_PATH = re.compile(r"[^\S\n]+(?!in\b|is\b|are\b|where\b|for\b|if\b)(?:[\"'“]|[\w./\\]*[\w/\\])|[\"'“]")
+_BRACKET = re.compile(r"[\[\]]|\n[^\S\n]*(?=[\n#]|\Z)")
+# A first part that only a distribution has: in an argument of Mixture, n-sum(x) is a difference.
+_DISTRIBUTION_PREFIXES = frozenset(
+    "half student inverse inv log neg negative beta skew zero multi scaled double asymmetric exp".split()
+)
+_DISTRIBUTION_TAKERS = frozenset({"mixture", "truncated", "censored", "zeroinflated", "hurdle"})
+
+
+def skip_blanks(text: str, pos: int, eol: int) -> int:
+    found = _BLANKS.match(text, pos, eol)
+    return found.end() if found else pos
+
+
+def next_is(text: str, pos: int, eol: int, wanted: str) -> bool:
+    """Say whether the next character after blanks is `wanted`."""
+    after = skip_blanks(text, pos, eol)
+    return after < eol and text[after] == wanted
+
+
+def begins_name(text: str, pos: int, eol: int) -> bool:
+    """Say whether a name follows after a space: two words in a row begin only the lines that have a keyword."""
+    return _BEGINS_NAME.match(text, pos, eol) is not None
+
+
+def begins_path(text: str, pos: int, eol: int) -> bool:
+    """Say whether a file name follows, in quotes or (an error that deserves its own message) without."""
+    return _BEGINS_PATH.match(text, pos, eol) is not None
+
+
+def distribution(text: str, start: int, eol: int, *, anywhere: bool) -> tuple[str, int] | None:
+    """Return a distribution's name with hyphens in it, as one word, and where it ends.
+
+    `anywhere` is true right after ``~``, where a minus sign cannot be meant.
+    """
+    found = _HYPHENATED.match(text, start, eol)
+    if found is None:
+        return None
+    first = _HYPHEN.split(found[0])[0]
+    if not anywhere:
+        named = (len(first) > 1 and first.istitle()) or first.lower() in _DISTRIBUTION_PREFIXES
+        if not (named and text[found.end() : found.end() + 1] == "("):
+            return None
+    return _HYPHEN.sub("-", found[0]), found.end()
+
+
+def takes_distributions(func: str) -> bool:
+    """Say whether distributions may stand among the arguments of `func`."""
+    return func.lower().replace("-", "").replace("_", "") in _DISTRIBUTION_TAKERS
+
+
+def balancing(text: str, start: int, limit: int) -> int:
+    """Return the end of the note that opens at `start`, -1 if a blank line, a heading or `limit` comes first."""
+    depth = 0
+    for found in _BRACKET.finditer(text, start, limit):
+        match found[0]:
+            case "[":
+                depth += 1
+            case "]":
+                depth -= 1
+                if depth == 0:
+                    return found.end()
+            case _:
+                return -1
+    return -1
+
+
+def finite(digits: str) -> bool:
+    """Say whether a literal fits a double: neither infinite nor so small that it would silently become zero."""
+    value = float(digits.rstrip("%"))
+    mantissa = re.split("[eE]", digits)[0]
+    return isfinite(value) and (value != 0 or not mantissa.strip("0.%"))
+
+
+def unicode_name(text: str, start: int, eol: int) -> tuple[str, int]:
+    """Return the plain spelling of the name at `start` and where it ends; an empty name where there is none.
+
+    A run of subscript characters is joined with an underscore (``θ₁`` is ``theta_1``), unless it holds a sign
+    (``xₜ₋₁``): that run is an index and is left for the caller.
+    """
+    parts: list[str] = []
+    end = start
+    while end < eol:
+        char = text[end]
+        if char in SUBSCRIPTS:
+            stop = end
+            while stop < eol and (text[stop] in SUBSCRIPTS or text[stop] in SUBSCRIPT_SIGNS):
+                stop += 1
+            run = text[end:stop]
+            if not parts or any(char in SUBSCRIPT_SIGNS for char in run):
+                break
+            parts.append("_" if not parts[-1].endswith("_") else "")
+            parts.extend(SUBSCRIPTS[char] for char in run)
+            end = stop
+            continue
+        letters = plain_letters(char)
+        if not letters or (not parts and not letters[0].isalpha()):
+            break
+        parts.append(letters)
+        end += 1
+    return "".join(parts), end
+
+
+def subscript_parts(text: str, start: int, end: int) -> Iterator[tuple[str, str, int, int]]:
+    """Yield the names, numbers and signs of a subscript run: (name, sign, start, end)."""
+    pos = start
+    while pos < end:
+        if text[pos] in SUBSCRIPT_SIGNS:
+            yield "", SUBSCRIPT_SIGNS[text[pos]], pos, pos + 1
+            pos += 1
+            continue
+        stop = pos
+        digit = SUBSCRIPTS[text[pos]].isdigit()
+        while stop < end and text[stop] in SUBSCRIPTS and SUBSCRIPTS[text[stop]].isdigit() == digit:
+            stop += 1
+        yield "".join(SUBSCRIPTS[char] for char in text[pos:stop]), "", pos, stop
+        pos = stop
