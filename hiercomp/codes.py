@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from hiercomp.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CodeInfo:
     """One row: `bad` is a spec that raises the code, `good` the same spec mended (either may be empty for files)."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hiercomp.records import record
 from hiercomp.source import Span
 
 # Characters that would move the cursor or turn the text around: input is shown, never obeyed.
@@ -32,7 +33,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A second place that a diagnostic points at, with what is to be seen there."""
 
@@ -40,7 +41,7 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One finding.
 

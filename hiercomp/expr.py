@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
+from hiercomp.records import record
 from hiercomp.source import Span
 
 Elem = Literal["int", "real", "bool"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Type:
     """What an expression is worth once its index variables have values.
 
@@ -32,7 +33,7 @@ INT = Type("int")
 BOOL = Type("bool")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Const:
     """A number; `text` is how the spec wrote it (normalised: ``.5`` is ``0.5``), so that code can show it alike."""
 
@@ -42,7 +43,7 @@ class Const:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ref:
     """A symbol with leading subscripts (1-based integer expressions, fewer than its axes or as many)."""
 
@@ -52,7 +53,7 @@ class Ref:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """An index variable (`i` of ``for i in schools``) used as an integer, counted from 1."""
 
@@ -66,7 +67,7 @@ CompareOp = Literal["<", "<=", ">", ">=", "==", "!="]
 LogicOp = Literal["and", "or", "not"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Op:
     """Arithmetic, comparison or logic. Element by element where an operand has axes (a scalar spreads).
 
@@ -80,7 +81,7 @@ class Op:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A function of the catalogue, by its canonical name."""
 
@@ -90,7 +91,7 @@ class Call:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binder:
     """``var in set``, over the whole index set or, where given, over the positions ``lo..hi`` (1-based, inclusive)."""
 
@@ -100,7 +101,7 @@ class Binder:
     hi: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reduce:
     """A comprehension: `func` (sum, prod, mean, min, max, log_sum_exp, count) of `body` over the binders."""
 
@@ -111,7 +112,7 @@ class Reduce:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choose:
     """A piecewise value: the first case whose condition holds, else `otherwise`. Conditions are scalar and boolean."""
 
@@ -121,7 +122,7 @@ class Choose:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stack:
     """A vector written out: ``(a, b, c)``; its axis is an index set of its own."""
 
@@ -178,10 +179,7 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
         case Call(args=args):
             return replace(expr, args=tuple(map(change, args)))
         case Reduce(body=body, binders=binders):
-            moved = tuple(
-                replace(b, lo=b.lo and change(b.lo), hi=b.hi and change(b.hi))
-                for b in binders
-            )
+            moved = tuple(replace(b, lo=b.lo and change(b.lo), hi=b.hi and change(b.hi)) for b in binders)
             return replace(expr, body=change(body), binders=moved)
         case Choose(cases=cases, otherwise=otherwise):
             changed = tuple((change(when), change(value)) for when, value in cases)

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from hiercomp.records import record
+
 
 @dataclass(frozen=True)
 class Source:
@@ -37,7 +39,7 @@ class Source:
         return self.text[start:end].rstrip("\r\n")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """The half-open character range ``[start, end)`` of a source."""
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from hiercomp.records import record
 from hiercomp.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Program:
     """A generated program.
 
     `renames` maps the spec's names to the target's where the target reserves them (identity entries left out);
     `origins` maps 1-based line numbers of `text` to the spans of the statements that produced them;
-    `labels` lists the labels of the density terms, in the order in which the instrumented form numbers them from 1.
+    `labels` lists the labels of the density terms, in the order in which the instrumented form numbers them from 1;
+    `terms` has the names of the target's variables whose densities make up a term, where that is not the one of the
+    label's own name (PyMC: a prior given in pieces, a bound that moves).
     """
 
     backend: str
@@ -23,3 +26,4 @@ class Program:
     renames: Mapping[str, str] = field(default_factory=dict[str, str])
     origins: Mapping[int, Span] = field(default_factory=dict[int, Span])
     labels: tuple[str, ...] = ()
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Literal
 
 from hiercomp.expr import Expr
+from hiercomp.records import record
 
 ParamSupport = Literal["real", "positive", "nonnegative", "unit", "count", "positive int", "int"]
 Kind = Literal["continuous", "discrete"]
@@ -16,7 +17,7 @@ Target = Literal["stan", "pymc", "reference"]
 _NONE: Mapping[str, float] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Param:
     """A canonical parameter. `role` is the word of the field for it: location, scale, sd, rate, shape, probability...
 
@@ -30,7 +31,7 @@ class Param:
     default: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Signature:
     """One way to give the arguments: the argument names in order, and each canonical parameter in terms of them.
 
@@ -47,7 +48,7 @@ class Signature:
     fixed: Mapping[str, float] = _NONE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spelling:
     """How a target calls it: a function name and arguments over ``Ref(canonical parameter)``.
 
@@ -61,14 +62,14 @@ class Spelling:
     keywords: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unsupported:
     """The target lacks it; `reason` is shown to the user."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limit:
     """Where a target's own density is less exact than 1e-8 of a term, and how exact it is there. `check` prints it."""
 
@@ -77,7 +78,7 @@ class Limit:
     error: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fusion:
     """This row is `base` with its parameter `param` = `func`(this row's `argument`): Bernoulli(p = inv_logit(x))."""
 
@@ -87,7 +88,7 @@ class Fusion:
     argument: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Distribution:
     """One row.
 
@@ -144,7 +145,7 @@ class Distribution:
         raise KeyError(name)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """A function of the language.
 

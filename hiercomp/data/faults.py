@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from hiercomp.diagnostics import Diagnostic
+from hiercomp.records import record
 from hiercomp.source import Span
 
 # Narrower than float(): no underscores, no digits of other scripts, no words.
@@ -22,7 +22,7 @@ def nowhere(index: tuple[int, ...]) -> Span | None:  # noqa: ARG001
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """Where a column was read.
 

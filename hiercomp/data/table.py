@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from hiercomp.data import faults
 from hiercomp.diagnostics import Diagnostic, Diagnostics
+from hiercomp.records import record
 from hiercomp.source import Span
 
 type Value = int | float | str | tuple[Value, ...]
@@ -22,7 +23,7 @@ def unravel(position: int, lengths: Sequence[int]) -> tuple[int, ...]:
     return tuple(reversed(index))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """One named value: a number or text (`lengths` is ``()``), a vector, or an array with more axes, row first.
 
@@ -64,7 +65,7 @@ class Column:
         return tuple(str(leaf) for leaf in self.leaves())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """What one file holds.
 

@@ -5,11 +5,12 @@ Values of bound data are plain nested tuples (row first) of int, float or str: b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Literal
 
 from hiercomp.expr import Binder, Elem, Expr
+from hiercomp.records import record
 from hiercomp.source import Span
 
 type Value = int | float | str | tuple[Value, ...]
@@ -24,7 +25,7 @@ class Role(StrEnum):
     PREDICTION = "prediction"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IndexSet:
     """What a letter ranges over.
 
@@ -42,18 +43,19 @@ class IndexSet:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Support:
     """Where values lie; bounds are expressions (of data, constants and other unknowns). `shape` names the constrained
     space of an event with axes of its own."""
 
     lower: Expr | None = None
     upper: Expr | None = None
-    shape: Literal["", "simplex", "ordered", "positive ordered", "sum to zero", "unit vector", "corr", "cov",
-                   "cholesky corr"] = ""
+    shape: Literal[
+        "", "simplex", "ordered", "positive ordered", "sum to zero", "unit vector", "corr", "cov", "cholesky corr"
+    ] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Symbol:
     """A name with everything inferred about it. `event_rank` trailing axes belong to the distribution's own event."""
 
@@ -68,7 +70,7 @@ class Symbol:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dist:
     """A catalogue row with its canonical arguments. `written` is the reading shown to people, built from the spec's own
     arguments with the names of the signature used: ``Gamma(shape = 2, rate = 0.1)``."""
@@ -85,7 +87,7 @@ class Dist:
         return self.lower is not None or self.upper is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Common:
     """What every statement carries. `label` is unique in the model and names the statement's term (``y``, ``mu``,
     ``log_density_1``); `text` is the statement as the spec wrote it, without its note, on one line."""
@@ -98,7 +100,7 @@ class Common:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RandomStmt:
     """``lhs ~ dist``; `cases` are (condition on data, dist) pairs before the `dist` that holds otherwise.
 
@@ -112,7 +114,7 @@ class RandomStmt:
     centering: Literal["", "centered", "non-centered"] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DefineStmt:
     """``name[subs] = value``. Links are undone already (`log(x) = e` is `x = exp(e)`); `smoothly` is already blended:
     its weight is a definition of its own, ``NAME_weight``, that stands before."""
@@ -123,7 +125,7 @@ class DefineStmt:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AddStmt:
     """``log_density += value``, summed over the binders."""
 
@@ -134,7 +136,7 @@ class AddStmt:
 type Stmt = RandomStmt | DefineStmt | AddStmt
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Model:
     """A resolved model. `order` lists the indices of `statements` so that what a definition needs comes before it;
     `statements` themselves are in the order of the spec. `settings` are those of ``fit:``."""
@@ -166,9 +168,7 @@ class Model:
 
     def data(self) -> dict[str, Value]:
         """Return the bound values of all data and observed names, and of the sizes that data decided."""
-        values: dict[str, Value] = {
-            item.name: item.value for item in self.symbols if item.value is not None
-        }
+        values: dict[str, Value] = {item.name: item.value for item in self.symbols if item.value is not None}
         for item in self.index_sets:
             if item.length is not None and item.size_name not in values:
                 values[item.size_name] = item.length

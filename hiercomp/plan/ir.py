@@ -3,12 +3,13 @@ becomes a loop, a vector expression or a broadcast is the backend's affair; what
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Literal
 
 from hiercomp.expr import Binder, Elem, Expr
 from hiercomp.model.ir import Dist, IndexSet, Support
+from hiercomp.records import record
 from hiercomp.source import Span
 
 
@@ -20,7 +21,7 @@ class Stage(StrEnum):
     GENERATED = "generated"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """Where a step comes from. `section` is the spec's heading, `note` its note, `reading` what convention was used
     (``Gamma(shape = 2, rate = 0.1)``, only where conventions differ or defaults were filled in), `text` the statement.
@@ -35,7 +36,7 @@ class Origin:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DataItem:
     """A datum, or a size (`size_of` names the index set). `support` bounds become constraints that validate."""
 
@@ -48,7 +49,7 @@ class DataItem:
     size_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParamItem:
     """An unknown that is sampled. `event_rank` trailing axes belong to the event.
 
@@ -63,7 +64,7 @@ class ParamItem:
     binders: tuple[Binder, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DefineStep:
     """``name[subs] = value`` for all binders; the name has the axes given. Where one name is defined over several
     ranges, there are several steps, adjacent, in dependency order; `first` marks the one that declares it."""
@@ -80,7 +81,7 @@ class DefineStep:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TermStep:
     """``lhs ~ dist`` for all binders. `kind`: prior of a parameter, likelihood of observed data, or a soft constraint
     on an expression. `constant_normaliser`: a truncation's normaliser does not depend on unknowns."""
@@ -94,7 +95,7 @@ class TermStep:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AddStep:
     """``log_density += value``, summed over the binders."""
 
@@ -103,7 +104,7 @@ class AddStep:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PredictStep:
     """A random quantity that is only drawn, in generated quantities: a prediction, or ``y_rep`` of observed ``y``
     (`of` is then ``y``; the name is ``y_rep`` when the model observes one name, ``y_rep_NAME`` when several).
@@ -122,7 +123,7 @@ class PredictStep:
     subs: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LogLikStep:
     """The pointwise log-likelihood of the observed term with this label: ``log_lik`` when there is one, else
     ``log_lik_NAME``."""
@@ -132,7 +133,7 @@ class LogLikStep:
     axes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """`defines` are in dependency order, all stages together; `terms` are in the order of the spec.
 

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent.parent / "hiercomp"
 
 # A module imports only from ranks above its own (smaller numbers) or from its own layer.
 RANKS = (
+    ("records",),
     ("source", "resources", "files"),
     ("diagnostics", "codes"),
     ("expr", "dump"),
