@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from hiercomp import reference
-from hiercomp.agree import PosteriorEvidence, choose_points, compare_densities, judge_posteriors, weigh_posteriors
+from hiercomp.agree import Comparison, choose_points, compare_densities, judge, measure
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Limit
 from hiercomp.diagnostics import Diagnostic, SpecError
@@ -42,7 +42,7 @@ class _Run:
     subject: Subject
     static: StaticResult | None = None
     density: Any = None
-    evidence: PosteriorEvidence | None = None
+    evidence: Comparison | None = None
     seconds: dict[str, float] = field(default_factory=dict[str, float])
 
     @contextmanager
@@ -82,9 +82,9 @@ def run_check(
         for run in runs:
             trees = {name: _sample(run, name, pair[name], chosen, reporter) for name in pair}
             with run.timed("compare"):
-                run.evidence = weigh_posteriors(trees["stan"], trees["pymc"], names=run.subject.quantities)
+                run.evidence = measure(trees["stan"], trees["pymc"], names=run.subject.quantities)
     # The false-alarm rate holds for the command as a whole, so nobody is judged before all the evidence is in.
-    verdicts = judge_posteriors({run.subject.name: run.evidence for run in runs if run.evidence is not None})
+    verdicts = judge({run.subject.name: run.evidence for run in runs if run.evidence is not None})
     return CheckReport(
         models=tuple(
             ModelReport(run.subject.name, run.static, run.density, verdicts.get(run.subject.name), run.seconds)
