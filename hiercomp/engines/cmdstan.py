@@ -98,7 +98,10 @@ def _console(output: Path) -> str:
 
 
 def _is_setting(line: str) -> bool:
-    return " = " in line or re.fullmatch(r"\s*(method|sample|adapt|algorithm|hmc|engine|nuts|data|random|output).*", line) is not None
+    return (
+        " = " in line
+        or re.fullmatch(r"\s*(method|sample|adapt|algorithm|hmc|engine|nuts|data|random|output).*", line) is not None
+    )
 
 
 @contextmanager

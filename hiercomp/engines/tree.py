@@ -13,7 +13,7 @@ from hiercomp.engines.base import ProgramInput
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
-_STATS = {
+_STATS = {  # Stan's names, then nutpie's and PyMC's, where they differ from those that ArviZ recommends
     "lp__": "lp",
     "accept_stat__": "acceptance_rate",
     "stepsize__": "step_size",
@@ -21,25 +21,40 @@ _STATS = {
     "n_leapfrog__": "n_steps",
     "divergent__": "diverging",
     "energy__": "energy",
+    "logp": "lp",
+    "mean_tree_accept": "acceptance_rate",
+    "depth": "tree_depth",
 }
 _TYPES = {"tree_depth": np.int64, "n_steps": np.int64, "diverging": np.bool_}
 
 
-def fit_tree(program: ProgramInput, draws: Arrays, stats: Arrays, attrs: Mapping[str, str]) -> xr.DataTree:
+def fit_tree(
+    program: ProgramInput,
+    draws: Arrays,
+    stats: Arrays,
+    attrs: Mapping[str, str],
+    log_likelihood: Arrays | None = None,
+    predictive: Arrays | None = None,
+) -> xr.DataTree:
     """Return the DataTree of a fit.
 
-    `draws` maps the program's names to values of shape (chain, draw, ...), ``log_lik`` and ``y_rep`` (or their
-    numbered forms) among them; `stats` maps Stan's or ArviZ's names to values of shape (chain, draw).
+    `draws` maps the program's names to values of shape (chain, draw, ...); ``log_lik`` and ``y_rep``, or
+    ``log_lik_NAME`` and ``y_rep_NAME``, may be among them. `stats` maps the backend's names to values of shape (chain,
+    draw). `log_likelihood` and `predictive` are by observed name, for backends that keep them apart themselves.
     """
     restored = {target: name for name, target in program.renames.items()}
+
+    def spec_names(values: Arrays | None) -> dict[str, npt.NDArray[Any]]:
+        return {restored.get(target, target): array for target, array in (values or {}).items()}
+
     groups: dict[str, dict[str, npt.NDArray[Any]]] = {
         "posterior": {},
         "sample_stats": {},
-        "log_likelihood": {},
-        "posterior_predictive": {},
+        "log_likelihood": spec_names(log_likelihood),
+        "posterior_predictive": spec_names(predictive),
     }
-    for target, values in draws.items():
-        group, name = _place(program, restored.get(target, target))
+    for found, values in spec_names(draws).items():
+        group, name = _place(program, found)
         groups[group][name] = values
     for name, values in stats.items():
         known = _STATS.get(name, name)
@@ -79,9 +94,7 @@ def _place(program: ProgramInput, name: str) -> tuple[str, str]:
     return "posterior", name
 
 
-def _dataset(
-    program: ProgramInput, values: Arrays, leading: Sequence[str], attrs: Mapping[str, str]
-) -> xr.Dataset:
+def _dataset(program: ProgramInput, values: Arrays, leading: Sequence[str], attrs: Mapping[str, str]) -> xr.Dataset:
     variables: dict[str, xr.Variable] = {}
     coords: dict[str, Any] = {}
     for name, array in values.items():
@@ -104,12 +117,12 @@ def dims_of(program: ProgramInput, name: str, shape: Sequence[int]) -> list[str]
     if not fits:
         return [f"{name}_dim_{axis}" for axis in range(len(shape))]
     # xarray holds no array with the same dim twice (a covariance matrix): the second is told apart by its number.
-    return [dim if dim not in given[:axis] else f"{dim}_{given[:axis].count(dim) + 1}" for axis, dim in enumerate(given)]
+    return [
+        dim if dim not in given[:axis] else f"{dim}_{given[:axis].count(dim) + 1}" for axis, dim in enumerate(given)
+    ]
 
 
 def _labels(program: ProgramInput, dim: str, length: int) -> list[Any]:
     base = dim if dim in program.coords else dim.rpartition("_")[0]
     labels = list(program.coords.get(base, ()))
     return labels if len(labels) == length else list(range(1, length + 1))
-
-

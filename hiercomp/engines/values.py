@@ -50,7 +50,9 @@ def _array(value: Any, whole: bool, name: str, stage: str, program: str) -> npt.
         array = np.asarray(value)
         numbers = array.astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise EngineError(stage, f"the value of {name} is not a number or an array of numbers", None, program) from error
+        raise EngineError(
+            stage, f"the value of {name} is not a number or an array of numbers", None, program
+        ) from error
     if not whole:
         return numbers
     if array.size and not (np.all(np.isfinite(numbers)) and np.all(numbers == np.rint(numbers))):

@@ -1,0 +1,187 @@
+"""PyMC: the generated module, or a user's own, run in this process."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hiercomp.engines.base import (
+    Densities,
+    EngineError,
+    EngineMissing,
+    Point,
+    ProgramInput,
+    Progress,
+    SamplerSettings,
+)
+from hiercomp.engines.build import cores
+from hiercomp.engines.pymc_density import pymc_densities
+from hiercomp.engines.pymc_module import load_model
+from hiercomp.engines.tree import fit_tree
+
+_STATS = (
+    "diverging", "energy", "lp", "logp", "tree_depth", "depth", "acceptance_rate", "mean_tree_accept", "step_size",
+    "n_steps",
+)  # fmt: skip
+
+
+class PyMC:
+    """Raises `EngineMissing` when made where there is no PyMC."""
+
+    name = "pymc"
+
+    def __init__(self) -> None:
+        if find_spec("pymc") is None:
+            raise EngineMissing("PyMC was not found: pip install pymc")
+        self._loaded: dict[str, tuple[ProgramInput, Any]] = {}
+
+    def prepare(self, programs: Sequence[ProgramInput], densities: bool, progress: Progress | None = None) -> None:
+        """Import the modules and build their models; `densities` makes no difference here.
+
+        Raises:
+            EngineError: a module fails (stage ``load``); its `program` is the name.
+        """
+        for done, program in enumerate(programs):
+            if progress:
+                progress(program.name, done / len(programs))
+            self._model(program)
+        if progress:
+            progress("", 1.0)
+
+    def densities(self, program: ProgramInput, points: Sequence[Point]) -> Densities:
+        """Evaluate a model; see `hiercomp.engines.pymc_density.pymc_densities`."""
+        return pymc_densities(program, self._model(program), points)
+
+    def sample(self, program: ProgramInput, settings: SamplerSettings, progress: Progress | None = None) -> Any:
+        """Sample a model with nutpie where it is installed and can (no discrete unknowns), else with PyMC's own NUTS.
+
+        Raises:
+            EngineError: stage ``sample``.
+        """
+        model = self._model(program)
+        try:
+            with _quiet():
+                tree, attrs = _sample(model, settings, progress)
+                extras = _extras(model, tree, settings) if settings.predictive and model.observed_RVs else {}
+        except Exception as error:
+            raise EngineError("sample", f"{type(error).__name__}: {error}", None, program.name) from error
+        kept = {variable.name for variable in (*model.free_RVs, *model.deterministics)}
+        return fit_tree(
+            program,
+            {name: array for name, array in _arrays(tree["posterior"]).items() if name in kept},
+            {name: array for name, array in _arrays(tree["sample_stats"]).items() if name in _STATS},
+            attrs,
+            **extras,
+        )
+
+    def _model(self, program: ProgramInput) -> Any:
+        known = self._loaded.get(program.name)
+        if known is None or known[0] is not program:
+            known = (program, load_model(program))
+            self._loaded[program.name] = known
+        return known[1]
+
+
+def _arrays(dataset: Any) -> dict[str, npt.NDArray[Any]]:
+    return {str(name): np.asarray(variable.values) for name, variable in dataset.data_vars.items()}
+
+
+def _sample(model: Any, settings: SamplerSettings, progress: Progress | None) -> tuple[Any, dict[str, str]]:
+    discrete = [variable for variable in model.free_RVs if variable.dtype.startswith(("int", "uint", "bool"))]
+    if find_spec("nutpie") is not None and model.free_RVs and not discrete:
+        attrs = {"inference_library": "nutpie", "inference_library_version": version("nutpie")}
+        return _by_nutpie(model, settings, progress), attrs
+    return _by_pymc(model, settings, progress), {
+        "inference_library": "pymc",
+        "inference_library_version": version("pymc"),
+    }
+
+
+def _by_nutpie(model: Any, settings: SamplerSettings, progress: Progress | None) -> Any:
+    import nutpie  # noqa: PLC0415  (a second to import)
+
+    total = settings.chains * (settings.warmup + settings.draws)
+
+    def tell(chains: Any) -> None:
+        if progress:
+            progress("", min(sum(chain.finished_draws for chain in chains) / total, 1.0))
+
+    if progress:
+        progress("(compiling)", 0.0)
+    compiled = nutpie.compile_pymc_model(model)
+    return nutpie.sample(
+        compiled,
+        draws=settings.draws,
+        tune=max(settings.warmup, 1),
+        chains=settings.chains,
+        cores=min(settings.chains, cores()),
+        seed=settings.seed,
+        target_accept=settings.target_accept,
+        maxdepth=settings.max_treedepth,
+        save_warmup=False,
+        progress_bar=False,
+        progress_callback=tell,
+    )
+
+
+def _by_pymc(model: Any, settings: SamplerSettings, progress: Progress | None) -> Any:
+    import pymc  # noqa: PLC0415
+
+    total = settings.chains * (settings.warmup + settings.draws)
+    seen = 0
+
+    def tell(**_: Any) -> None:
+        nonlocal seen
+        seen += 1
+        if progress and seen % 50 == 0:
+            progress("", min(seen / total, 1.0))
+
+    with model:
+        return pymc.sample(
+            draws=settings.draws,
+            tune=settings.warmup,
+            chains=settings.chains,
+            cores=min(settings.chains, cores()),
+            random_seed=settings.seed,
+            nuts_sampler="pymc",
+            nuts={"target_accept": settings.target_accept, "max_treedepth": settings.max_treedepth},
+            progressbar=False,
+            compute_convergence_checks=False,
+            callback=tell,
+        )
+
+
+def _extras(model: Any, tree: Any, settings: SamplerSettings) -> dict[str, dict[str, npt.NDArray[Any]]]:
+    """Return pointwise log likelihoods and replications of the observed variables, by name."""
+    import pymc  # noqa: PLC0415
+
+    with model:
+        likelihood = pymc.compute_log_likelihood(tree, extend_inferencedata=False, progressbar=False)
+        replicated = pymc.sample_posterior_predictive(
+            tree, extend_inferencedata=False, progressbar=False, random_seed=settings.seed
+        )
+    return {
+        "log_likelihood": _arrays(likelihood["log_likelihood"] if "log_likelihood" in likelihood else likelihood),
+        "predictive": _arrays(replicated["posterior_predictive"]),
+    }
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    logger = logging.getLogger("pymc")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)

@@ -1,0 +1,60 @@
+"""A PyMC module's text made into its model."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import traceback
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from hiercomp.engines.base import EngineError, ProgramInput
+from hiercomp.engines.cache import content_key
+
+
+def load_model(program: ProgramInput) -> Any:
+    """Return the ``pymc.Model`` of a module: what its ``build_model(data)`` returns, or else its ``model``.
+
+    Raises:
+        EngineError: stage ``load``, with the line of the module where it went wrong.
+    """
+    import pymc  # noqa: PLC0415  (a second to import)
+    import pytensor  # noqa: PLC0415
+
+    file = f"{program.name}_pymc.py"
+    module = ModuleType(f"hiercomp_program_{content_key([program.name, program.text])}")
+    module.__file__ = file
+    sys.modules[module.__name__] = module  # where PyMC's own sampler, which pickles models, looks for their functions
+    linecache.cache[file] = (len(program.text), None, program.text.splitlines(keepends=True), file)
+    try:
+        with (
+            np.errstate(all="ignore"),
+            # Without this PyTensor keeps literals such as 10 in eight bits and their logarithms in single precision.
+            pytensor.config.change_flags(cast_policy="numpy+floatX"),
+        ):
+            exec(compile(program.text, file, "exec"), module.__dict__)
+            builder = getattr(module, "build_model", None)
+            model = builder(dict(program.data)) if callable(builder) else getattr(module, "model", None)
+    except SyntaxError as error:
+        line = error.lineno if error.filename == file else None
+        raise EngineError("load", f"SyntaxError: {error.msg}", line, program.name) from error
+    except (Exception, SystemExit) as error:
+        raise EngineError("load", _words(error), _line(error, file), program.name) from error
+    if not isinstance(model, pymc.Model):
+        found = "build_model(data) returns something else" if callable(builder) else "it defines neither"
+        words = (
+            f"expected a function build_model(data) that returns a pymc.Model, or a pymc.Model called model; {found}"
+        )
+        raise EngineError("load", words, None, program.name)
+    return model
+
+
+def _words(error: BaseException) -> str:
+    return "".join(traceback.format_exception_only(error)).strip()
+
+
+def _line(error: BaseException, file: str) -> int | None:
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    return lines[-1] if lines else None
