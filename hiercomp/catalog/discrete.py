@@ -200,19 +200,31 @@ BETA_BINOMIAL = Distribution(
     signatures=(
         canonical(_N, _ALPHA, _BETA),
         signature(
-            {"n": "count", "mean": "unit", "kappa": "positive"},
+            {"n": "count", "p": "unit", "kappa": "positive"},
             {
                 "n": ref("n"),
-                "alpha": mul(ref("mean"), ref("kappa")),
-                "beta": mul(sub(ONE, ref("mean")), ref("kappa")),
+                "alpha": mul(ref("p"), ref("kappa")),
+                "beta": mul(sub(ONE, ref("p")), ref("kappa")),
             },
         ),
     ),
-    words={**_N_WORDS, "a": "alpha", "shape1": "alpha", "b": "beta", "shape2": "beta", "mu": "mean", "phi": "kappa"},
+    words={
+        **_N_WORDS,
+        "prob": "p",
+        "a": "alpha",
+        "shape1": "alpha",
+        "b": "beta",
+        "shape2": "beta",
+        "mu": "p",
+        "phi": "kappa",
+    },
     lower=ZERO,
     upper=ref("n"),
     has_cdf=True,
-    conventions=("number of trials first", "kappa is the sum of the two shapes"),
+    conventions=(
+        "number of trials first",
+        "with p and kappa: p is the mean of the probability, kappa the sum of the two shapes",
+    ),
     doc="a binomial whose probability is drawn from a beta",
 )
 

@@ -64,7 +64,8 @@ ELEMENTWISE = (
     Function("floor", (), 1, "floor", "pt.floor", "np.floor"),
     Function("ceil", ("ceiling",), 1, "ceil", "pt.ceil", "np.ceil"),
     Function("round", (), 1, "round", "pt.round_half_away_from_zero", _AWAY_FROM_ZERO, doc="halves away from zero"),
-    Function("step", ("heaviside",), 1, "step", _STEP, _STEP, image="unit", doc="0 below zero, else 1"),
+    Function("step", ("heaviside",), 1, "step", _STEP, _STEP, image="unit", stan_vectorised=False,
+             doc="0 below zero, else 1"),
     Function("erf", (), 1, "erf", "pt.erf", _SPECIAL + "erf"),
     Function("erfc", (), 1, "erfc", "pt.erfc", _SPECIAL + "erfc", image="positive"),
     Function("lgamma", ("gammaln", "log_gamma", "loggamma"), 1, "lgamma", "pt.gammaln", _SPECIAL + "gammaln",
@@ -77,9 +78,9 @@ BINARY = (
     Function("pow", ("power",), 2, power(X, Y), power(X, Y), power(X, Y), doc="x ^ y"),
     Function("fmin", ("min", "minimum"), 2, "fmin", "pt.minimum", "np.minimum", doc="the smaller of two"),
     Function("fmax", ("max", "maximum"), 2, "fmax", "pt.maximum", "np.maximum", doc="the larger of two"),
-    Function("atan2", ("arctan2",), 2, "atan2", "pt.arctan2", "np.arctan2"),
+    Function("atan2", ("arctan2",), 2, "atan2", "pt.arctan2", "np.arctan2", stan_vectorised=False),
     Function("log_add_exp", ("log_sum_exp", "logaddexp"), 2, "log_sum_exp", "pt.logaddexp", "np.logaddexp",
-             doc="log(exp(x) + exp(y))"),
+             stan_vectorised=False, doc="log(exp(x) + exp(y))"),
     Function("log_diff_exp", ("logdiffexp",), 2, "log_diff_exp", "pm.math.logdiffexp",
              add(X, call("log1m_exp", sub(Y, X))), doc="log(exp(x) - exp(y)) for x above y"),
     Function("lbeta", ("betaln", "log_beta"), 2, "lbeta",
@@ -88,7 +89,12 @@ BINARY = (
     Function("log_choose", ("lchoose",), 2, "lchoose",
              sub(call("lgamma", add(X, ONE)), add(call("lgamma", add(Y, ONE)), call("lgamma", add(sub(X, Y), ONE)))),
              neg(add(call("log1p", X), call("lbeta", add(sub(X, Y), ONE), add(Y, ONE)))),
-             domain="nonnegative", doc="the logarithm of the binomial coefficient"),
+             domain="nonnegative", stan_vectorised=False, doc="the logarithm of the binomial coefficient"),
+)
+
+TERNARY = (
+    Function("inc_beta", ("betainc",), 3, "inc_beta", "pt.betainc", _SPECIAL + "betainc", domain="nonnegative",
+             image="unit", stan_vectorised=False, doc="the regularised incomplete beta function of (a, b, x)"),
 )
 
 REDUCTIONS = (
@@ -118,4 +124,4 @@ PRODUCTS = (
 )
 # fmt: on
 
-ROWS = (*ELEMENTWISE, *BINARY, *REDUCTIONS, *PRODUCTS)
+ROWS = (*ELEMENTWISE, *BINARY, *TERNARY, *REDUCTIONS, *PRODUCTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hiercomp.catalog.building import at_zero, canonical, named, signature, stan
 from hiercomp.catalog.schema import Distribution, Param
 from hiercomp.catalog.trees import HALF, ONE, PI, TWO, ZERO, X, add, call, div, mul, neg, op, power, ref, sub
+from hiercomp.expr import Choose
 
 _SCALE = Param("scale", "scale", "positive")
 _RATE = Param("rate", "rate", "positive")
@@ -18,6 +19,14 @@ _HALF_WORDS = {"loc": "location", "mu": "location", "sigma": "scale", "s": "scal
 _SQUARED_CV = power(div(ref("sd"), ref("mean")), TWO)
 _LOG_Z = div(sub(call("log", X), ref("meanlog")), ref("sdlog"))
 _SQRT_TWO = call("sqrt", TWO)
+
+_DF_SCALED = mul(ref("df"), power(ref("scale"), TWO))
+_T_INSIDE = div(power(X, TWO), add(_DF_SCALED, power(X, TWO)))
+_T_OUTSIDE = div(_DF_SCALED, add(_DF_SCALED, power(X, TWO)))
+_T_BELOW = call("inc_beta", HALF, mul(HALF, ref("df")), _T_INSIDE)
+_T_ABOVE = call("inc_beta", mul(HALF, ref("df")), HALF, _T_OUTSIDE)
+# Each incomplete beta function is exact where its last argument is not within rounding of one.
+_T_NEAR = op("<", _T_INSIDE, HALF)
 
 HALF_NORMAL = Distribution(
     "Half-Normal",
@@ -70,6 +79,8 @@ HALF_STUDENT_T = Distribution(
     half=True,
     reference_half=True,
     has_cdf=True,
+    log_cdf=Choose(((_T_NEAR, call("log", _T_BELOW)),), call("log1m", _T_ABOVE)),
+    log_ccdf=Choose(((_T_NEAR, call("log1m", _T_BELOW)),), call("log", _T_ABOVE)),
     finite_variance=op(">", ref("df"), TWO),
     conventions=("degrees of freedom first",),
     doc="the positive half of a Student t centred at zero",

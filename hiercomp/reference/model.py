@@ -1,0 +1,180 @@
+"""What a model means: the values of its derived quantities and its log density, statement by statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.expr import Expr, names
+from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
+from hiercomp.reference import densities
+from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate, spread
+from hiercomp.reference.functions import Array
+from hiercomp.reference.order import Block, blocks, needs, target
+from hiercomp.reference.state import UNKNOWN, State, finish_lengths, start
+
+type Floats = npt.NDArray[np.float64]
+type Point = Mapping[str, Any]
+
+
+def run(state: State, block: Block, step: Callable[[int, Frame], None]) -> None:
+    """Run `step` on the frame of each statement of `block`: once, or position by position where it is recursive."""
+    statements = state.model.statements
+    if not block.loop:
+        (at,) = block.members
+        step(at, state.frame(statements[at].common.binders))
+        return
+    positions = range(1, state.lengths[block.set] + 1)
+    for position in reversed(positions) if block.backwards else positions:
+        for at, var in zip(block.members, block.loop, strict=True):
+            frame = state.frame(statements[at].common.binders, {var: position})
+            if all(frame.shape):
+                step(at, frame)
+
+
+def _define(state: State, at: int, frame: Frame) -> None:
+    stmt = state.model.statements[at]
+    assert isinstance(stmt, DefineStmt)
+    state.assign(stmt.name, stmt.subs, frame, evaluate(stmt.value, frame))
+
+
+def _known(model: Model, point: Point, data: Mapping[str, Any] | None) -> State:
+    """Return the state with data, the unknowns at `point`, and all that is derived from them."""
+    state = start(model, data)
+    predicted = [s.name for s in model.symbols if s.role is Role.PREDICTION and s.name in point]
+    unknown = [s.name for s in model.symbols if s.role in UNKNOWN]
+    missing = [name for name in unknown if name not in point]
+    if missing:
+        raise EvaluationError(f"the point has no value for {', '.join(missing)}")
+    finish_lengths(state)
+    for name in (*unknown, *predicted):
+        state.put(name, point[name])
+    # A quantity derived from predictions has a value only where the point has them.
+    absent = {s.name for s in model.symbols if s.role is Role.PREDICTION and s.name not in point}
+    chosen = [at for at, stmt in enumerate(model.statements) if isinstance(stmt, DefineStmt)]
+    for block in blocks(model.statements, chosen):
+        wanted = {name for at in block.members for expr in needs(model.statements[at]) for name in names(expr)}
+        if wanted & absent:
+            absent |= {place[0] for at in block.members if (place := target(model.statements[at]))}
+            continue
+        run(state, block, lambda at, frame: _define(state, at, frame))
+        finish_lengths(state)
+    return state
+
+
+def derive(model: Model, point: Point, data: Mapping[str, Any] | None = None) -> dict[str, Array]:
+    """Return the values of all derived quantities and constants.
+
+    `point` has the unknowns on the constrained scale (numbers or nested lists, row first); `data` replaces bound data.
+    Raises `EvaluationError` for missing values, wrong shapes and indices outside their sets.
+    """
+    state = _known(model, point, data)
+    roles = (Role.DERIVED, Role.CONSTANT)
+    return {s.name: state.values[s.name] for s in model.symbols if s.role in roles and s.name in state.values}
+
+
+def arguments(dist: Dist, frame: Frame) -> dict[str, Array]:
+    """Return the canonical arguments of `dist` under the index variables of `frame`."""
+    return {name: evaluate(value, frame) for name, value in dist.args}
+
+
+def _element(dist: Dist, x: Array, frame: Frame) -> Floats:
+    row = DISTRIBUTIONS[dist.row]
+    args = arguments(dist, frame)
+    bounds = [None if bound is None else evaluate(bound, frame) for bound in (dist.lower, dist.upper)]
+    aligned = align([x, *args.values(), *(bound for bound in bounds if bound is not None)], frame.depth)
+    x, given = aligned[0], dict(zip(args, aligned[1:], strict=False))
+    value = densities.log_density(row, given, x)
+    if not dist.truncated:
+        return value
+    rest = iter(aligned[1 + len(args) :])
+    lower, upper = (None if bound is None else next(rest).astype(float) for bound in bounds)
+    value = value - densities.log_mass(row, given, lower, upper)
+    outside = np.zeros((), bool)
+    for bound, beyond in ((lower, np.less), (upper, np.greater)):
+        if bound is not None:
+            outside = outside | beyond(x, bound)
+    return np.where(outside, -np.inf, value)
+
+
+def _within(symbol: Symbol, x: Array, frame: Frame) -> Array:
+    """Say where `x` respects the bounds that the model states for an unknown (a ``where`` does not renormalise)."""
+    inside = np.ones((), bool)
+    for bound, fits in ((symbol.support.lower, np.greater_equal), (symbol.support.upper, np.less_equal)):
+        if bound is not None:
+            value, limit = align([x, evaluate(bound, frame)], frame.depth)
+            inside = inside & fits(value, limit)
+    return inside
+
+
+def elements(state: State, stmt: RandomStmt | AddStmt) -> Floats:
+    """Return the terms that a statement adds to the log density, one for each position of its index variables.
+
+    Array-valued terms keep their axes at the end. Where the range of one index depends on another, elements outside
+    it are 0.
+    """
+    frame = state.frame(stmt.common.binders)
+    if isinstance(stmt, AddStmt):
+        value = evaluate(stmt.value, frame)
+    else:
+        x = evaluate(stmt.lhs, frame)
+        value = select(
+            [(when, _element(dist, x, frame)) for when, dist in stmt.cases], _element(stmt.dist, x, frame), frame
+        )
+        place = target(stmt)
+        if place is not None and state.symbols[place[0]].role in UNKNOWN:
+            value = np.where(_within(state.symbols[place[0]], x, frame), value, -np.inf)
+    value = spread(np.asarray(value, dtype=float), frame)
+    if frame.mask is not None:
+        value = np.where(frame.mask.reshape(frame.mask.shape + (1,) * (value.ndim - frame.depth)), value, 0.0)
+    return value
+
+
+def select(cases: list[tuple[Expr, Floats]], otherwise: Floats, frame: Frame) -> Floats:
+    """Return, element by element, the value of the first case whose condition holds."""
+    for when, value in reversed(cases):
+        condition, first, second = align([evaluate(when, frame), value, otherwise], frame.depth)
+        otherwise = np.where(condition, first, second)
+    return otherwise
+
+
+def _terms(state: State) -> list[RandomStmt | AddStmt]:
+    found: list[RandomStmt | AddStmt] = []
+    for stmt in state.model.statements:
+        if isinstance(stmt, AddStmt):
+            found.append(stmt)
+        elif isinstance(stmt, RandomStmt):
+            place = target(stmt)
+            if place is None or state.symbols[place[0]].role is not Role.PREDICTION:
+                found.append(stmt)
+    return found
+
+
+def log_density(model: Model, point: Point, data: Mapping[str, Any] | None = None) -> tuple[float, dict[str, float]]:
+    """Return the log density on the constrained scale (no Jacobian, all constants) and each statement's own term.
+
+    -inf where a value is outside a support or a bound; nan where an argument is outside its support (a negative sd).
+    Raises `EvaluationError` for missing values, wrong shapes, and where an index outside its set decides.
+    """
+    state = _known(model, point, data)
+    with np.errstate(all="ignore"):
+        terms = {stmt.common.label: float(elements(state, stmt).sum()) for stmt in _terms(state)}
+    total = float(sum(terms.values()))
+    if np.isnan(total) and state.outside:
+        raise EvaluationError(state.outside[0])
+    return total, terms
+
+
+def log_lik(model: Model, point: Point, data: Mapping[str, Any] | None = None) -> dict[str, Floats]:
+    """Return the pointwise log likelihood: for each statement on observed data, an array over its index variables."""
+    state = _known(model, point, data)
+    found: dict[str, Floats] = {}
+    for stmt in _terms(state):
+        place = target(stmt)
+        if place is not None and state.symbols[place[0]].role is Role.OBSERVED:
+            found[stmt.common.label] = elements(state, stmt)
+    return found

@@ -1,0 +1,188 @@
+"""The order in which statements can be run, and how those run that refer to their own earlier elements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hiercomp.expr import Binder, Const, Expr, Index, Op, Ref, names, walk
+from hiercomp.model.ir import AddStmt, DefineStmt, RandomStmt, Stmt
+from hiercomp.reference.evaluate import EvaluationError
+
+type Needs = Callable[[Stmt], Sequence[Expr]]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Statements that run together. `axis` is None for one statement that runs for all its indices at once; else the
+    members run position by position along that index of each (`loop`: which variable of each member it is)."""
+
+    members: tuple[int, ...]
+    loop: tuple[str, ...] = ()
+    set: str = ""
+    backwards: bool = False
+
+
+def target(stmt: Stmt) -> tuple[str, tuple[Expr, ...]] | None:
+    """Return the name and the subscripts that a statement gives a value, or None for a mere term."""
+    match stmt:
+        case DefineStmt(name=name, subs=subs):
+            return name, subs
+        case RandomStmt(lhs=Ref(name=name, subs=subs)):
+            return name, subs
+        case RandomStmt() | AddStmt():
+            return None
+
+
+def limits(binders: Sequence[Binder]) -> Iterator[Expr]:
+    """Yield the expressions that bound index ranges."""
+    for binder in binders:
+        for limit in (binder.lo, binder.hi):
+            if limit is not None:
+                yield limit
+
+
+def needs(stmt: Stmt) -> list[Expr]:
+    """Return all expressions that have to have a value before the target of `stmt` can get one."""
+    found: list[Expr] = list(limits(stmt.common.binders))
+    place = target(stmt)
+    if place is not None:
+        found += place[1]
+    match stmt:
+        case DefineStmt(value=value) | AddStmt(value=value):
+            found.append(value)
+        case RandomStmt(dist=dist, cases=cases):
+            for one in (dist, *(case for _, case in cases)):
+                found += [value for _, value in one.args]
+                found += [bound for bound in (one.lower, one.upper) if bound is not None]
+            found += [when for when, _ in cases]
+    return found
+
+
+def blocks(statements: Sequence[Stmt], chosen: Sequence[int], wants: Needs = needs) -> list[Block]:
+    """Return the chosen statements in an order in which each finds what it needs among those before it.
+
+    `wants` says what a statement needs. Raises `EvaluationError` where elements depend on themselves.
+    """
+    providers: dict[str, list[int]] = {}
+    for at in chosen:
+        place = target(statements[at])
+        if place is not None:
+            providers.setdefault(place[0], []).append(at)
+    wanted = {at: list(wants(statements[at])) for at in chosen}
+    edges = {at: [source for name in _mentioned(wanted[at]) for source in providers.get(name, ())] for at in chosen}
+    found: list[Block] = []
+    for group in _components(edges):
+        if len(group) == 1 and group[0] not in edges[group[0]]:
+            found.append(Block(group))
+        else:
+            found.append(_recursive(statements, group, wanted))
+    return found
+
+
+def _mentioned(exprs: Sequence[Expr]) -> list[str]:
+    return sorted(frozenset[str]().union(*map(names, exprs)))
+
+
+def _components(edges: Mapping[int, Sequence[int]]) -> list[tuple[int, ...]]:
+    """Strongly connected components, sources first (Tarjan's algorithm without recursion)."""
+    number: dict[int, int] = {}
+    low: dict[int, int] = {}
+    open_: list[int] = []
+    is_open: set[int] = set()
+    found: list[tuple[int, ...]] = []
+    for root in edges:
+        if root in number:
+            continue
+        todo: list[tuple[int, Iterator[int]]] = []
+
+        def enter(node: int, todo: list[tuple[int, Iterator[int]]] = todo) -> None:
+            number[node] = low[node] = len(number)
+            open_.append(node)
+            is_open.add(node)
+            todo.append((node, iter(edges[node])))
+
+        enter(root)
+        while todo:
+            node, rest = todo[-1]
+            for other in rest:
+                if other not in number:
+                    enter(other)
+                    break
+                if other in is_open:
+                    low[node] = min(low[node], number[other])
+            else:
+                todo.pop()
+                if todo:
+                    low[todo[-1][0]] = min(low[todo[-1][0]], low[node])
+                if low[node] == number[node]:
+                    start = open_.index(node)
+                    group = open_[start:]
+                    del open_[start:]
+                    is_open.difference_update(group)
+                    found.append(tuple(sorted(group)))
+    return found
+
+
+def _recursive(statements: Sequence[Stmt], group: tuple[int, ...], wanted: Mapping[int, Sequence[Expr]]) -> Block:
+    """Find the index along which the members of a cycle feed one another, and their order at one position of it."""
+    places = {at: target(statements[at]) for at in group}
+    own = {place[0] for place in places.values() if place is not None}
+    label = statements[group[0]].common.label
+    lagged: dict[str, int] = {}
+    backwards: set[bool] = set()
+    uses: list[tuple[int, Ref]] = [
+        (at, node)
+        for at in group
+        for expr in wanted[at]
+        for node in walk(expr)
+        if isinstance(node, Ref) and node.name in own
+    ]
+    for at, node in uses:
+        place = places[at]
+        variables = {binder.var for binder in statements[at].common.binders}
+        for axis, sub in enumerate(node.subs):
+            if not (isinstance(sub, Index) and sub.var in variables):
+                lagged.setdefault(node.name, axis)
+                backwards.add(_looks_ahead(sub))
+    if not lagged:
+        raise EvaluationError(f"{', '.join(sorted(own))}: each depends on itself")
+    axis = next(iter(lagged.values()))
+    loop: list[str] = []
+    set_ = ""
+    for at in group:
+        place = places[at]
+        sub = place[1][axis] if place is not None and axis < len(place[1]) else None
+        binder = next((b for b in statements[at].common.binders if isinstance(sub, Index) and b.var == sub.var), None)
+        if binder is None:
+            raise EvaluationError(f"{label}: refers to its own elements in a way that has no order")
+        loop.append(binder.var)
+        set_ = set_ or binder.set
+    variable = dict(zip(group, loop, strict=True))
+    same = {at: {
+        source for user, node in uses if user == at
+        and axis < len(node.subs) and node.subs[axis] == Index(variable[at])
+        for source in group if (place := places[source]) is not None and place[0] == node.name
+    } for at in group}  # fmt: skip
+    members = _within(group, same, label)
+    return Block(members, tuple(variable[at] for at in members), set_, backwards == {True})
+
+
+def _within(group: tuple[int, ...], same: Mapping[int, set[int]], label: str) -> tuple[int, ...]:
+    members: list[int] = []
+    left = list(group)
+    while left:
+        ready = [at for at in left if not same[at] & set(left)]
+        if not ready:
+            raise EvaluationError(f"{label}: depends on itself at the same position")
+        members += ready
+        left = [at for at in left if at not in ready]
+    return tuple(members)
+
+
+def _looks_ahead(sub: Expr) -> bool:
+    match sub:
+        case Op(op="+", args=(Index(), Const(value=value))):
+            return value > 0
+        case _:
+            return False

@@ -1,0 +1,134 @@
+"""Draws from what a model says: unknowns from their priors, then data from the unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.expr import Expr, Ref
+from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
+from hiercomp.reference import densities
+from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate
+from hiercomp.reference.functions import Array
+from hiercomp.reference.model import arguments, run, select
+from hiercomp.reference.order import blocks, target
+from hiercomp.reference.state import RANDOM, State, finish_lengths, start
+
+
+class CannotSimulateError(EvaluationError):
+    """The model has a term that is no distribution of something; the text names the statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """One draw of everything: `unknowns` (a point), `observed` (replicated data), `predictions`, and the `derived`."""
+
+    unknowns: dict[str, Array]
+    observed: dict[str, Array]
+    predictions: dict[str, Array]
+    derived: dict[str, Array]
+
+
+def simulate(
+    model: Model,
+    rng: np.random.Generator,
+    data: Mapping[str, Any] | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> Simulation:
+    """Draw all unknowns, then replicate the observed data, each statement from what it depends on.
+
+    `data` replaces or supplies bound data (sizes and covariates; observed values only tell lengths). `given` holds
+    random quantities at values instead of drawing them: with a posterior draw this is posterior prediction. An unknown
+    bounded by ``where`` is drawn within its bounds. Raises `CannotSimulateError` for improper priors, soft constraints and
+    ``log_density +=``.
+    """
+    held = dict(given or {})
+    _refuse(model, held)
+    state = start(model, data)
+    finish_lengths(state)
+    for symbol in model.symbols:
+        if symbol.role is Role.OBSERVED:
+            state.values.pop(symbol.name, None)
+    for name, value in held.items():
+        state.put(name, value)
+    chosen = [
+        at for at, stmt in enumerate(model.statements) if (place := target(stmt)) is not None and place[0] not in held
+    ]
+    with np.errstate(all="ignore"):
+        for block in blocks(model.statements, chosen):
+            run(state, block, lambda at, frame: _step(state, at, frame, rng))
+            finish_lengths(state)
+
+    def having(*roles: Role) -> dict[str, Array]:
+        return {s.name: state.values[s.name] for s in model.symbols if s.role in roles and s.name in state.values}
+
+    return Simulation(
+        having(Role.PARAMETER), having(Role.OBSERVED), having(Role.PREDICTION), having(Role.DERIVED, Role.CONSTANT)
+    )
+
+
+def _refuse(model: Model, held: Mapping[str, Any]) -> None:
+    for stmt in model.statements:
+        match stmt:
+            case AddStmt(common=common):
+                raise CannotSimulateError(
+                    f"{common.label}: a term of the log density is not a distribution to draw from"
+                )
+            case RandomStmt(common=common, lhs=Ref(name=name), dist=dist, cases=cases):
+                for one in (dist, *(case for _, case in cases)):
+                    if DISTRIBUTIONS[one.row].improper and name not in held:
+                        raise CannotSimulateError(
+                            f"{common.label}: nothing can be drawn from {one.row}, which is improper"
+                        )
+            case RandomStmt(common=common):
+                raise CannotSimulateError(f"{common.label}: a soft constraint on an expression is nothing to draw from")
+            case DefineStmt():
+                pass
+
+
+def _step(state: State, at: int, frame: Frame, rng: np.random.Generator) -> None:
+    stmt = state.model.statements[at]
+    match stmt:
+        case DefineStmt(name=name, subs=subs, value=value):
+            state.assign(name, subs, frame, evaluate(value, frame))
+        case RandomStmt(lhs=Ref(name=name, subs=subs), dist=dist, cases=cases):
+            symbol = state.symbols[name]
+            shape = frame.shape + state.shape(symbol)[len(subs) :]
+            drawn = [(when, _draw(one, symbol, frame, shape, rng)) for when, one in cases]
+            state.assign(name, subs, frame, select(drawn, _draw(dist, symbol, frame, shape, rng), frame))
+        case RandomStmt() | AddStmt():
+            raise AssertionError("refused before")
+
+
+def _draw(dist: Dist, symbol: Symbol, frame: Frame, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    row = DISTRIBUTIONS[dist.row]
+    args = arguments(dist, frame)
+    stated = symbol.support if symbol.role in RANDOM - {Role.OBSERVED} else None
+    lower = _both([dist.lower, stated and stated.lower], frame, np.maximum)
+    upper = _both([dist.upper, stated and stated.upper], frame, np.minimum)
+    ends = [end for end in (lower, upper) if end is not None]
+    aligned = align([np.empty((1,) * len(shape)), *args.values(), *ends], frame.depth)[1:]
+    given = {name: np.broadcast_to(value, shape) for name, value in zip(args, aligned, strict=False)}
+    rest = iter(np.broadcast_to(end, shape).astype(float) for end in aligned[len(args) :])
+    low = None if lower is None else next(rest)
+    high = None if upper is None else next(rest)
+    least, most = densities.bounds(row, given)
+    # A bound that the distribution has by itself needs no inverting of its distribution function.
+    low = None if low is None or (low <= least).all() else low
+    high = None if high is None or (high >= most).all() else high
+    if low is None and high is None:
+        return densities.draw(row, given, rng, shape)
+    return densities.draw_within(row, given, rng, shape, (low, high))
+
+
+def _both(bounds: list[Expr | None], frame: Frame, tighter: Any) -> Array | None:
+    found: Array | None = None
+    for bound in bounds:
+        if bound is not None:
+            value = evaluate(bound, frame)
+            found = value if found is None else tighter(*align([found, value], frame.depth))
+    return found

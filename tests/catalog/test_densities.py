@@ -1,0 +1,247 @@
+"""Every row in every target that runs in Python: the same density at the same points. tests/engines has Stan's turn."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from hiercomp.catalog import DISTRIBUTIONS, FUNCTIONS, Distribution, Unsupported
+from hiercomp.reference import densities
+from tests.catalog.points import arguments, points
+
+ROWS = list(DISTRIBUTIONS.values())
+PROPER = [row for row in ROWS if not row.improper]
+TOLERANCE = 1e-8
+
+
+def by_name(row: Distribution) -> str:
+    return row.name
+
+
+def columns(row: Distribution, integer: bool = False) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    tried = points(row)
+    whole = {"count", "int", "positive int"}
+    args = {
+        param.name: np.array(
+            [point.args[param.name] for point in tried], dtype=int if param.support in whole else float
+        )
+        for param in row.params
+    }
+    return args, np.array([point.x for point in tried], dtype=int if integer and row.kind == "discrete" else float)
+
+
+def term_errors(got: np.ndarray, want: np.ndarray) -> np.ndarray:
+    return np.abs(got - want) / np.maximum(1.0, np.abs(want))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=by_name)
+def test_points_are_many_and_finite(row):
+    args, x = columns(row)
+    assert len(x) >= 15
+    assert np.isfinite(densities.log_density(row, args, x)).all()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=by_name)
+def test_pymc_has_the_density_of_the_reference(row):
+    import pymc as pm
+    import pytensor
+    import pytensor.tensor as pt
+
+    from tests.catalog.pymc_trees import graph
+
+    if isinstance(row.pymc, Unsupported):
+        pytest.skip(row.pymc.reason)
+    args, x = columns(row, integer=True)
+    # What samplers compile: the stabilising rewrites are part of every optimised mode.
+    mode = pytensor.compile.mode.get_mode("FAST_COMPILE").including("stabilize")
+    with pytensor.config.change_flags(cast_policy="numpy+floatX"):
+        inputs = {name: pt.vector(name, dtype=value.dtype) for name, value in args.items()}
+        variate = pt.vector("variate", dtype=x.dtype)
+        keywords = {key: graph(tree, inputs) for key, tree in zip(row.pymc.keywords, row.pymc.args, strict=True)}
+        variable = getattr(pm, row.pymc.name).dist(**keywords, shape=x.shape)
+        density = pytensor.function(
+            [*inputs.values(), variate], pm.logp(variable, variate), mode=mode, on_unused_input="ignore"
+        )
+    got = density(*args.values(), x)
+    errors = term_errors(got, densities.log_density(row, args, x))
+    worst = int(np.argmax(errors))
+    allowed = max([TOLERANCE, *(limit.error for limit in row.limits if limit.target == "pymc")])
+    assert errors[worst] <= allowed, f"{points(row)[worst]}: {errors[worst]:.1e}"
+
+
+@pytest.mark.parametrize("row", [row for row in PROPER if row.log_density is not None], ids=by_name)
+def test_own_expressions_are_the_density_of_scipy(row):
+    args, x = columns(row)
+    method = "logpmf" if row.kind == "discrete" else "logpdf"
+    want = np.asarray(densities._scipy(row, method, args, x))
+    got = densities.log_density(row, args, x)
+    # SciPy cannot say 1 - p where p is within rounding of 1, so rarely the exacter of the two is ours.
+    sound = np.isfinite(want) & (np.abs(want) < 30)
+    assert sound.sum() >= 10
+    assert term_errors(got[sound], want[sound]).max() < 1e-6
+
+
+CLOSED_FORMS = {
+    "Normal": lambda x, mean, sd: -((x - mean) ** 2) / (2 * sd**2) - math.log(sd) - math.log(2 * math.pi) / 2,
+    "Half-Normal": lambda x, scale: math.log(2 / (scale * math.sqrt(2 * math.pi))) - x**2 / (2 * scale**2),
+    "Cauchy": lambda x, location, scale: -math.log(math.pi * scale) - math.log1p(((x - location) / scale) ** 2),
+    "Half-Cauchy": lambda x, scale: math.log(2 / (math.pi * scale)) - math.log1p((x / scale) ** 2),
+    "StudentT": lambda x, df, location, scale: (
+        math.lgamma((df + 1) / 2) - math.lgamma(df / 2) - math.log(df * math.pi) / 2 - math.log(scale)
+        - (df + 1) / 2 * math.log1p(((x - location) / scale) ** 2 / df)
+    ),
+    "Half-StudentT": lambda x, df, scale: (
+        math.log(2) + math.lgamma((df + 1) / 2) - math.lgamma(df / 2) - math.log(df * math.pi) / 2 - math.log(scale)
+        - (df + 1) / 2 * math.log1p((x / scale) ** 2 / df)
+    ),
+    "LogNormal": lambda x, meanlog, sdlog: (
+        -((math.log(x) - meanlog) ** 2) / (2 * sdlog**2) - math.log(x * sdlog) - math.log(2 * math.pi) / 2
+    ),
+    "Exponential": lambda x, rate: math.log(rate) - rate * x,
+    "Gamma": lambda x, shape, rate: (
+        shape * math.log(rate) - math.lgamma(shape) + (shape - 1) * math.log(x) - rate * x
+    ),
+    "Inverse-Gamma": lambda x, shape, scale: (
+        shape * math.log(scale) - math.lgamma(shape) - (shape + 1) * math.log(x) - scale / x
+    ),
+    "Beta": lambda x, alpha, beta: (
+        math.lgamma(alpha + beta) - math.lgamma(alpha) - math.lgamma(beta)
+        + (alpha - 1) * math.log(x) + (beta - 1) * math.log1p(-x)
+    ),
+    "Laplace": lambda x, location, scale: -math.log(2 * scale) - abs(x - location) / scale,
+    "Weibull": lambda x, shape, scale: (
+        math.log(shape / scale) + (shape - 1) * math.log(x / scale) - (x / scale) ** shape
+    ),
+    "Pareto": lambda x, minimum, shape: math.log(shape) + shape * math.log(minimum) - (shape + 1) * math.log(x),
+    "Scaled-Inverse-Chi-Squared": lambda x, df, scale: (
+        df / 2 * math.log(df / 2) - math.lgamma(df / 2) + df * math.log(scale)
+        - (df / 2 + 1) * math.log(x) - df * scale**2 / (2 * x)
+    ),
+    "Rayleigh": lambda x, scale: math.log(x) - 2 * math.log(scale) - x**2 / (2 * scale**2),
+    "Bernoulli": lambda x, p: math.log(p) if x else math.log1p(-p),
+    "Binomial": lambda x, n, p: (
+        math.lgamma(n + 1) - math.lgamma(x + 1) - math.lgamma(n - x + 1) + x * math.log(p) + (n - x) * math.log1p(-p)
+    ),
+    "Poisson": lambda x, rate: x * math.log(rate) - rate - math.lgamma(x + 1),
+    "NegBinomial": lambda x, mean, phi: (
+        math.lgamma(x + phi) - math.lgamma(phi) - math.lgamma(x + 1)
+        + phi * math.log(phi / (mean + phi)) + x * math.log(mean / (mean + phi))
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLOSED_FORMS)
+def test_reference_has_the_density_of_the_textbook(name):
+    row = DISTRIBUTIONS[name]
+    args, x = columns(row)
+    want = np.array([CLOSED_FORMS[name](point.x, **point.args) for point in points(row)])
+    # Textbook forms cancel where terms are large, so the allowance is not ours.
+    assert term_errors(densities.log_density(row, args, x), want).max() < 1e-7
+
+
+@pytest.mark.parametrize("row", PROPER, ids=by_name)
+def test_draws_have_the_distribution_function(row):
+    rng = np.random.default_rng(len(row.name))
+    tried = 0
+    for args in arguments(row)[:4]:
+        arrays = {name: np.asarray(value) for name, value in args.items()}
+        draws = densities.draw(row, arrays, rng, (2000,))
+        if row.kind == "continuous":
+            if np.isin(draws, densities.bounds(row, arrays)).any():
+                continue  # so close to an end that draws round to it
+            fit = stats.kstest(draws, lambda x, arrays=arrays: np.exp(densities.log_cdf(row, arrays, np.asarray(x))))
+            assert fit.pvalue > 1e-4
+            tried += 1
+        else:
+            tried += 1
+            for x in np.unique(draws)[:20]:
+                share = np.exp(densities.log_cdf(row, arrays, np.asarray(x)))
+                assert abs((draws <= x).mean() - share) < 5 * math.sqrt(max(share * (1 - share), 1e-3) / 2000)
+    assert tried >= 2
+
+
+@pytest.mark.parametrize("row", PROPER, ids=by_name)
+def test_tails_add_up_to_one(row):
+    args, x = columns(row)
+    below, above = densities.log_cdf(row, args, x), densities.log_ccdf(row, args, x)
+    np.testing.assert_allclose(np.exp(below) + np.exp(above), 1.0, atol=1e-9)
+    if row.kind == "discrete":
+        step = np.exp(below) - np.exp(densities.log_cdf(row, args, x - 1))
+        np.testing.assert_allclose(step, np.exp(densities.log_density(row, args, x)), atol=1e-9)
+
+
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(60)
+
+
+@pytest.mark.parametrize("row", [row for row in PROPER if row.kind == "continuous"], ids=by_name)
+@pytest.mark.parametrize("method", ["ppf", "isf"])
+@pytest.mark.parametrize(("start", "stop"), [(0.3, 0.8), (1e-9, 1e-5), (1e-3, 0.7)])
+def test_mass_between_bounds_is_the_integral_of_the_density(row, method, start, stop):
+    compared = 0
+    for args in arguments(row):
+        arrays = {name: np.asarray(value) for name, value in args.items()}
+        # Pieces of equal ratios of probability: within each the density is smooth (the median may be a corner),
+        # unless it falls over many orders of magnitude within one.
+        levels = np.sort([*np.geomspace(start, stop, 40), 0.5])
+        levels = levels[(levels >= start) & (levels <= stop)]
+        ends = np.sort(densities._quantile(row, method, arrays, levels))
+        fine = np.diff(ends) > 1e-9 * np.abs(ends[1:])
+        steep = np.abs(np.diff(densities.log_density(row, arrays, ends))) > 5
+        if not fine.all() or steep.any():
+            continue
+        middle, half = (ends[1:] + ends[:-1]) / 2, np.diff(ends) / 2
+        x = middle[:, None] + half[:, None] * NODES
+        density = densities.log_density(row, arrays, x)
+        want = special.logsumexp(density + np.log(WEIGHTS * half[:, None]))
+        got = densities.log_mass(row, arrays, ends[:1], ends[-1:])
+        np.testing.assert_allclose(got, want, rtol=1e-8, atol=3e-7, err_msg=str(args))
+        compared += 1
+    assert compared
+
+
+@pytest.mark.parametrize("row", PROPER, ids=by_name)
+def test_density_ends_with_the_support(row):
+    for args in arguments(row):
+        arrays = {name: np.asarray(value) for name, value in args.items()}
+        low, high = densities.bounds(row, arrays)
+        beyond = np.array([end for end in (low - 1, high + 1) if np.isfinite(end)])
+        assert (densities.log_density(row, arrays, beyond) == -np.inf).all()
+        if row.kind == "discrete":
+            assert densities.log_density(row, arrays, np.asarray(low + 0.5)) == -np.inf
+
+
+def test_every_function_has_a_value_in_the_reference_and_in_pymc():
+    import pytensor
+    import pytensor.tensor as pt
+
+    from hiercomp.expr import Call, Ref
+    from hiercomp.reference.evaluate import Frame, evaluate
+    from tests.catalog.pymc_trees import call
+
+    x = np.array([0.05, 0.3, 0.5, 0.75, 0.99])
+    y = np.array([0.01, 0.2, 0.4, 0.3, 0.9])
+    mode = pytensor.compile.mode.get_mode("FAST_COMPILE").including("stabilize")
+    for row in FUNCTIONS.values():
+        if not row.elementwise and not row.reduction:
+            continue
+        values = {"x": -x if row.name == "log1m_exp" else x, "y": y, "z": x * y}
+        args = [Ref(name) for name in "xyz"[: row.arity]]
+        got = evaluate(Call(row.name, tuple(args)), Frame(values, {}))
+        with pytensor.config.change_flags(cast_policy="numpy+floatX"):
+            inputs = [pt.dvector(name) for name in "xyz"[: row.arity]]
+            other = pytensor.function(inputs, call(row.name, inputs), mode=mode)(*(values[i.name] for i in inputs))
+        np.testing.assert_allclose(got, other, rtol=1e-12, err_msg=row.name)
+
+
+@pytest.mark.parametrize("row", [row for row in FUNCTIONS.values() if row.inverse], ids=lambda row: row.name)
+def test_inverses_undo(row):
+    from hiercomp.expr import Call, Ref
+    from hiercomp.reference.evaluate import Frame, evaluate
+
+    assert row.inverse in FUNCTIONS
+    x = np.array([0.05, 0.3, 0.5, 0.75, 0.99])
+    both = Call(row.inverse, (Call(row.name, (Ref("x"),)),))
+    np.testing.assert_allclose(evaluate(both, Frame({"x": x}, {})), x, rtol=1e-12)
