@@ -20,14 +20,14 @@ PYTHON ?= $(shell for name in python$$(cat .python-version) python3.13 python3.1
 	"$$name" -c 'import sys; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& echo "$$name" && break; done)
 
-.PHONY: check test lint bench golden install clean
+.PHONY: check test lint bench golden install bytecode clean
 .DEFAULT_GOAL := check
 
-check: $(VENV)/installed
+check: $(VENV)/installed bytecode
 	$(BIN)/hiercomp check $(SPEC)
 
 # A module's tests stay on one worker, so that what they compile is compiled once.
-test: $(VENV)/installed-for-tests
+test: $(VENV)/installed-for-tests bytecode
 	$(PYTEST) -n $(WORKERS) --dist loadscope $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-for-tests
@@ -35,14 +35,19 @@ lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
 
-bench: $(VENV)/installed
+bench: $(VENV)/installed bytecode
 	$(BIN)/python benchmarks/build_time.py
 
 golden: $(VENV)/installed-for-tests
 	$(PYTEST) -m 'not engine' -n $(WORKERS) --update-golden
 	git diff --stat -- tests/golden
 
-install: $(VENV)/installed-for-tests
+install: $(VENV)/installed-for-tests bytecode
+
+# Every run would compile all modules again where PYTHONDONTWRITEBYTECODE is set: the installer compiles only packages
+# that it copies, and this one stays where it is.
+bytecode: $(VENV)/installed
+	@$(BIN)/python -m compileall -q hiercomp
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from hiercomp.records import record
+from hiercomp.records import record, state
 
 
 class Plain:
@@ -97,6 +97,23 @@ def test_copies() -> None:
         assert again == one
         assert again.span == "here"
         assert type(again) is Module
+
+
+@pytest.mark.parametrize("decorator", [state, dataclass(slots=True)])
+def test_fields_of_a_state_may_be_assigned(decorator: Callable[[type], type]) -> None:
+    cls = made(decorator, Plain)
+    one = cls(1)
+    one.a = 3
+    one.c.append(4)
+    assert one == cls(3, c=[4])
+    assert repr(one) == "Plain(a=3, b='x', c=[4])"
+    assert copy.deepcopy(one) == one
+    assert dataclasses.replace(one, a=5).a == 5
+    assert not hasattr(one, "__dict__")
+    with pytest.raises(AttributeError):
+        one.other = 1
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(one)
 
 
 def test_no_fields() -> None:
