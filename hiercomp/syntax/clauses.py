@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
+from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.ast import Clauses, Expr, Fact, ForBinder, Interval, Name, Range
@@ -14,25 +14,25 @@ from hiercomp.syntax.problems import Reject
 from hiercomp.syntax.tokens import Tok
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class For:
     binders: tuple[ForBinder, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Where:
     facts: tuple[Fact, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Truncated:
     interval: Interval
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Smoothly:
     rate: Expr
     span: Span
@@ -41,7 +41,7 @@ class Smoothly:
 type Clause = For | Where | Truncated | Smoothly | Tok
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RawFact:
     """A fact before its subjects are known: what stands before the predicate, and the predicate's parts."""
 
@@ -121,7 +121,7 @@ def _fact(subject: Expr, parts: list[Any]) -> Fact:
 # --- all clauses of a statement
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gathered:
     """The clauses of one statement, and the one that is not kept in `Clauses`: its smoothing rate."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
+from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.ast import ForBinder
@@ -15,14 +15,14 @@ SETTINGS = ("chains", "warmup", "draws", "target_accept", "max_treedepth", "seed
 _SPELLINGS = {"chain": "chains", "draw": "draws"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModelHeader:
     name: Tok
     base: Tok | None
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IndexHeader:
     binders: tuple[ForBinder, ...]
 

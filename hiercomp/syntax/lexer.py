@@ -6,9 +6,9 @@ Normalisation is token by token (``τ`` becomes the token ``tau`` where it stand
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from hiercomp.diagnostics import Diagnostic
+from hiercomp.records import record
 from hiercomp.source import Source, Span
 from hiercomp.syntax import problems, words
 from hiercomp.syntax.symbols import (
@@ -39,7 +39,7 @@ _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """A note; `target` is the name it follows with a space between, where it might be an index of it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.ast import (
@@ -29,7 +29,7 @@ from hiercomp.syntax.problems import Reject
 from hiercomp.syntax.tokens import LINKS, Tok
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Draft:
     """A statement that lacks what the grammar does not see: its note, its section and its extent."""
 
@@ -40,7 +40,7 @@ class Draft:
         return self.make(self.gathered.clauses(note, note_span), section, span)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Piece:
     value: Expr
     condition: Condition | None

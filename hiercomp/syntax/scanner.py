@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from hiercomp.records import record
 from hiercomp.source import Source, Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.lexer import StatementLexer
@@ -21,7 +21,7 @@ _HEADER = re.compile(r"(?:model[^\S\n]+[^\W\d]|fit[^\S\n]*:|data[^\S\n]+[\"'“]
 _UNFINISHED = frozenset({"OP", "PLUS", "MINUS", "NOT", "EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE", "COMMA", "REL", "FACT_AND"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Heading:
     text: str
     span: Span

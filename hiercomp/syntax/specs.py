@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import PurePath
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics
@@ -30,15 +30,17 @@ MOST_ERRORS = 100
 _INDEX_LETTERS = frozenset("ijklmnt")
 
 
-@dataclass(slots=True)
 class _Block:
     """A model while its lines are read; without a header it is the part of the spec above the first model."""
 
-    header: Header | None = None
-    heading: str = ""
-    statements: list[Statement] = field(default_factory=list[Statement])
-    data: list[DataDecl] = field(default_factory=list[DataDecl])
-    indices: list[IndexDecl] = field(default_factory=list[IndexDecl])
+    __slots__ = ("data", "header", "heading", "indices", "statements")
+
+    def __init__(self, header: Header | None = None, heading: str = "") -> None:
+        self.header = header
+        self.heading = heading
+        self.statements: list[Statement] = []
+        self.data: list[DataDecl] = []
+        self.indices: list[IndexDecl] = []
 
     def finish(self) -> ModelBlock:
         assert self.header is not None
@@ -57,17 +59,21 @@ class _Block:
         )
 
 
-@dataclass(slots=True)
 class Region:
-    """What a stretch of text holds: a whole spec, or one fenced block of a document."""
+    """What a stretch of text holds: a whole spec, or one fenced block of a document.
 
-    common: _Block = field(default_factory=_Block)
-    blocks: list[_Block] = field(default_factory=list[_Block])
-    fit: FitDecl | None = None
-    notes: list[Note] = field(default_factory=list[Note])
-    problems: list[Diagnostic] = field(default_factory=list[Diagnostic])
-    lines: int = 0
-    """How many statements were read, well-formed or not."""
+    `lines` counts the statements read, well-formed or not; `notes` are those that might be an index instead.
+    """
+
+    __slots__ = ("blocks", "common", "fit", "lines", "notes", "problems")
+
+    def __init__(self) -> None:
+        self.common = _Block()
+        self.blocks: list[_Block] = []
+        self.fit: FitDecl | None = None
+        self.notes: list[Note] = []
+        self.problems: list[Diagnostic] = []
+        self.lines = 0
 
     @property
     def models(self) -> tuple[ModelBlock, ...]:

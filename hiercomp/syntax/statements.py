@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from hiercomp.diagnostics import Diagnostic
+from hiercomp.records import record
 from hiercomp.source import Source, Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.ast import DataDecl, Expr, FitDecl, IndexDecl, Statement
@@ -20,7 +21,7 @@ from hiercomp.syntax.walk import MAX_DEPTH, depth, mentioned
 _SHORT = 2 * MAX_DEPTH  # fewer tokens cannot nest deeper than MAX_DEPTH operations
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Header:
     """A ``model`` line with its note."""
 
