@@ -1,0 +1,85 @@
+"""Unknowns of constant density between bounds, and bounds that are stated besides a prior."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hiercomp.backends.printing import SUM, Code
+from hiercomp.backends.printing import infix as join
+from hiercomp.backends.pymc.arrays import align
+from hiercomp.backends.pymc.distributions import Bounds, Spelled
+from hiercomp.backends.pymc.scope import Site
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.expr import Call, Const, Expr, substitute
+from hiercomp.model.ir import Dist, Support
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A constant density: what to declare, with further keyword arguments, and what to add to the log density.
+
+    `mentions`: the unknown itself is in what is added.
+    """
+
+    spelled: Spelled
+    further: tuple[str, ...] = ()
+    potential: str = ""
+    mentions: bool = False
+
+
+def flat(bounds: Bounds, variable: str, site: Site) -> Flat:
+    """Return a density of 1 between bounds. `variable` is the Python name that the unknown has.
+
+    Up to a constant where the bounds are known; exactly where they depend on unknowns.
+    """
+    low, high = (None if item is None else align(item, site.order, 0) for item in bounds)
+    if low is None and high is None:
+        return Flat(Spelled("Flat", ()))
+    random = any(item is not None and item.random for item in bounds)
+    if low is not None and high is not None:
+        uniform = Spelled("Uniform", (f"lower={low.text}", f"upper={high.text}"))
+        if not random:
+            return Flat(uniform)
+        # A uniform density is one over the width; the width is not constant, so it has to go.
+        width = join("-", high, low, SUM) if low.text != "0" else high
+        return Flat(uniform, (), f"{site.function('pt.log')}({width.text})")
+    if low is not None and low.text == "0":
+        return Flat(Spelled("HalfFlat", ()))
+    limit = low or high or Code("0")
+    if random:
+        inside = f"{variable} {'>' if low is not None else '<'} {limit.at_least(SUM)}"
+        infinite = f"-{site.function('np.inf')}"
+        return Flat(Spelled("Flat", ()), (), f"{site.function('pt.switch')}({inside}, 0, {infinite})", mentions=True)
+    side = "lower" if low is not None else "upper"
+    other = "upper" if low is not None else "lower"
+    start = f"{limit.at_least(SUM)} {'+' if low is not None else '-'} 1"
+    interval = f"{site.function('pm.distributions.transforms.Interval')}({_sides(side, limit.text, other)})"
+    return Flat(Spelled("Flat", ()), (f"default_transform={interval}", f"initval={start}"))
+
+
+def _sides(side: str, limit: str, other: str) -> str:
+    sides = {side: limit, other: "None"}
+    return f"lower={sides['lower']}, upper={sides['upper']}"
+
+
+def further_bounds(support: Support, dist: Dist) -> tuple[Expr | None, Expr | None]:
+    """Return the bounds that an unknown has besides those of its prior (its own, and where it is truncated)."""
+    row, values = DISTRIBUTIONS[dist.row], dict(dist.args)
+    own = [_fill(tree, values) for tree in (row.lower, row.upper)]
+    natural = (_tighter(own[0], dist.lower, "fmax"), _tighter(own[1], dist.upper, "fmin"))
+    lower = None if support.lower == natural[0] else support.lower
+    upper = None if support.upper == natural[1] else support.upper
+    return lower, upper
+
+
+def _fill(tree: Expr | None, values: dict[str, Expr]) -> Expr | None:
+    return None if tree is None else substitute(tree, values)
+
+
+def _tighter(first: Expr | None, second: Expr | None, func: str) -> Expr | None:
+    if first is None or second is None or first == second:
+        return first if second is None else second
+    if isinstance(first, Const) and isinstance(second, Const):
+        better = first.value >= second.value if func == "fmax" else first.value <= second.value
+        return first if better else second
+    return Call(func, (first, second))

@@ -1,0 +1,96 @@
+"""Comprehensions: their index variables become axes of the body, which are then reduced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hiercomp.backends.printing import ATOM, POWER, PRODUCT, Code, call
+from hiercomp.backends.printing import infix as join
+from hiercomp.backends.pymc import expressions, functions, indexing
+from hiercomp.backends.pymc.arrays import Array, align, union
+from hiercomp.backends.pymc.scope import Site, refuse
+from hiercomp.expr import Binder, Op, Reduce, Ref, free_indices
+
+# The value of an empty sum or product, which masked elements take.
+_NEUTRAL = {"sum": "0", "prod": "1"}
+
+
+def comprehension(expr: Reduce, site: Site) -> Array:
+    """Return the code of a comprehension."""
+    ragged = [binder for binder in expr.binders if _is_ragged(binder)]
+    binders = [Binder(item.var, item.set) if item in ragged else item for item in expr.binders]
+    inside = site.inside(binders)
+    if not ragged and (product := _sum_of_products(expr, inside)):
+        return product
+    if expr.func == "count":
+        body = Array(Code("1"), elem="int")
+    else:
+        body = expressions.numeric(expressions.expression(expr.body, inside), site)
+    if ragged:
+        body = _masked(expr, body, ragged, inside)
+    mine = {binder.var for binder in binders}
+    func = "sum" if expr.func == "count" else expr.func
+    axes = [str(place) for place, var in enumerate(body.outer) if var in mine]
+    result = body
+    if axes:
+        whole = len(axes) == len(body.outer) and not body.inner
+        axis = "" if whole else f"axis={axes[0]}" if len(axes) == 1 else f"axis=({', '.join(axes)})"
+        outer = tuple(var for var in body.outer if var not in mine)
+        result = functions.reduced(func, body, axis, outer, site)
+    missing = [binder for binder in binders if binder.var not in body.outer]
+    return _repeated(expr, func, result, missing, inside) if missing else result
+
+
+def _is_ragged(binder: Binder) -> bool:
+    return any(free_indices(bound) for bound in (binder.lo, binder.hi) if bound is not None)
+
+
+def _repeated(expr: Reduce, func: str, result: Array, missing: Sequence[Binder], site: Site) -> Array:
+    """Return a reduction over index variables that its body does not depend on."""
+    if func in ("mean", "min", "max"):
+        return result
+    count = indexing.length(missing[0], site)
+    for binder in missing[1:]:
+        count = join("*", count, indexing.length(binder, site), PRODUCT)
+    match func:
+        case "sum":
+            code = count if result.code.text == "1" else join("*", count, result.code, PRODUCT)
+        case "prod":
+            code = Code(f"{result.code.at_least(ATOM)} ** {count.at_least(ATOM)}", POWER)
+        case _:
+            raise refuse("H87", f"`{func}` over an index that its body does not depend on", expr.span)
+    return Array(code, result.outer, result.inner, result.random, result.elem)
+
+
+def _sum_of_products(expr: Reduce, inside: Site) -> Array | None:
+    """Return ``sum(a_{i,k} * b_k for k ...)`` as a matrix product, where that is what it is."""
+    match expr:
+        case Reduce(func="sum", binders=(binder,), body=Op(op="*", args=(Ref() as first, Ref() as second))):
+            left, right = expressions.expression(first, inside), expressions.expression(second, inside)
+        case _:
+            return None
+    if right.outer != (binder.var,):
+        left, right = right, left
+    if left.inner or right.inner or right.outer != (binder.var,) or left.outer[-1:] != (binder.var,):
+        return None
+    return Array(join("@", left.code, right.code, PRODUCT), left.outer[:-1], (), left.random or right.random)
+
+
+def _masked(expr: Reduce, body: Array, ragged: Sequence[Binder], inside: Site) -> Array:
+    """Return the body with a neutral value outside of ranges that differ from row to row."""
+    neutral = _NEUTRAL.get("sum" if expr.func == "count" else expr.func)
+    if neutral is None:
+        raise refuse("H87", f"`{expr.func}` over a range that differs from row to row", expr.span)
+    conditions: list[Array] = []
+    for binder in ragged:
+        at = indexing.counted(Binder(binder.var, binder.set), inside)
+        for limit, op in ((binder.lo, ">="), (binder.hi, "<=")):
+            if limit is not None:
+                conditions.append(expressions.compared(op, at, expressions.expression(limit, inside), inside))
+    outer = union((body, *conditions), inside.order)
+    texts = [align(item, outer, 0) for item in conditions]
+    keep = texts[0].text if len(texts) == 1 else " & ".join(text.at_least(ATOM) for text in texts)
+    random = body.random or any(item.random for item in conditions)
+    name = inside.function("pt.switch" if random else "np.where")
+    code = call(name, keep, align(body, outer, len(body.inner)), neutral)
+    return Array(code, outer, body.inner, random, body.elem)

@@ -1,0 +1,115 @@
+"""Distributions: the call of the catalogue's spelling, truncated, mixed by cases, or bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hiercomp.backends.pymc.arrays import Array, align
+from hiercomp.backends.pymc.expressions import expression
+from hiercomp.backends.pymc.scope import Site, refuse
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog.schema import Unsupported
+from hiercomp.expr import INT, Choose, Expr, number
+from hiercomp.model.ir import Dist
+
+type Cases = Sequence[tuple[Expr, Dist]]
+type Bounds = tuple[Array | None, Array | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A PyMC distribution: the class and the arguments after the name. `random`: an argument depends on unknowns."""
+
+    name: str
+    args: tuple[str, ...]
+    random: bool = False
+
+    def dist(self, site: Site) -> str:
+        """Return the distribution as a value, without a name in the model."""
+        return f"{site.function('pm.' + self.name)}.dist({', '.join(self.args)})"
+
+    def variable(self, site: Site, name: str, *further: str) -> str:
+        """Return the distribution as a variable of the model; `name` is a Python literal."""
+        return f"{site.function('pm.' + self.name)}({', '.join((name, *self.args, *further))})"
+
+
+def spell(dist: Dist, cases: Cases, site: Site, outer: tuple[str, ...], rank: int = 0) -> Spelled:
+    """Return a distribution for a variate with the axes `outer` and `rank` inner ones.
+
+    Raises:
+        CannotEmit: PyMC lacks the distribution, or the combination of cases and truncations.
+    """
+    merged = _merged(dist, cases)
+    if merged is not None:
+        plain = _plain(merged, site, outer, rank)
+        if not merged.truncated:
+            return plain
+        return truncate(plain, bounds_of(merged.lower, merged.upper, site), outer, rank, site)
+    parts = [spell(item, (), site, outer, rank) for item in (*(item for _, item in cases), dist)]
+    which = Choose(tuple((when, _whole(place)) for place, (when, _) in enumerate(cases)), _whole(len(cases)), INT)
+    chosen = expression(which, site)
+    if chosen.random:
+        raise refuse("H88", "a distribution that changes with unknowns", dist.span, "make the condition one on data")
+    # One row of the identity matrix for each observation: all weight on the case that holds.
+    weights = f"{site.function('np.eye')}({len(parts)})[{align(chosen, outer, rank).text}]"
+    listed = ", ".join(part.dist(site) for part in parts)
+    return Spelled("Mixture", (f"w={weights}", f"comp_dists=[{listed}]"), any(part.random for part in parts))
+
+
+def _whole(value: int) -> Expr:
+    return replace(number(value), type=INT)
+
+
+def _merged(dist: Dist, cases: Cases) -> Dist | None:
+    """Return one distribution with piecewise arguments, where all cases are of one kind."""
+    if not cases:
+        return dist
+    shapes = {(item.row, item.lower is None, item.upper is None) for _, item in cases}
+    if shapes != {(dist.row, dist.lower is None, dist.upper is None)}:
+        return None
+    args = tuple(
+        (name, _piecewise([(when, dict(item.args)[name]) for when, item in cases], value)) for name, value in dist.args
+    )
+    lower, upper = (
+        None if last is None else _piecewise([(when, bound) for when, bound in bounds if bound is not None], last)
+        for last, bounds in (
+            (dist.lower, [(when, item.lower) for when, item in cases]),
+            (dist.upper, [(when, item.upper) for when, item in cases]),
+        )
+    )
+    return replace(dist, args=args, lower=lower, upper=upper)
+
+
+def _piecewise(cases: list[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
+    if all(value == otherwise for _, value in cases):
+        return otherwise
+    return Choose(tuple(cases), otherwise)
+
+
+def _plain(dist: Dist, site: Site, outer: tuple[str, ...], rank: int) -> Spelled:
+    spelling = DISTRIBUTIONS[dist.row].pymc
+    if isinstance(spelling, Unsupported):
+        raise refuse("H85", f"PyMC has no {dist.row} distribution: {spelling.reason}", dist.span)
+    given = {name: expression(value, site) for name, value in dist.args}
+    arrays = [expression(tree, site, given) for tree in spelling.args]
+    texts = [align(array, outer, rank).text for array in arrays]
+    keywords = spelling.keywords or ("",) * len(texts)
+    args = tuple(f"{key}={text}" if key else text for key, text in zip(keywords, texts, strict=True))
+    return Spelled(spelling.name, args, any(array.random for array in arrays))
+
+
+def bounds_of(lower: Expr | None, upper: Expr | None, site: Site) -> Bounds:
+    """Return the code of bounds, None where there is none."""
+    return (
+        None if lower is None else expression(lower, site),
+        None if upper is None else expression(upper, site),
+    )
+
+
+def truncate(plain: Spelled, bounds: Bounds, outer: tuple[str, ...], rank: int, site: Site) -> Spelled:
+    """Return `plain` cut at the bounds and renormalised."""
+    given = [(side, array) for side, array in zip(("lower", "upper"), bounds, strict=True) if array is not None]
+    args = [f"{side}={align(array, outer, rank).text}" for side, array in given]
+    random = plain.random or any(array.random for _, array in given)
+    return Spelled("Truncated", (plain.dist(site), *args), random)

@@ -1,0 +1,103 @@
+"""Calls of the catalogue's functions, element by element or over whole axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hiercomp.backends.printing import ATOM, PRODUCT, Code, call
+from hiercomp.backends.printing import infix as join
+from hiercomp.backends.pymc import expressions, products
+from hiercomp.backends.pymc.arrays import Array, align, union
+from hiercomp.backends.pymc.scope import Site, refuse
+from hiercomp.catalog import FUNCTIONS
+from hiercomp.catalog.schema import Unsupported
+from hiercomp.expr import Call, Stack
+
+_PRODUCTS = ("dot", "matvec", "vecmat", "matmul")
+# Where both libraries have a word, it reads better than the formula of the catalogue; the values are the same.
+_SAMPLE = {"sd": "std", "var": "var"}
+
+
+def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
+    """Return a call of the function `func` on arrays."""
+    row = FUNCTIONS.get(func)
+    if row is None:
+        # A word of the target itself, from the spelling of another function.
+        return _elementwise(func, args, site)
+    if func in _PRODUCTS:
+        return products.product(func, args[0], args[1], site)
+    if row.reduction:
+        return _over_inner(func, args[0], expr, site)
+    if func == "transpose":
+        matrix = args[0]
+        name = site.function("pt.matrix_transpose" if matrix.random else "np.matrix_transpose")
+        code = call(name, matrix.code) if matrix.outer else Code(f"{matrix.code.at_least(ATOM)}.T")
+        return Array(code, matrix.outer, matrix.inner[::-1], matrix.random, matrix.elem)
+    random = any(arg.random for arg in args)
+    spelling = row.pymc if random else row.numpy
+    if isinstance(spelling, Unsupported):
+        raise refuse("H85", f"PyMC has no `{func}`: {spelling.reason}", expr.span)
+    if not row.elementwise:
+        raise refuse("H85", f"`{func}` cannot be written for PyMC yet", expr.span)
+    if isinstance(spelling, str):
+        return _elementwise(spelling, args, site)
+    return expressions.expression(spelling, site, dict(zip(("x", "y"), args, strict=False)))
+
+
+def _elementwise(name: str, args: Sequence[Array], site: Site) -> Array:
+    outer = union(tuple(args), site.order)
+    inner = next((arg.inner for arg in args if arg.inner), ())
+    random = any(arg.random for arg in args)
+    code = call(site.function(name), *(align(arg, outer, len(inner)) for arg in args))
+    return Array(code, outer, inner, random)
+
+
+def _over_inner(func: str, array: Array, expr: Call, site: Site) -> Array:
+    """Return a reduction of an array over its own axes."""
+    if not array.inner:
+        raise refuse("H85", f"`{func}` of a single number", expr.span)
+    if func == "count":
+        return Array(_length(array.inner, site), elem="int")
+    if not array.outer:
+        return reduced(func, array, "", (), site)
+    last = ", ".join(str(-place) for place in range(len(array.inner), 0, -1))
+    axis = f"axis=({last})" if len(array.inner) > 1 else f"axis={last}"
+    return reduced(func, array, axis, array.outer, site)
+
+
+def reduced(func: str, array: Array, axis: str, outer: tuple[str, ...], site: Site) -> Array:
+    """Return the reduction `func` over the axes that `axis` says, all of them where it says none."""
+    row = FUNCTIONS[func]
+    spelling = row.pymc if array.random else row.numpy
+    further = [axis] if axis else []
+    if func in _SAMPLE:
+        spelling = f"{'pt' if array.random else 'np'}.{_SAMPLE[func]}"
+        further.append("ddof=1")
+    if not isinstance(spelling, str):
+        raise refuse("H85", f"`{func}` cannot be written for PyMC", None)
+    elem = "int" if array.elem == "int" and func in ("sum", "prod", "min", "max") else "real"
+    # A comprehension may go over vectors; then they are what is left.
+    inner = array.inner if array.outer != outer else ()
+    return Array(call(site.function(spelling), array.code, *further), outer, inner, array.random, elem)
+
+
+def _length(sets: Sequence[str], site: Site) -> Code:
+    code = site.scope.size(sets[0])
+    for name in sets[1:]:
+        code = join("*", code, site.scope.size(name), PRODUCT)
+    return code
+
+
+def stack(items: Sequence[Array], expr: Stack, site: Site) -> Array:
+    """Return a vector written out."""
+    outer = union(tuple(items), site.order)
+    random = any(item.random for item in items)
+    inner = expr.type.axes[-1:] or ("",)
+    texts = [align(item, outer, 0).text for item in items]
+    listed = f"[{', '.join(texts)}]"
+    if outer and any(item.outer != outer for item in items):
+        listed = call(site.function("pt.broadcast_arrays" if random else "np.broadcast_arrays"), *texts).text
+    if not random and not outer:
+        return Array(call(site.function("np.array"), listed), (), inner, random)
+    name = site.function("pt.stack" if random else "np.stack")
+    return Array(call(name, listed, *(["axis=-1"] if outer else [])), outer, inner, random)

@@ -1,0 +1,45 @@
+"""The part of the module that samples when it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hiercomp.backends.pymc.layout import lay_out, quote
+from hiercomp.plan.ir import Plan
+
+_SETTINGS = {"warmup": "tune"}
+_DEFAULTS: dict[str, int | float] = {"chains": 4, "warmup": 1000, "draws": 1000, "target_accept": 0.95}
+
+
+def main_lines(plan: Plan, predicted: Sequence[str]) -> list[str]:
+    """Return the lines under ``if __name__ == "__main__"``."""
+    settings = {**_DEFAULTS, **dict(plan.settings)}
+    depth = settings.pop("max_treedepth", None)
+    arguments = [f"{_SETTINGS.get(name, name)}={value!r}" for name, value in settings.items()]
+    if depth is not None:
+        # The name that PyMC's own sampler has for it.
+        arguments += ['nuts_sampler="pymc"', f"max_treedepth={depth!r}"]
+    code = [
+        (4, "here = Path(__file__)"),
+        (4, f"default = here.with_name({quote(f'{plan.model}.data.json')})"),
+        (4, "path = Path(sys.argv[1]) if len(sys.argv) > 1 else default"),
+        (4, 'data = json.loads(path.read_text(encoding="utf-8"))'),
+        (4, "with build_model(data):"),
+        (8, f"samples = pm.sample({', '.join(arguments)})"),
+    ]
+    if any(item.observed for item in plan.data):
+        code.append((8, "pm.compute_log_likelihood(samples)"))
+        code.append((8, "pm.sample_posterior_predictive(samples, extend_inferencedata=True)"))
+    if predicted:
+        code.append((4, "with build_model(data, predict=True):"))
+        listed = ", ".join(quote(name) for name in predicted)
+        code.append(
+            (
+                8,
+                f"pm.sample_posterior_predictive(samples, var_names=[{listed}], predictions=True, "
+                "extend_inferencedata=True)",
+            )
+        )
+    code.append((4, "print(az.summary(samples))"))
+    code.append((4, f"samples.to_netcdf(here.with_name({quote(f'{plan.model}_pymc.nc')}))"))
+    return [line for indent, text in code for line in lay_out(text, indent)]

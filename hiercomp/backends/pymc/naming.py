@@ -1,0 +1,78 @@
+"""What the names of a spec are called in the module: as Python variables, as PyMC variables and as dims.
+
+The three are apart. Python reserves words, PyMC takes any string but a few, and a dim may not be called as a variable.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+
+from hiercomp.backends.names import rename
+
+# Names that the module itself uses.
+_MODULE = (
+    "Path az build_model coords data here json model name np path pd pm predict pt pytensor read samples special sys"
+)
+_PYTHON = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split()})
+# ArviZ stacks draws along these two.
+_ARVIZ = frozenset({"chain", "draw"})
+
+
+def variables(names: Iterable[str]) -> dict[str, str]:
+    """Return a Python identifier for each name."""
+    wanted = list(dict.fromkeys(names))
+    spelled = {name: _identifier(name) for name in wanted}
+    good = {name for name in wanted if spelled[name] == name}
+    chosen = rename(good, _PYTHON)
+    taken = {*chosen.values(), *_PYTHON, *good}
+    for name in wanted:
+        if name not in good:
+            chosen[name] = unused(spelled[name], taken)
+            taken.add(chosen[name])
+    return chosen
+
+
+def model_names(names: Iterable[str]) -> dict[str, str]:
+    """Return the name of each variable in the PyMC model.
+
+    PyMC hides names such as ``tau_log__`` from the results, taking them for values on its own unconstrained scale.
+    """
+    wanted = list(dict.fromkeys(names))
+    chosen = rename(wanted, _ARVIZ)
+    taken = set(chosen.values())
+    for name in wanted:
+        if chosen[name].endswith("__"):
+            chosen[name] = unused(chosen[name].rstrip("_") or "x", taken, "_0")
+            taken.add(chosen[name])
+    return chosen
+
+
+def dims(sets: Iterable[str], model_variables: Iterable[str]) -> dict[str, str]:
+    """Return the dim of each index set: its name, unless a variable of the model has it."""
+    wanted = list(dict.fromkeys(sets))
+    reserved = {*model_variables, *_ARVIZ, "__sample__"}
+    taken = {*reserved, *wanted}
+    chosen: dict[str, str] = {}
+    for name in wanted:
+        chosen[name] = unused(f"{name}_dim", taken) if name in reserved else name
+        taken.add(chosen[name])
+    return chosen
+
+
+def unused(wanted: str, taken: Collection[str], suffix: str = "_") -> str:
+    """Return `wanted`, with as many suffixes as it takes to be new."""
+    while wanted in taken:
+        wanted += suffix
+    return wanted
+
+
+def _identifier(name: str) -> str:
+    # Python reads identifiers in the normal form NFKC: two names that differ would be one variable.
+    if name.isidentifier() and unicodedata.normalize("NFKC", name) == name:
+        return name
+    word = re.sub(r"\W", "_", name, flags=re.ASCII)
+    return word if word and not word[0].isdigit() else f"v_{word}"

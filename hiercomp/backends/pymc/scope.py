@@ -1,0 +1,151 @@
+"""What the emission of one model knows: its names, their axes, and what the text has used so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hiercomp.backends.printing import Code
+from hiercomp.backends.pymc import naming
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.expr import Binder, Elem, Expr, Ref
+from hiercomp.model.ir import IndexSet
+from hiercomp.plan.ir import Plan, Stage
+from hiercomp.source import Span
+
+_MODULES = {"np", "pm", "pt", "special"}
+
+
+class CannotEmit(Exception):  # noqa: N818 - it is not an error of the program's own
+    """One statement that has no PyMC form; the other statements are still looked at."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+        super().__init__(diagnostic.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name of the plan: its index sets, what it holds, and whether it depends on unknowns."""
+
+    axes: tuple[str, ...]
+    elem: Elem
+    random: bool
+    datum: bool = False
+
+
+@dataclass(slots=True)
+class Scope:
+    """`variables` are Python's names, `strings` PyMC's, `dims` those of the axes.
+
+    Filled on the way: `used` names (spec), `positions` (data used as an index, with the index sets selected from),
+    `modules` (np, pm, pt, special), whether data are read (`reads`), and `taken`, the names of model variables.
+    """
+
+    plan: Plan
+    symbols: dict[str, Symbol]
+    sets: dict[str, IndexSet]
+    variables: dict[str, str]
+    strings: dict[str, str]
+    dims: dict[str, str]
+    taken: set[str]
+    position_names: dict[str, str]
+    used: set[str] = field(default_factory=set[str])
+    positions: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    modules: set[str] = field(default_factory=set[str])
+    reads: bool = False
+
+    def function(self, name: str) -> str:
+        """Return the name of a target function as the module calls it, and see to its import."""
+        name = name.replace("scipy.special.", "special.")
+        root = name.split(".")[0]
+        if root in _MODULES:
+            self.modules.add(root)
+        return name
+
+    def size(self, name: str) -> Code:
+        """Return code for the length of an index set."""
+        size_name = self.sets[name].size_name
+        self.used.add(size_name)
+        return Code(self.variables[size_name])
+
+    def position(self, name: str, selected_from: str) -> str:
+        """Return the variable that holds the datum `name` counted from 0."""
+        self.positions.setdefault(name, set()).add(selected_from)
+        return self.position_names[name]
+
+    def is_size(self, expr: Expr | None, name: str) -> bool:
+        """Say whether `expr` is how long the index set `name` is."""
+        item = self.sets[name]
+        return expr is not None and (expr == item.size or (isinstance(expr, Ref) and expr.name == item.size_name))
+
+    def is_size_item(self, item: IndexSet) -> bool:
+        """Say whether the size of an index set is an integer of its own, which data decide."""
+        return item.size is None or (isinstance(item.size, Ref) and item.size.name == item.size_name)
+
+    def string(self, label: str) -> str:
+        """Return a new name for a variable of the model, as near to `label` as can be."""
+        name = naming.model_names((label,))[label]
+        if name in self.taken or name in self.dims.values():
+            name = naming.unused(f"{name}_term", {*self.taken, *self.dims.values()})
+        self.taken.add(name)
+        return name
+
+
+def make_scope(plan: Plan) -> Scope:
+    """Return the scope of a plan, with all names settled."""
+    symbols: dict[str, Symbol] = {}
+    for item in plan.data:
+        symbols[item.name] = Symbol(item.axes, item.elem, random=False, datum=True)
+    for item in plan.params:
+        symbols[item.name] = Symbol(item.axes, "real", random=True)
+    for step in plan.defines:
+        symbols.setdefault(step.name, Symbol(step.axes, step.elem, random=step.stage is not Stage.DATA))
+    for step in plan.predictions:
+        if not step.of:
+            symbols[step.name] = Symbol(step.axes, step.elem, random=True)
+    sets = {item.name: item for item in plan.index_sets}
+    variables = naming.variables([*symbols, *(item.size_name for item in plan.index_sets)])
+    observed = [item.name for item in plan.data if item.observed]
+    strings = naming.model_names([*observed, *(name for name, symbol in symbols.items() if symbol.random)])
+    taken = set(variables.values())
+    positions: dict[str, str] = {}
+    for item in plan.data:
+        if item.elem == "int":
+            positions[item.name] = naming.unused(f"{variables[item.name]}_idx", taken)
+            taken.add(positions[item.name])
+    dims = naming.dims(sets, strings.values())
+    return Scope(plan, symbols, sets, variables, strings, dims, set(strings.values()), positions)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where an expression stands: the model, and the index variables in force, in the order of their axes."""
+
+    scope: Scope
+    binders: tuple[Binder, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return tuple(binder.var for binder in self.binders)
+
+    def binder(self, var: str) -> Binder:
+        for item in self.binders:
+            if item.var == var:
+                return item
+        raise KeyError(var)
+
+    def inside(self, binders: Iterable[Binder]) -> Site:
+        """Return the site of a comprehension's body: its variables become further axes, and hide others."""
+        added = tuple(binders)
+        hidden = {binder.var for binder in added}
+        return Site(self.scope, (*(binder for binder in self.binders if binder.var not in hidden), *added))
+
+    def function(self, name: str) -> str:
+        """Return the name of a target function as the module calls it, and see to its import."""
+        return self.scope.function(name)
+
+
+def refuse(code: str, message: str, span: Span | None, help_text: str = "") -> CannotEmit:
+    """Return the error that ends the emission of one statement."""
+    return CannotEmit(Diagnostic(code, message, span, help=help_text))

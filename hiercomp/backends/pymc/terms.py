@@ -1,0 +1,143 @@
+"""The parts of the log density: priors, observed variables, potentials; and what is only predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hiercomp.backends.printing import PRODUCT, Code
+from hiercomp.backends.printing import infix as join
+from hiercomp.backends.pymc.arrays import align, union
+from hiercomp.backends.pymc.bounded import flat, further_bounds
+from hiercomp.backends.pymc.distributions import Spelled, bounds_of, spell, truncate
+from hiercomp.backends.pymc.expressions import expression, numeric
+from hiercomp.backends.pymc.forms import (
+    Piece,
+    Statement,
+    dims,
+    dist_exprs,
+    is_whole,
+    limits,
+    needs,
+    site_of,
+)
+from hiercomp.backends.pymc.indexing import length
+from hiercomp.backends.pymc.layout import quote
+from hiercomp.backends.pymc.scope import Scope, Site, refuse
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.expr import Expr, Ref, names
+from hiercomp.plan.ir import AddStep, ParamItem, PredictStep, TermStep
+
+
+def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Statement]:
+    """Return an unknown with its prior.
+
+    A prior given in pieces, such as that of a random walk, is a constant density with the pieces as potentials.
+    """
+    term = terms[0]
+    assert isinstance(term.lhs, Ref)
+    if len(terms) > 1 or not is_whole(term.lhs, term.binders, scope):
+        return [_constant(param, scope), *(potential(item, scope) for item in terms)]
+    if DISTRIBUTIONS[term.dist.row].improper and not term.cases:
+        return [_constant(param, scope)]
+    site = site_of(term.lhs.subs, term.binders, scope)
+    rank = len(param.axes) - len(term.lhs.subs) - param.event_rank
+    spelled = spell(term.dist, term.cases, site, site.order, rank)
+    extra = () if term.cases else tuple(item for item in further_bounds(param.support, term.dist) if item is not None)
+    if extra:
+        _refuse_moving(spelled, extra, term, scope)
+        plain = spell(replace(term.dist, lower=None, upper=None), (), site, site.order, rank)
+        bounds = bounds_of(param.support.lower, param.support.upper, site)
+        spelled = truncate(plain, bounds, site.order, rank, site)
+    string = scope.strings[param.name]
+    code = spelled.variable(site, quote(string), *dims(param.axes, scope))
+    return [Statement(term.origin, (Piece(code, param.name),), param.name, needs(term), (string,))]
+
+
+def _constant(param: ParamItem, scope: Scope) -> Statement:
+    """Return an unknown of constant density within its bounds."""
+    site = Site(scope, param.binders)
+    bounds = bounds_of(param.support.lower, param.support.upper, site)
+    base = flat(bounds, scope.variables[param.name], site)
+    string = scope.strings[param.name]
+    code = base.spelled.variable(site, quote(string), *dims(param.axes, scope), *base.further)
+    pieces, terms = [Piece(code, param.name)], [string]
+    if base.potential:
+        if base.mentions:
+            scope.used.add(param.name)
+        terms.append(scope.string(f"{param.name}_bounds"))
+        pieces.append(Piece(f"{scope.function('pm.Potential')}({quote(terms[1])}, {base.potential})"))
+    wanted = frozenset(
+        name for bound in (param.support.lower, param.support.upper) if bound is not None for name in names(bound)
+    )
+    return Statement(param.origin, tuple(pieces), param.name, wanted, tuple(terms))
+
+
+def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
+    """Return an observed variable. `alone`: no other statement is about the same data."""
+    assert isinstance(term.lhs, Ref)
+    site = site_of(term.lhs.subs, term.binders, scope)
+    value = expression(term.lhs, site)
+    if {binder.var for binder in term.binders} != set(value.outer):
+        raise refuse("H87", "one observation has several densities", term.origin.span)
+    whole = alone and is_whole(term.lhs, term.binders, scope)
+    spelled = spell(term.dist, term.cases, site, value.outer, len(value.inner))
+    string = scope.strings[term.lhs.name] if whole else scope.string(term.origin.label)
+    axes = dims(scope.symbols[term.lhs.name].axes, scope) if whole else ()
+    code = spelled.variable(site, quote(string), f"observed={value.code.text}", *axes)
+    return Statement(term.origin, (Piece(code),), "", needs(term), (string,))
+
+
+def potential(term: TermStep, scope: Scope) -> Statement:
+    """Return the log density of an expression, or of a piece of an unknown, added to that of the model."""
+    lhs = names(term.lhs)
+    if DISTRIBUTIONS[term.dist.row].improper and not term.cases:
+        return Statement(term.origin, (), "", lhs)
+    subs = term.lhs.subs if isinstance(term.lhs, Ref) else ()
+    site = site_of(subs, term.binders, scope)
+    value = expression(term.lhs, site)
+    parts = [expression(item, site) for item in dist_exprs(term.dist, term.cases)]
+    outer = union((value, *parts), site.order)
+    spelled = spell(term.dist, term.cases, site, outer, len(value.inner))
+    where = align(value, outer, len(value.inner)).text
+    code = Code(f"{scope.function('pm.logp')}({spelled.dist(site)}, {where})")
+    return _added(code, outer, site, Statement(term.origin, (), "", needs(term) | lhs))
+
+
+def add(step: AddStep, scope: Scope) -> Statement:
+    """Return a term that the spec adds to the log density itself."""
+    site = Site(scope, step.binders)
+    value = numeric(expression(step.value, site), site)
+    wanted = names(step.value).union(*map(names, limits(step.binders)))
+    return _added(value.code, value.outer, site, Statement(step.origin, (), "", wanted))
+
+
+def _added(code: Code, outer: tuple[str, ...], site: Site, statement: Statement) -> Statement:
+    """Return the statement with its potential, which counts once for each value of every index variable."""
+    for binder in site.binders:
+        if binder.var not in outer:
+            code = join("*", length(binder, site), code, PRODUCT)
+    string = site.scope.string(statement.origin.label)
+    piece = Piece(f"{site.function('pm.Potential')}({quote(string)}, {code.text})")
+    return replace(statement, pieces=(piece,), terms=(string,))
+
+
+def predict(step: PredictStep, scope: Scope) -> Statement:
+    """Return a random quantity that only draws of the posterior predictive have."""
+    if not is_whole(Ref(step.name, step.subs), step.binders, scope):
+        raise refuse("H87", f"`{step.name}` is predicted piece by piece", step.origin.span)
+    site = site_of(step.subs, step.binders, scope)
+    spelled = spell(step.dist, step.cases, site, site.order, len(step.axes) - len(step.subs))
+    code = spelled.variable(site, quote(scope.strings[step.name]), *dims(step.axes, scope))
+    return Statement(step.origin, (Piece(code, step.name),), step.name, needs(step))
+
+
+def _refuse_moving(spelled: Spelled, bounds: Sequence[Expr], term: TermStep, scope: Scope) -> None:
+    mentioned = {name for bound in bounds for name in names(bound)}
+    if spelled.random or any(scope.symbols[name].random for name in mentioned):
+        raise refuse(
+            "H88",
+            "a bound without renormalising, on a prior whose mass within it depends on unknowns",
+            term.origin.span,
+            "write `truncated to [a, b]`, which renormalises",
+        )
