@@ -120,6 +120,30 @@ _ROWS: tuple[CodeInfo, ...] = (
         "The file is damaged, or is no Parquet file at all; pyarrow's own words say more.",
     ),
     CodeInfo(
+        "H85",
+        "not available in PyMC",
+        "PyMC has no form for a distribution or a function of the catalogue; the message says which, and why. The Stan "
+        "program of the model can still be built with `--backend stan`.",
+    ),
+    CodeInfo(
+        "H86",
+        "elements that need earlier ones, in PyMC",
+        "PyMC modules are written in whole arrays, without loops. A definition of elements by earlier elements of the same "
+        "name (`s_t = f(s_{t-1})`) is not one array expression. Priors may be chained: `x_t ~ Normal(x_{t-1}, s)`.",
+    ),
+    CodeInfo(
+        "H87",
+        "subscripts that whole arrays do not have",
+        "A subscript below 1 or past the end, a range that differs from row to row, an observation with several "
+        "densities, or a prediction given piece by piece.",
+    ),
+    CodeInfo(
+        "H88",
+        "bound or case that depends on unknowns, in PyMC",
+        "A bound without renormalising is the same as a truncation only where the mass between the bounds is constant, "
+        "and cases of different distributions are chosen by data. Write `truncated to [a, b]` for a truncation.",
+    ),
+    CodeInfo(
         "H91",
         "output that cannot be written",
         "A file or its folder may not be written, or something else of that name is in the way. Files are written all "

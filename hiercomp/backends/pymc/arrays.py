@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hiercomp.backends.printing import Code
 from hiercomp.expr import Elem
+from hiercomp.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Array:
     """Code for an array, or for a scalar.
 

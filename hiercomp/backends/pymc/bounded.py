@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hiercomp.backends.printing import SUM, Code
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import align
@@ -12,9 +10,10 @@ from hiercomp.backends.pymc.scope import Site
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.expr import Call, Const, Expr, substitute
 from hiercomp.model.ir import Dist, Support
+from hiercomp.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flat:
     """A constant density: what to declare, with further keyword arguments, and what to add to the log density.
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hiercomp.backends.pymc import terms
-from hiercomp.backends.pymc.definitions import TAKE_STAN, define
+from hiercomp.backends.pymc.definitions import define
 from hiercomp.backends.pymc.forms import Statement
 from hiercomp.backends.pymc.order import in_order
 from hiercomp.backends.pymc.scope import CannotEmit, Scope
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import Ref
 from hiercomp.plan.ir import AddStep, DefineStep, Plan, TermStep
+from hiercomp.records import record, state
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Collected:
     """Definitions from data, the statements of the model, and those that only predictions need; in order."""
 
@@ -24,7 +25,7 @@ class Collected:
     predicted: list[Statement]
 
 
-@dataclass(slots=True)
+@state
 class _Collector:
     statements: list[Statement] = field(default_factory=list[Statement])
     faults: list[Diagnostic] = field(default_factory=list[Diagnostic])
@@ -80,9 +81,17 @@ def collect(plan: Plan, scope: Scope) -> Collected:
     drawn = _drawn(inside.statements, draws.statements)
     kept = [item for item in inside.statements if not item.gives or item.gives not in drawn]
     late = [item for item in inside.statements if item.gives and item.gives in drawn]
-    return Collected(
-        *(in_order(sorted(part, key=_place)) for part in (from_data.statements, kept, draws.statements + late))
-    )
+    return Collected(_placed(from_data.statements), _placed(kept), _placed(draws.statements + late))
+
+
+def _placed(statements: list[Statement]) -> list[Statement]:
+    ordered = in_order(sorted(statements, key=_place))
+    if len(ordered) < len(statements):
+        left = [item for item in statements if item not in ordered]
+        names = ", ".join(f"`{item.origin.label}`" for item in left)
+        fault = Diagnostic("H86", f"each needs another one first: {names}", left[0].origin.span, help=TAKE_STAN)
+        raise SpecError([fault])
+    return ordered
 
 
 def _place(statement: Statement) -> int:

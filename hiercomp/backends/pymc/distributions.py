@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hiercomp.backends.pymc.arrays import Array, align
 from hiercomp.backends.pymc.expressions import expression
@@ -12,12 +12,13 @@ from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Unsupported
 from hiercomp.expr import INT, Choose, Expr, number
 from hiercomp.model.ir import Dist
+from hiercomp.records import record
 
 type Cases = Sequence[tuple[Expr, Dist]]
 type Bounds = tuple[Array | None, Array | None]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spelled:
     """A PyMC distribution: the class and the arguments after the name. `random`: an argument depends on unknowns."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site
 from hiercomp.expr import Binder, Const, Expr, Index, Ref, names, walk
 from hiercomp.model.ir import Dist
 from hiercomp.plan.ir import DefineStep, Origin, PredictStep, TermStep
+from hiercomp.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """One Python statement. With `target`, its value goes to that name of the spec if anything uses it."""
 
@@ -20,7 +20,7 @@ class Piece:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """What one statement of the spec becomes.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hiercomp.backends.printing import ATOM, SUM, Code, call
 from hiercomp.backends.pymc import expressions
 from hiercomp.backends.pymc.arrays import Array, align, transpose, union
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.expr import Binder, Const, Expr, Index, Op, Ref, free_indices
+from hiercomp.records import record
 from hiercomp.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Slice:
     """A run of positions that an index variable walks along, `shift` away from it."""
 

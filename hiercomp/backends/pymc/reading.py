@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hiercomp.backends.pymc.expressions import expression
 from hiercomp.backends.pymc.layout import quote
@@ -10,9 +10,10 @@ from hiercomp.backends.pymc.scope import Scope, Site
 from hiercomp.expr import Expr, names
 from hiercomp.model.ir import IndexSet
 from hiercomp.plan.ir import DataItem, Origin
+from hiercomp.records import record, state
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """Finished statements with where they come from, and the entries of the model's coords."""
 
@@ -42,7 +43,7 @@ def _axes_shown(scope: Scope) -> set[str]:
     return found | {axis for symbol in scope.symbols.values() if symbol.random for axis in symbol.axes}
 
 
-@dataclass(slots=True)
+@state
 class _Reader:
     scope: Scope
     lines: list[tuple[str, Origin, str]] = field(default_factory=list[tuple[str, Origin, str]])

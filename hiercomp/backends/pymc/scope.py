@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hiercomp.backends.printing import Code
 from hiercomp.backends.pymc import naming
@@ -11,6 +11,7 @@ from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import Binder, Elem, Expr, Ref
 from hiercomp.model.ir import IndexSet
 from hiercomp.plan.ir import Plan, Stage
+from hiercomp.records import record, state
 from hiercomp.source import Span
 
 _MODULES = {"np", "pm", "pt", "special"}
@@ -24,7 +25,7 @@ class CannotEmit(Exception):  # noqa: N818 - it is not an error of the program's
         super().__init__(diagnostic.message)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Symbol:
     """A name of the plan: its index sets, what it holds, and whether it depends on unknowns."""
 
@@ -34,7 +35,7 @@ class Symbol:
     datum: bool = False
 
 
-@dataclass(slots=True)
+@state
 class Scope:
     """`variables` are Python's names, `strings` PyMC's, `dims` those of the axes.
 
@@ -118,7 +119,7 @@ def make_scope(plan: Plan) -> Scope:
     return Scope(plan, symbols, sets, variables, strings, dims, set(strings.values()), positions)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site:
     """Where an expression stands: the model, and the index variables in force, in the order of their axes."""
 
