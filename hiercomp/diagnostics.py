@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
-from hiercomp.records import record
+from hiercomp.records import record, state
 from hiercomp.source import Span
 
 # Characters that would move the cursor or turn the text around: input is shown, never obeyed.
@@ -89,7 +89,7 @@ def _place(diagnostic: Diagnostic) -> tuple[str, int, str]:
     return (span.source.name, span.start, diagnostic.code) if span else ("", -1, diagnostic.code)
 
 
-@dataclass(slots=True)
+@state
 class Diagnostics:
     """What one pass found; passes append, and the next pass does not start on errors."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from hiercomp.records import record
 
 # Binding strength, weakest first. Both targets agree on the order; they differ in how they spell the operators.
 TERNARY, OR, AND, NOT, COMPARE, SUM, PRODUCT, UNARY, POWER, ATOM = range(10)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Code:
     """A piece of target code and how strongly its outermost operator binds."""
 
@@ -20,9 +20,21 @@ class Code:
         return self.text if self.strength >= strength else f"({self.text})"
 
 
-def infix(symbol: str, left: Code, right: Code, strength: int, *, right_associative: bool = False) -> Code:
-    """Join two operands. The operand on the side that does not associate is bracketed at equal strength."""
+def infix(
+    symbol: str,
+    left: Code,
+    right: Code,
+    strength: int,
+    *,
+    right_associative: bool = False,
+    associative: bool = True,
+) -> Code:
+    """Join two operands. The operand on the side that does not associate is bracketed at equal strength.
+
+    Operators that do not chain at all (comparisons) say ``associative=False``.
+    """
     left_min, right_min = (strength + 1, strength) if right_associative else (strength, strength + 1)
+    left_min = left_min if associative else strength + 1
     return Code(f"{left.at_least(left_min)} {symbol} {right.at_least(right_min)}", strength)
 
 

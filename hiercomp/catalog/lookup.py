@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from hiercomp.catalog import discrete, functions, positive, real_line
 from hiercomp.catalog.schema import Distribution, Function, Signature
+from hiercomp.records import record
 
 DISTRIBUTIONS: dict[str, Distribution] = {row.name: row for row in (*real_line.ROWS, *positive.ROWS, *discrete.ROWS)}
 FUNCTIONS: dict[str, Function] = {row.name: row for row in functions.ROWS}
@@ -76,7 +76,7 @@ def near_functions(word: str) -> list[str]:
     return _near(word, ((key, rows[0].name) for key, rows in _FUNCTION_WORDS.items()))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Match:
     """A signature that fits, and for each argument given (positional ones first) the signature's name for it."""
 
