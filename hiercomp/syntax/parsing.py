@@ -26,4 +26,8 @@ def parse(source: Source, diagnostics: Diagnostics) -> Spec:
     Never raises: whatever is wrong goes to `diagnostics`, all of it together, and the statements at fault are missing
     from the result.
     """
+    if is_document(source):
+        from hiercomp.syntax.documents import parse_document  # noqa: PLC0415  a spec need not pay for it
+
+        return parse_document(source, diagnostics)
     return parse_spec(source, diagnostics)
