@@ -28,7 +28,7 @@ def split(draws: Floats) -> Floats:
 
 def flat(draws: Floats) -> Floats:
     """Return all chains one after another: (quantities, chains * draws)."""
-    return draws.reshape(draws.shape[0], -1)
+    return draws.reshape(draws.shape[0], draws.shape[1] * draws.shape[2])
 
 
 def normal_scores(values: Floats) -> Floats:

@@ -98,9 +98,9 @@ def statistic(tree: Any, name: str) -> Floats | None:
 def constants(matched: Matched) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], Floats]:
     """Return which quantities are constant in both fits, but for rounding, and how far the two constants lie apart in
     units of what rounding allows (above 1: they differ). Never a number in both counts as the same constant."""
-    sides = [side.reshape(len(matched.names), -1) for side in (matched.first, matched.second)]
     if not matched.names:
         return np.zeros(0, dtype=bool), np.zeros(0)
+    sides = [side.reshape(len(matched.names), -1) for side in (matched.first, matched.second)]
     finite = [np.where(np.isfinite(side), side, 0.0) for side in sides]
     size = np.maximum(*(np.abs(side).max(axis=-1) for side in finite))
     allowed = ROUNDING * size

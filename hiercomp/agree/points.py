@@ -35,7 +35,7 @@ def choose_points(
 
     Each point depends on the seed and on its own number only. `simulate` returns None where there is nothing to draw
     from (an improper prior): a wide point takes its place. Only what is no point of the space at all is drawn again: a
-    value of `unknowns` (of everything, when None) that overflowed, and what rounding put on the boundary (not `inside`).
+    value of `unknowns` (of everything, when None) that overflowed, or that rounding put on the boundary (not `inside`).
 
     Raises:
         ValueError: `wide` gives no point of the space in 20 tries.
