@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,14 @@ def main(folder: Path) -> int:
 
 
 def _sample(request: dict[str, Any], folder: Path) -> None:
-    import httpstan.cache  # noqa: PLC0415  (so that a failing import is reported like any other failure)
-    import httpstan.models  # noqa: PLC0415
-    import stan  # noqa: PLC0415
-
+    # Imported here, so that a failing import is reported like any other failure.
+    stan: Any = import_module("stan")
+    httpstan_cache: Any = import_module("httpstan.cache")
+    httpstan_models: Any = import_module("httpstan.models")
     cache = folder / "httpstan"
-    httpstan.cache.cache_directory = lambda: cache
+    httpstan_cache.cache_directory = lambda: cache
     # The program is compiled already: in its cache folder pystan finds it under the name that it would give it.
-    model_folder: Path = httpstan.cache.model_directory(httpstan.models.calculate_model_name(request["program"]))
+    model_folder: Path = httpstan_cache.model_directory(httpstan_models.calculate_model_name(request["program"]))
     model_folder.mkdir(parents=True)
     sampler = Path(request["sampler"])
     (model_folder / sampler.name).symlink_to(sampler)

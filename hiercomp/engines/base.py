@@ -66,7 +66,7 @@ class EngineError(Exception):
         super().__init__(f"{stage}: {program}: {output}" if program else f"{stage}: {output}")
 
 
-class EngineMissing(Exception):
+class EngineMissing(Exception):  # noqa: N818
     """No such engine on this machine; the text says what to do."""
 
 

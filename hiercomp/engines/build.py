@@ -68,7 +68,7 @@ def build_all(
         for program in programs
         if load_built(tools, program, terms=terms) is None
     }
-    tell = progress or (lambda text, done: None)
+    tell = progress or silent
     if not todo:
         tell("", 1.0)
         return
@@ -89,6 +89,11 @@ def build_all(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     prune(_KIND)
+
+
+def silent(text: str, done: float) -> None:
+    """Report nothing."""
+    del text, done
 
 
 def cores() -> int:
@@ -140,19 +145,12 @@ def _compile(tools: Toolchain, program: ProgramInput, folder: Path, *, terms: bo
         flags = [f"-I{header}", *flags] if header else flags
     flags += ["-DHIERCOMP_TERMS"] if terms and program.terms_text else []
     unit = folder / "unit.o"
+    made = str(folder / tools.sampler_name)
+    density = str(folder / f"density{EXE}")
+    libraries = tools.libraries
     _run(tools, program, [compiler, *flags, "-o", str(unit), str(folder / "driver.cpp")])
-    _run(
-        tools,
-        program,
-        [*tools.link, *tools.sampler_link, "-o", str(folder / tools.sampler_name), str(unit), tools.sampler]
-        + list(tools.libraries),
-    )
-    _run(
-        tools,
-        program,
-        [*tools.link, "-o", str(folder / f"density{EXE}"), str(folder / "driver_main.cpp"), str(unit)]
-        + list(tools.libraries),
-    )
+    _run(tools, program, [*tools.link, *tools.sampler_link, "-o", made, str(unit), tools.sampler, *libraries])
+    _run(tools, program, [*tools.link, "-o", density, str(folder / "driver_main.cpp"), str(unit), *libraries])
     for path in [unit, *folder.glob("*.hpp"), *folder.glob("*.cpp")]:
         path.unlink()
 

@@ -6,6 +6,7 @@ when complete, so an entry is whole or absent; a lock per entry keeps two proces
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -48,10 +49,8 @@ def find_entry(kind: str, key: str) -> Path | None:
     path = entry_path(kind, key)
     if not path.is_dir():
         return None
-    try:
+    with contextlib.suppress(OSError):  # a cache that can only be read is still a cache
         os.utime(path)
-    except OSError:
-        pass  # a cache that can only be read is still a cache
     return path
 
 

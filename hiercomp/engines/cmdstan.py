@@ -8,8 +8,9 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class CmdStan(StanEngine):
         Raises:
             EngineError: stage ``data`` or ``sample``, with what CmdStan wrote.
         """
-        import cmdstanpy  # noqa: PLC0415  (a second to import)
+        cmdstanpy: Any = import_module("cmdstanpy")  # a second to import
 
         data = stan_data(program, built.info)
         with _quiet(self.tools.folder), tempfile.TemporaryDirectory(prefix="hiercomp-") as folder:
@@ -105,7 +106,7 @@ def _is_setting(line: str) -> bool:
 
 
 @contextmanager
-def _watched(output: Path, settings: SamplerSettings, progress: Progress | None) -> Iterator[None]:
+def _watched(output: Path, settings: SamplerSettings, progress: Progress | None) -> Generator[None]:
     """Report the iterations that the chains write to their consoles while the block runs."""
     if progress is None:
         yield
@@ -132,7 +133,7 @@ def _watched(output: Path, settings: SamplerSettings, progress: Progress | None)
 
 
 @contextmanager
-def _quiet(folder: Path) -> Iterator[None]:
+def _quiet(folder: Path) -> Generator[None]:
     """Keep cmdstanpy from logging, and the CmdStan that it shall use from staying in the environment."""
     logger = logging.getLogger("cmdstanpy")
     disabled, named_before = logger.disabled, os.environ.get("CMDSTAN")

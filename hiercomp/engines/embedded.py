@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from hiercomp.engines.base import EngineError, ProgramInput, Progress, SamplerSettings
 from hiercomp.engines.build import Built, named
@@ -62,7 +63,7 @@ class EmbeddedStan(StanEngine):
                 words = named(_unwrapped(words) or f"the sampler ended with status {status}", program)
                 raise EngineError("sample", words, first_line(words), program.name)
             with np.load(folder / "draws.npz") as arrays:
-                parts = {kind: {} for kind in ("draws", "stats")}
+                parts: dict[str, dict[str, npt.NDArray[Any]]] = {"draws": {}, "stats": {}}
                 for key in arrays.files:
                     kind, _, target = key.partition(" ")
                     parts[kind][target] = arrays[key]

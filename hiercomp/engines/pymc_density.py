@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -22,14 +23,18 @@ def pymc_densities(program: ProgramInput, model: Any, points: Sequence[Point]) -
     Raises:
         EngineError: stage ``density``: the graph cannot be compiled, or a point lacks an unknown.
     """
-    restored = {target: name for name, target in program.renames.items()}
+    restored: dict[str, str] = {target: name for name, target in program.renames.items()}
+
+    def shown_as(variable: Any) -> str:
+        return restored.get(str(variable.name), str(variable.name))
+
     free: list[Any] = list(model.free_RVs)
-    terms = [restored.get(term.name, term.name) for term in (*free, *model.observed_RVs, *model.potentials)]
+    terms = [shown_as(term) for term in (*free, *model.observed_RVs, *model.potentials)]
     try:
         unconstrain, evaluate = _compiled(model)
     except Exception as error:
         raise EngineError("density", f"{type(error).__name__}: {error}", None, program.name) from error
-    shown = [restored.get(item.name, item.name) for item in free]
+    shown = [shown_as(item) for item in free]
     rows: list[_Row] = []
     names: tuple[str, ...] = ()
     messages: list[str] = []
@@ -120,13 +125,12 @@ def _names(variables: Sequence[str], at: Arrays) -> tuple[str, ...]:
 
 def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays], Arrays]]:
     """Return the functions from constrained to unconstrained values, and from those to terms, total and gradient."""
-    import pytensor  # noqa: PLC0415
-    from pytensor.compile.mode import Mode  # noqa: PLC0415
-    from pytensor.graph.replace import clone_replace  # noqa: PLC0415
-
+    pytensor: Any = import_module("pytensor")
+    make_mode: Any = import_module("pytensor.compile.mode").Mode
+    clone_replace: Any = import_module("pytensor.graph.replace").clone_replace
     # All rewrites that keep numbers finite (FAST_COMPILE has not log(sigmoid(x))), no C++ and no JIT, which would take
     # seconds to save milliseconds; and a parameter outside its support gives -inf rather than an exception.
-    mode = Mode(linker="py", optimizer="fast_run").excluding("fusion", "inplace")
+    mode = make_mode(linker="py", optimizer="fast_run").excluding("fusion", "inplace")
     mode = mode.including("local_check_parameter_to_ninf_switch")
     free = list(model.free_RVs)
     values = [model.rvs_to_values[variable] for variable in free]
@@ -139,8 +143,8 @@ def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays]
         ]
         moved = clone_replace(moved, dict(zip(free, given, strict=True)), rebuild_strict=False)
         total = model.logp(jacobian=False)
-        gradient = pytensor.grad(total, values, disconnected_inputs="ignore") if values else []
-        outputs = [*model.logp(jacobian=False, sum=False), total, *gradient]
+        gradient: list[Any] = pytensor.grad(total, values, disconnected_inputs="ignore") if values else []
+        outputs: list[Any] = [*model.logp(jacobian=False, sum=False), total, *gradient]
         unconstrain = pytensor.function(given, moved, mode=mode, on_unused_input="ignore")
         evaluate = pytensor.function(values, outputs, mode=mode, on_unused_input="ignore")
     return (lambda items: unconstrain(*items)), (lambda items: evaluate(*items))

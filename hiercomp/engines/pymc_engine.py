@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
@@ -44,11 +45,12 @@ class PyMC:
         self._loaded: dict[str, tuple[ProgramInput, Any]] = {}
 
     def prepare(self, programs: Sequence[ProgramInput], densities: bool, progress: Progress | None = None) -> None:
-        """Import the modules and build their models; `densities` makes no difference here.
+        """Import the modules and build their models; nothing is compiled ahead, so `densities` makes no difference.
 
         Raises:
             EngineError: a module fails (stage ``load``); its `program` is the name.
         """
+        del densities
         for done, program in enumerate(programs):
             if progress:
                 progress(program.name, done / len(programs))
@@ -106,7 +108,7 @@ def _sample(model: Any, settings: SamplerSettings, progress: Progress | None) ->
 
 
 def _by_nutpie(model: Any, settings: SamplerSettings, progress: Progress | None) -> Any:
-    import nutpie  # noqa: PLC0415  (a second to import)
+    nutpie: Any = import_module("nutpie")  # a second to import
 
     total = settings.chains * (settings.warmup + settings.draws)
 
@@ -133,7 +135,7 @@ def _by_nutpie(model: Any, settings: SamplerSettings, progress: Progress | None)
 
 
 def _by_pymc(model: Any, settings: SamplerSettings, progress: Progress | None) -> Any:
-    import pymc  # noqa: PLC0415
+    pymc: Any = import_module("pymc")
 
     total = settings.chains * (settings.warmup + settings.draws)
     seen = 0
@@ -161,7 +163,7 @@ def _by_pymc(model: Any, settings: SamplerSettings, progress: Progress | None) -
 
 def _extras(model: Any, tree: Any, settings: SamplerSettings) -> dict[str, dict[str, npt.NDArray[Any]]]:
     """Return pointwise log likelihoods and replications of the observed variables, by name."""
-    import pymc  # noqa: PLC0415
+    pymc: Any = import_module("pymc")
 
     with model:
         likelihood = pymc.compute_log_likelihood(tree, extend_inferencedata=False, progressbar=False)
@@ -169,13 +171,13 @@ def _extras(model: Any, tree: Any, settings: SamplerSettings) -> dict[str, dict[
             tree, extend_inferencedata=False, progressbar=False, random_seed=settings.seed
         )
     return {
-        "log_likelihood": _arrays(likelihood["log_likelihood"] if "log_likelihood" in likelihood else likelihood),
+        "log_likelihood": _arrays(likelihood),
         "predictive": _arrays(replicated["posterior_predictive"]),
     }
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _quiet() -> Generator[None]:
     logger = logging.getLogger("pymc")
     before = logger.level
     logger.setLevel(logging.CRITICAL + 1)

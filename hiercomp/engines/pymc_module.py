@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import sys
 import traceback
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -20,9 +21,8 @@ def load_model(program: ProgramInput) -> Any:
     Raises:
         EngineError: stage ``load``, with the line of the module where it went wrong.
     """
-    import pymc  # noqa: PLC0415  (a second to import)
-    import pytensor  # noqa: PLC0415
-
+    pymc: Any = import_module("pymc")  # a second to import
+    pytensor: Any = import_module("pytensor")
     file = f"{program.name}_pymc.py"
     module = ModuleType(f"hiercomp_program_{content_key([program.name, program.text])}")
     module.__file__ = file

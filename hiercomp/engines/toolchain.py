@@ -46,7 +46,8 @@ class Toolchain:
         """Return everything that decides what comes out of the same program."""
         return (
             self.engine, self.version, str(self.stanc), str(self.folder), self.compiler,
-            *self.compile, "|", *self.link, "|", *self.sampler_link, "|", self.sampler, *self.libraries, self.sampler_name,
+            *self.compile, "|", *self.link, "|", *self.sampler_link, "|", self.sampler, *self.libraries,
+            self.sampler_name,
         )  # fmt: skip
 
 

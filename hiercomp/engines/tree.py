@@ -33,6 +33,7 @@ def fit_tree(
     draws: Arrays,
     stats: Arrays,
     attrs: Mapping[str, str],
+    *,
     log_likelihood: Arrays | None = None,
     predictive: Arrays | None = None,
 ) -> xr.DataTree:
@@ -67,7 +68,8 @@ def fit_tree(
     observed = {name: np.asarray(program.data[name]) for name in observed_names(program)}
     if observed:
         children["observed_data"] = _dataset(program, observed, (), attrs)
-    return xr.DataTree.from_dict(children)
+    tree: Any = xr.DataTree
+    return tree.from_dict(children)
 
 
 def observed_names(program: ProgramInput) -> tuple[str, ...]:
@@ -124,5 +126,5 @@ def dims_of(program: ProgramInput, name: str, shape: Sequence[int]) -> list[str]
 
 def _labels(program: ProgramInput, dim: str, length: int) -> list[Any]:
     base = dim if dim in program.coords else dim.rpartition("_")[0]
-    labels = list(program.coords.get(base, ()))
+    labels: list[Any] = list(program.coords.get(base, []))
     return labels if len(labels) == length else list(range(1, length + 1))
