@@ -1,0 +1,188 @@
+"""The surface tree back to a spec: the inverse of `parse`, in one fixed style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from hiercomp.records import record
+from hiercomp.source import Span
+from hiercomp.syntax.ast import AddTerm, DataDecl, Define, FitDecl, IndexDecl, ModelBlock, Random, Spec, Statement
+from hiercomp.syntax.printing import binder, clauses, condition, expression
+from hiercomp.syntax.specs import model_name
+
+_INDENT = "  "
+_FARTHEST_NOTE = 72
+_LONGEST_BRACKETED = 3000
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\r?\n")
+_TWO_WORDS = re.compile(r"[A-Za-z]\s+[A-Za-z]")
+
+
+@record
+class _Line:
+    """A line without its note; `indexable` says that a bracketed note could be read as an index of its last name."""
+
+    text: str
+    note: str = ""
+    indexable: bool = False
+
+
+def format_spec(spec: Spec) -> str:
+    """Return `spec` as the text of a ``.hier`` file; parsing that text gives an equal spec.
+
+    The models of a document come out as the models of a spec, their titles as notes: of the document only its models
+    are left.
+    """
+    chunks: list[str] = []
+    implied = _implied(spec)
+    writer = _Writer()
+    writer.declarations(spec.data, spec.indices)
+    if spec.fit is not None:
+        writer.fit(spec.fit)
+    writer.statements(spec.models[0].statements if implied else spec.common)
+    chunks.append(_align(writer.lines, ""))
+    for model in () if implied else spec.models:
+        chunks.append(_block(model))
+    return "\n".join(chunk for chunk in chunks if chunk)
+
+
+def _implied(spec: Spec) -> bool:
+    """Say whether the spec is one model that needs no header: its file gives it its name."""
+    if len(spec.models) != 1 or spec.common or spec.document:
+        return False
+    model = spec.models[0]
+    plain = not (model.extends or model.note or model.title or model.heading or model.indices or model.data)
+    return plain and model.name_span is None and bool(model.statements) and model.name == model_name(spec.source.name)
+
+
+def _block(model: ModelBlock) -> str:
+    writer = _Writer()
+    writer.declarations(model.data, model.indices)
+    writer.statements(model.statements)
+    header = f"model {model.name}" + (f" extends {model.extends}" if model.extends else "")
+    title = _align([_Line(header, model.note or model.title)], "")
+    heading = f"# {model.heading}\n" if model.heading else ""
+    return heading + title + _align(writer.lines, _INDENT)
+
+
+class _Writer:
+    """Collects lines; a heading is written where the section changes. None stands for a blank line."""
+
+    def __init__(self) -> None:
+        self.lines: list[_Line | None] = []
+        self._section = ""
+
+    def declarations(self, data: Sequence[DataDecl], indices: Sequence[IndexDecl]) -> None:
+        for item in data:
+            self._declaration(item.heading, f"data {_path(item.path)}", item.note)
+        for item in indices:
+            self._declaration(item.heading, binder(item.binder), item.note)
+
+    def fit(self, fit: FitDecl) -> None:
+        settings = ", ".join(_setting(name, value) for name, value in fit.settings)
+        self._declaration(fit.heading, f"fit: {settings}", fit.note)
+
+    def _declaration(self, heading: str, text: str, note: str) -> None:
+        if heading:
+            self._heading(heading)
+        self.lines.append(_Line(text, note, indexable=True))
+
+    def _heading(self, text: str) -> None:
+        if self.lines:
+            self.lines.append(None)
+        self.lines.append(_Line(f"# {text}".rstrip()))
+        self._section = text
+
+    def statements(self, statements: Sequence[Statement]) -> None:
+        before: Span | None = None
+        for statement in statements:
+            if statement.section != self._section:
+                self._heading(statement.section)
+            elif self.lines and (before is None or _blank_between(before, statement.span)):
+                self.lines.append(None)
+            self.lines += _statement(statement)
+            before = statement.span
+
+
+def _blank_between(before: Span, after: Span | None) -> bool:
+    if after is None or after.source is not before.source:
+        return False
+    return _BLANK_LINE.search(before.source.text, before.end, after.start) is not None
+
+
+def _path(path: str) -> str:
+    return f"'{path}'" if '"' in path else f'"{path}"'
+
+
+def _setting(name: str, value: int | float) -> str:
+    return f"{name} {value}" if name in {"target_accept", "max_treedepth", "seed"} else f"{value} {name}"
+
+
+def _statement(statement: Statement) -> Iterator[_Line]:
+    note = statement.clauses.note
+    match statement:
+        case AddTerm(value=value):
+            tail = clauses(statement.clauses, None)
+            text = " ".join(filter(None, (f"log_density += {expression(value)}", tail)))
+            yield _Line(text, note, indexable=True)
+        case Define(target=target, link=link, pieces=pieces, smoothly=rate):
+            name = expression(target)
+            lhs = f"{link}({name})" if link else name
+            rows = [(expression(piece.value), condition(piece.condition)) for piece in pieces]
+            yield from _pieces(lhs, "=", rows, clauses(statement.clauses, rate), note)
+        case Random(lhs=left, pieces=pieces):
+            rows = [(expression(piece.dist), condition(piece.condition)) for piece in pieces]
+            yield from _pieces(expression(left), "~", rows, clauses(statement.clauses, None), note)
+        case _:
+            assert_never(statement)
+
+
+def _pieces(lhs: str, sign: str, rows: list[tuple[str, str]], tail: str, note: str) -> Iterator[_Line]:
+    """Lay pieces out in columns: signs below signs, conditions below conditions."""
+    wide = max(len(value) for value, _ in rows)
+    for number, (value, when) in enumerate(rows):
+        start = lhs if number == 0 else " " * len(lhs)
+        last = number == len(rows) - 1
+        text = f"{start} {sign} {value.ljust(wide) if when else value}"
+        text = "  ".join(filter(None, (text, when)))
+        if last:
+            yield _Line("  ".join(filter(None, (text, tail))), note, indexable=sign == "=")
+        else:
+            yield _Line(text)
+
+
+def _align(lines: Sequence[_Line | None], indent: str) -> str:
+    """Return the text of `lines`, the notes of neighbouring lines in one column."""
+    out: list[str] = []
+    start = 0
+    while start < len(lines):
+        stop = start
+        while stop < len(lines) and lines[stop] is not None:
+            stop += 1
+        group = [line for line in lines[start:stop] if line is not None]
+        noted = [len(line.text) for line in group if line.note and len(line.text) <= _FARTHEST_NOTE]
+        column = max(noted, default=0) + 2
+        out += [indent + line.text + (_note(line, column) if line.note else "") for line in group]
+        if stop < len(lines):
+            out.append("")
+        start = stop + 1
+    return "".join(f"{line}\n" for line in out)
+
+
+def _note(line: _Line, column: int) -> str:
+    """A note in brackets, or after a # where brackets would end it early or make an index of it."""
+    gap = " " * max(column - len(line.text), 2)
+    misread = line.indexable and not _TWO_WORDS.search(line.note)
+    if misread or not _balanced(line.note) or len(line.note) > _LONGEST_BRACKETED:
+        return f"{gap}# {line.note}"
+    return f"{gap}[{line.note}]"
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == "[") - (char == "]")
+        if depth < 0:
+            return False
+    return depth == 0
