@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.expr import INT, Binder, Expr, Index, Ref, names, rebuild, substitute
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.plan.ir import Origin, PredictStep, TermStep
+from hiercomp.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Draft:
     """A model that passes rewrite. `statements` are in the order of the spec; `remarks` are kept by label."""
 

@@ -1,0 +1,187 @@
+"""The blocks of a program: declarations, definitions, the model, generated quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from hiercomp.backends.stan import outputs, statements
+from hiercomp.backends.stan.exprs import compiled
+from hiercomp.backends.stan.indexing import size
+from hiercomp.backends.stan.layout import Line, comment, statement
+from hiercomp.backends.stan.scope import Scope
+from hiercomp.backends.stan.values import CannotEmit, CannotVectorise
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.expr import Binder
+from hiercomp.model.ir import Support
+from hiercomp.plan.ir import AddStep, DefineStep, Origin, Plan, PredictStep, Stage, TermStep
+from hiercomp.records import record
+from hiercomp.source import Span
+
+
+@record
+class Entry:
+    """Lines of one statement of the spec, under its heading. `label` names the term that they add to the density."""
+
+    section: str
+    lines: tuple[Line, ...]
+    label: str = ""
+
+
+type Faults = list[Diagnostic]
+
+
+def _entry(origin: Origin, code: Sequence[str], *, note: str = "", label: str = "") -> Entry:
+    """Return code lines as finished ones, with a note behind or above them."""
+    lines: list[str] = []
+    if len(code) == 1:
+        lines = statement(code[0], 0, note)
+    else:
+        lines = comment(note) if note else []
+        for line in code:
+            text = line.lstrip()
+            lines += statement(text, len(line) - len(text))
+    return Entry(origin.section, tuple(Line(line, origin.span) for line in lines), label)
+
+
+def notes(origin: Origin) -> str:
+    """Return what is to be said of a statement: how it was read, what the spec notes, what the plan did to it."""
+    return "; ".join(part for part in (origin.reading, origin.note, *origin.remarks) if part)
+
+
+def collected(items: Iterable[Callable[[], Entry | None]], faults: Faults) -> list[Entry]:
+    """Return the entries of a block; what cannot be said is reported together."""
+    found: list[Entry] = []
+    for make in items:
+        try:
+            entry = make()
+        except CannotEmit as error:
+            faults.append(error.diagnostic)
+        else:
+            if entry is not None:
+                found.append(entry)
+    return found
+
+
+def data_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
+    """Return the declarations of all data, with the bounds that validate them."""
+
+    def declare(name: str, support: Support, origin: Origin) -> Callable[[], Entry]:
+        return lambda: _entry(origin, [_declared(name, support, (), origin.span, scope)])
+
+    return collected([declare(item.name, item.support, item.origin) for item in plan.data], faults)
+
+
+def parameter_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
+    """Return the declarations of all unknowns."""
+
+    def declare(name: str, support: Support, binders: tuple[Binder, ...], origin: Origin) -> Callable[[], Entry]:
+        return lambda: _entry(origin, [_declared(name, support, binders, origin.span, scope)])
+
+    return collected([declare(item.name, item.support, item.binders, item.origin) for item in plan.params], faults)
+
+
+def _declared(name: str, support: Support, binders: tuple[Binder, ...], span: Span | None, scope: Scope) -> str:
+    held = scope.held[name]
+    rank = len(held.container.axes) - held.container.arrays
+    try:
+        bounds = statements.constraint(support.lower, support.upper, binders, rank, scope)
+    except CannotVectorise:
+        fault = Diagnostic(
+            "H83",
+            f"the bounds of {name} differ from element to element in a way that Stan cannot declare",
+            span,
+            expected="one bound for all elements, or a vector of bounds for a vector",
+            found="bounds of another shape",
+            help="bound the unknown by a constant, or define it from an unbounded one",
+        )
+        raise CannotEmit(fault) from None
+    constraint = bounds if held.container.type in ("int", "real", "vector", "matrix") else ""
+    return f"{held.container.declared(held.name, _sizes(name, scope), constraint)};"
+
+
+def _sizes(name: str, scope: Scope) -> tuple[str, ...]:
+    return tuple(size(axis, scope, compiled).text for axis in scope.held[name].container.axes)
+
+
+def definitions(plan: Plan, stage: Stage, scope: Scope, faults: Faults) -> list[Entry]:
+    """Return the definitions of one stage."""
+    steps = [step for step in plan.defines if step.stage is stage]
+    return collected([_definition(step, scope) for step in steps], faults)
+
+
+def _definition(step: DefineStep, scope: Scope) -> Callable[[], Entry]:
+    single = step.first and statements.whole(step)
+
+    def make() -> Entry:
+        code = statements.assignment(step, scope)
+        lines = _with_declaration(step.name, code, step.first, single, scope)
+        return _entry(step.origin, lines, note=notes(step.origin))
+
+    return make
+
+
+def _with_declaration(name: str, code: list[str], first: bool, single: bool, scope: Scope) -> list[str]:
+    """Return assignments together with the declaration, in one line where the whole is assigned at once."""
+    if not first:
+        return code
+    held = scope.held[name]
+    declaration = held.container.declared(held.name, _sizes(name, scope))
+    if single and len(code) == 1 and code[0].startswith(f"{held.name} = "):
+        return [f"{declaration} = {code[0].partition(' = ')[2]}"]
+    return [f"{declaration};", *code]
+
+
+def model_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
+    """Return the statements that add to the log density, one entry a term, in the order of the plan's terms."""
+
+    def make(step: TermStep | AddStep) -> Callable[[], Entry]:
+        def entry() -> Entry:
+            code = statements.term(step, scope) if isinstance(step, TermStep) else statements.added(step, scope)
+            origin = step.origin
+            if code:
+                return _entry(origin, code, note=notes(origin), label=origin.label)
+            # A flat density adds nothing; that is worth a word where people look for the statement.
+            said = "; ".join(part for part in (origin.text or f"{origin.label} is flat", notes(origin)) if part)
+            return Entry(origin.section, tuple(Line(text, origin.span) for text in comment(said)), origin.label)
+
+        return entry
+
+    return collected([make(step) for step in plan.terms], faults)
+
+
+def generated_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
+    """Return what is computed for kept draws only."""
+    seen: set[str] = set()
+    makers: list[Callable[[], Entry | None]] = []
+
+    def replicate(step: PredictStep, first: bool) -> Callable[[], Entry]:
+        def entry() -> Entry:
+            code = outputs.drawn(step, scope)
+            lines = _with_declaration(step.name, code, first, outputs.is_whole(step), scope)
+            made_from = step.origin if not step.of else Origin(step.origin.label, span=step.origin.span)
+            return _entry(made_from, lines, note="" if step.of else notes(step.origin))
+
+        return entry
+
+    for step in plan.generated:
+        first = step.name not in seen
+        seen.add(step.name)
+        if isinstance(step, DefineStep):
+            makers.append(_definition(step, scope))
+        else:
+            makers.append(replicate(step, first))
+
+    def likelihood(number: int) -> Callable[[], Entry]:
+        step = plan.log_lik[number]
+        first = step.name not in seen
+        seen.add(step.name)
+
+        def entry() -> Entry:
+            code = outputs.pointwise(step, scope)
+            made_from = Origin(step.term.origin.label, span=step.term.origin.span)
+            return _entry(made_from, _with_declaration(step.name, code, first, not step.axes, scope))
+
+        return entry
+
+    makers += [likelihood(number) for number in range(len(plan.log_lik))]
+    return collected(makers, faults)

@@ -1,0 +1,108 @@
+"""Calls of the catalogue's functions."""
+
+from __future__ import annotations
+
+from hiercomp.backends.printing import ATOM, PRODUCT, Code, call, infix
+from hiercomp.backends.stan.indexing import Compile
+from hiercomp.backends.stan.scope import Frame, Scope
+from hiercomp.backends.stan.values import (
+    CannotVectorise,
+    Form,
+    Value,
+    algebra,
+    column,
+    like,
+    refuse,
+    scalar,
+    together,
+    transposed,
+)
+from hiercomp.catalog import FUNCTIONS
+from hiercomp.catalog.schema import Unsupported
+from hiercomp.expr import Call, substitute
+
+# What these return is an integer where their arguments are.
+_KEEP_INTEGERS = frozenset({"abs"})
+# Reductions that Stan has for arrays of integers; the others want vectors.
+_OF_INTEGERS = frozenset({"sum", "min", "max", "prod", "count"})
+
+
+def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
+    """Return the code of a call."""
+    row = FUNCTIONS.get(expr.func)
+    if row is None:
+        # A tree of the catalogue names a function of Stan's own.
+        values = together([compile_(arg, frame, scope) for arg in expr.args])
+        return like(values, call(expr.func, *(value.code for value in values))) if values else scalar(f"{expr.func}()")
+    if isinstance(row.stan, Unsupported):
+        raise refuse(f"Stan has no {row.name}", expr.span, row.stan.reason, f"write what {row.name} computes")
+    if not isinstance(row.stan, str):
+        tree = substitute(row.stan, dict(zip(("x", "y"), expr.args, strict=False)))
+        return compile_(tree, frame, scope)
+    values = [compile_(arg, frame, scope) for arg in expr.args]
+    if row.elementwise:
+        values = together(values)
+        if any(value.rank for value in values) and not row.stan_vectorised:
+            raise CannotVectorise
+        integral = row.name in _KEEP_INTEGERS and all(value.elem == "int" for value in values)
+        code = call(row.stan, *(value.code for value in values))
+        return like(values, code, "int" if integral else "real") if values else scalar(code)
+    if row.reduction:
+        return reduced(row.name, row.stan, values[0])
+    return _product(row.name, values)
+
+
+def reduced(name: str, word: str, value: Value) -> Value:
+    """Return a reduction of all axes of an array to one number."""
+    if value.lead:
+        raise CannotVectorise
+    if name == "count":
+        return scalar(call(word, value.code), "int")
+    if value.form == "array" and value.elem == "int" and name in _OF_INTEGERS and value.rank == 1:
+        return scalar(call(word, value.code), "int")
+    return scalar(call(word, algebra(value).code))
+
+
+def _product(name: str, values: list[Value]) -> Value:
+    """Return a product of linear algebra."""
+    values = [algebra(value) for value in values]
+    match name:
+        case "dot":
+            return _dot(*values)
+        case "matvec" if not any(value.lead for value in values):
+            return _times(values[0], column(values[1]), "vector", 1)
+        case "vecmat" if not any(value.lead for value in values):
+            first = values[0] if values[0].form == "row" else transposed(values[0])
+            return _times(first, values[1], "row", 1)
+        case "matmul" if not any(value.lead for value in values):
+            return _times(values[0], values[1], "matrix", 2)
+        case "transpose" if not values[0].lead:
+            value = values[0]
+            if value.form == "matrix":
+                return Value(Code(f"{value.code.at_least(ATOM)}'"), "matrix", "real", 0, 2)
+            return transposed(value)
+        case _:
+            raise CannotVectorise
+
+
+def _times(left: Value, right: Value, form: Form, rank: int, lead: int = 0) -> Value:
+    return Value(infix("*", left.code, right.code, PRODUCT), form, "real", lead, rank)
+
+
+def _dot(left: Value, right: Value) -> Value:
+    """Return a dot product; rows of a matrix times a vector, where one factor varies with a vectorised variable."""
+    if left.own != 1 or right.own != 1 or max(left.lead, right.lead) > 1:
+        raise CannotVectorise
+    match (left.lead, right.lead):
+        case (0, 0) if left.form == "row" and right.form == "vector":
+            return _times(left, right, "scalar", 0)
+        case (0, 0) if left.form == "vector" and right.form == "row":
+            return _times(right, left, "scalar", 0)
+        case (0, 0):
+            return scalar(call("dot_product", left.code, right.code))
+        case (1, 0):
+            return _times(left, column(right), "vector", 1, 1)
+        case (0, 1):
+            return _times(right, column(left), "vector", 1, 1)
+        case _:
+            return Value(call("rows_dot_product", left.code, right.code), "vector", "real", 1, 1)

@@ -1,0 +1,185 @@
+"""Distributions: sampling statements, densities of single observations, draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hiercomp.backends.printing import PRODUCT, SUM, Code, call, infix
+from hiercomp.backends.stan.exprs import compiled
+from hiercomp.backends.stan.indexing import extent
+from hiercomp.backends.stan.scope import Frame, Scope
+from hiercomp.backends.stan.truncation import cdf_bounds, log_mass
+from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, refuse
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog.schema import Distribution, Spelling, Unsupported
+from hiercomp.expr import Const, Expr, Ref, substitute
+from hiercomp.model.ir import Dist
+
+_COUNTS = ("count", "positive int", "int")
+
+
+def _spelling(row: Distribution, spelling: Spelling | Unsupported, dist: Dist, what: str) -> Spelling:
+    if isinstance(spelling, Unsupported):
+        raise refuse(f"Stan has no {what} {row.name}", dist.span, spelling.reason, "use another distribution")
+    return spelling
+
+
+def _arguments(dist: Dist, spelling: Spelling, frame: Frame, scope: Scope) -> list[Value]:
+    """Return the arguments of a call; what has to be an integer stays one."""
+    row = DISTRIBUTIONS[dist.row]
+    values = dict(dist.args)
+    counts = {param.name for param in row.params if param.support in _COUNTS}
+    found: list[Value] = []
+    for tree in spelling.args:
+        value = compiled(substitute(tree, values), frame, scope)
+        integral = isinstance(tree, Ref) and tree.name in counts
+        found.append(value if integral else algebra(value))
+    return found
+
+
+def _flat(value: Value) -> Value:
+    """Return a matrix as one long vector: univariate densities take vectors."""
+    if value.rank < 2:
+        return value
+    if value.form == "matrix":
+        return Value(call("to_vector", value.code), "vector", value.elem, 1, 1)
+    if value.form == "array" and value.elem == "int":
+        return Value(call("to_array_1d", value.code), "array", "int", 1, 1)
+    raise CannotVectorise
+
+
+def _aligned(row: Distribution, variate: Value, args: Sequence[Value]) -> tuple[Value, list[Value]]:
+    """Return a variate and its arguments as one vectorised call takes them."""
+    if row.event_rank:
+        if variate.lead or any(arg.lead for arg in args):
+            raise CannotVectorise
+        return column(variate), [column(arg) for arg in args]
+    if row.kind == "continuous":
+        variate = algebra(variate)
+    ranked = [value for value in (variate, *args) if value.rank]
+    if len({(value.lead, value.rank) for value in ranked}) > 1 or (ranked and not variate.rank):
+        raise CannotVectorise
+    if ranked and not row.stan_vectorised:
+        raise CannotVectorise
+    return _flat(variate), [_flat(arg) for arg in args]
+
+
+def _is(value: Expr, number: int) -> bool:
+    return isinstance(value, Const) and value.value == number
+
+
+def density(lhs: Expr, dist: Dist, frame: Frame, scope: Scope, *, constant_normaliser: bool) -> list[str]:
+    """Return the statements that add the log density of `lhs`; constants that depend on no unknown may be dropped."""
+    row = DISTRIBUTIONS[dist.row]
+    spelling = _spelling(row, row.stan, dist, "density of")
+    if not spelling.name:
+        return []
+    value = compiled(lhs, frame, scope)
+    if value.lead < len(frame.over):
+        raise CannotVectorise
+    variate, args = _aligned(row, value, _arguments(dist, spelling, frame, scope))
+    spelled = [substitute(tree, dict(dist.args)) for tree in spelling.args]
+    standard = spelling.name == "normal" and _is(spelled[0], 0) and _is(spelled[1], 1)
+    name = "std_normal" if standard else spelling.name
+    text = f"{variate.code.at_least(SUM)} ~ {call(name, *(() if standard else (arg.code for arg in args))).text}"
+    if not dist.truncated or constant_normaliser:
+        return [f"{text};"]
+    mass = log_mass(dist, frame, scope)
+    if mass is None:
+        if variate.rank:
+            raise CannotVectorise
+        low, high = cdf_bounds(dist, frame, scope)
+        return [f"{text} T[{low}, {high}];"]
+    return [f"{text};", f"target += -{_times(mass, variate, frame, scope)};"]
+
+
+def _times(mass: Value, variate: Value, frame: Frame, scope: Scope) -> str:
+    """Return the sum of a log normaliser over all elements of the variate."""
+    if mass.rank:
+        return call("sum", mass.code).text
+    if not variate.rank:
+        return mass.code.at_least(PRODUCT)
+    if len(frame.over) == 1:
+        count = extent(frame.over[0], scope, compiled)
+        number = Code(count, SUM) if " " in count else Code(count)
+    else:
+        number = call("num_elements", variate.code)
+    return infix("*", number, mass.code, PRODUCT).text
+
+
+def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
+    """Return the log density of one observation, with all constants."""
+    row = DISTRIBUTIONS[dist.row]
+    spelling = _spelling(row, row.stan, dist, "density of")
+    if not spelling.name:
+        return Code("0")
+    variate, args = _aligned(row, compiled(lhs, frame, scope), _arguments(dist, spelling, frame, scope))
+    suffix = "lpmf" if row.kind == "discrete" else "lpdf"
+    result = Code(f"{spelling.name}_{suffix}({variate.code.text} | {', '.join(arg.code.text for arg in args)})")
+    if row.half and not dist.truncated:
+        return infix("+", Code("log(2)"), result, SUM)
+    if not dist.truncated:
+        return result
+    mass = log_mass(dist, frame, scope)
+    if mass is not None:
+        result = infix("+", Code("log(2)"), result, SUM) if row.half else result
+        return infix("-", result, mass.code, SUM)
+    return infix("-", result, _stan_mass(row, dist, args, frame, scope), SUM)
+
+
+def _stan_mass(row: Distribution, dist: Dist, args: list[Value], frame: Frame, scope: Scope) -> Code:
+    """Return the log probability of the interval by Stan's own distribution functions, as ``T[a, b]`` has it."""
+    assert isinstance(row.stan, Spelling)
+    low, high = cdf_bounds(dist, frame, scope)
+    given = ", ".join(arg.code.text for arg in args)
+    below = low if row.kind == "continuous" or not low else f"{low} - 1"
+
+    def at(word: str, bound: str) -> str:
+        assert isinstance(row.stan, Spelling)
+        return f"{row.stan.name}_{word}({bound} | {given})"
+
+    if not high:
+        return Code(at("lccdf", below))
+    if not low:
+        return Code(at("lcdf", high))
+    return call("log_diff_exp", at("lcdf", high), at("lcdf", below))
+
+
+def draw(dist: Dist, frame: Frame, scope: Scope) -> Value:
+    """Return a call of a ``_rng`` function: one draw, or, where the frame is vectorised, an array of them."""
+    row = DISTRIBUTIONS[dist.row]
+    spelling = _spelling(row, row.rng, dist, "generator of draws for")
+    if not spelling.name:
+        raise refuse(f"nothing can be drawn from {row.name}", dist.span, row.doc, "use a proper distribution")
+    args = [column(arg) if row.event_rank else arg for arg in _arguments(dist, spelling, frame, scope)]
+    elem = "int" if row.kind == "discrete" else "real"
+    code = _rng(spelling, args)
+    if not frame.over:
+        if not row.event_rank and any(arg.rank for arg in args):
+            raise CannotVectorise
+        result = call("abs", code) if row.half else code
+        form = ("scalar", "vector", "matrix")[row.event_rank]
+        return Value(result, form, elem, 0, row.event_rank)
+    ranked = [arg for arg in args if arg.rank]
+    if row.half or row.event_rank or not row.stan_vectorised or len(frame.over) > 1:
+        raise CannotVectorise
+    if any((arg.lead, arg.rank) != (1, 1) for arg in ranked):
+        raise CannotVectorise
+    if not ranked:
+        code = _rng(spelling, _spread(args, frame, scope))
+    return Value(code, "array", elem, 1, 1)
+
+
+def _rng(spelling: Spelling, args: Sequence[Value]) -> Code:
+    return call(f"{spelling.name}_rng", *(arg.code for arg in args))
+
+
+def _spread(args: list[Value], frame: Frame, scope: Scope) -> list[Value]:
+    """Return the arguments with one of them repeated: that is how ``_rng`` functions learn how many draws to make."""
+    count = extent(frame.over[0], scope, compiled)
+    for place, arg in enumerate(args):
+        if arg.elem == "real":
+            return [*args[:place], Value(call("rep_vector", arg.code, count), "vector"), *args[place + 1 :]]
+    if not args:
+        raise CannotVectorise
+    return [Value(call("rep_vector", args[0].code, count), "vector"), *args[1:]]

@@ -1,0 +1,171 @@
+"""Expressions: from the resolved form to Stan code of the right type, vectorised where the frame says so."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import assert_never
+
+from hiercomp.backends.printing import (
+    AND,
+    ATOM,
+    COMPARE,
+    OR,
+    POWER,
+    PRODUCT,
+    SUM,
+    TERNARY,
+    UNARY,
+    Code,
+    call,
+    infix,
+    prefix,
+)
+from hiercomp.backends.stan import calls
+from hiercomp.backends.stan.indexing import reference
+from hiercomp.backends.stan.reductions import reduction
+from hiercomp.backends.stan.scope import Frame, Scope
+from hiercomp.backends.stan.values import CannotVectorise, Value, as_real, like, scalar, together, transposed
+from hiercomp.expr import Call, Choose, Const, Elem, Expr, Index, Op, Reduce, Ref, Stack
+
+_NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
+_LARGEST_INT = 2**31 - 1
+_SIGNS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
+_LOGIC = {"and": ("&&", AND), "or": ("||", OR)}
+
+
+def compiled(expr: Expr, frame: Frame, scope: Scope) -> Value:
+    """Return the Stan code of an expression.
+
+    Raises:
+        CannotVectorise: it has to be computed element by element over the frame's vectorised variables.
+        CannotEmit: Stan has nothing for it.
+    """
+    match expr:
+        case Const():
+            return constant(expr)
+        case Ref():
+            return reference(expr, frame, scope, compiled)
+        case Index(var=var):
+            if any(binder.var == var for binder in frame.over):
+                raise CannotVectorise
+            return scalar(scope.loops[var], "int")
+        case Op():
+            return _operation(expr, frame, scope)
+        case Call():
+            return calls.called(expr, frame, scope, compiled)
+        case Reduce():
+            return reduction(expr, frame, scope, compiled)
+        case Choose():
+            return _chosen(expr, frame, scope)
+        case Stack(items=items):
+            return _stacked([compiled(item, frame, scope) for item in items])
+        case _:
+            assert_never(expr)
+
+
+def constant(expr: Const) -> Value:
+    """Return a number as the spec wrote it, if Stan reads that alike."""
+    value = expr.value
+    if isinstance(value, float) and not math.isfinite(value):
+        word = "not_a_number()" if math.isnan(value) else "positive_infinity()"
+        return scalar(Code(f"-{word}", UNARY) if value < 0 else Code(word))
+    text, negative = expr.text.removeprefix("-"), value < 0
+    if not _NUMBER.fullmatch(text) or float(text) != abs(value):
+        text = repr(abs(value))
+    elem: Elem = "int" if text.isdigit() else "real"
+    if elem == "int" and abs(value) > _LARGEST_INT:
+        text, elem = f"{text}.0", "real"
+    return scalar(Code(f"-{text}", UNARY) if negative else Code(text), elem)
+
+
+def _operation(expr: Op, frame: Frame, scope: Scope) -> Value:
+    values = [compiled(arg, frame, scope) for arg in expr.args]
+    match expr.op:
+        case "+" | "-" | "*" | "/":
+            return arithmetic(expr.op, *values)
+        case "^":
+            return _power(*values)
+        case "neg":
+            (value,) = together(values)
+            return like([value], prefix("-", value.code), value.elem)
+        case "not":
+            return _truth("!", values)
+        case "and" | "or":
+            return _truth(expr.op, values)
+        case "<" | "<=" | ">" | ">=" | "==" | "!=":
+            return _truth(expr.op, values)
+        case _:
+            assert_never(expr.op)
+
+
+def arithmetic(sign: str, left: Value, right: Value) -> Value:
+    """Return a sum, difference, product or quotient, element by element; quotients are those of reals."""
+    left, right = together([left, right])
+    elem: Elem = "int" if left.elem == right.elem == "int" else "real"
+    first, second = left.code, right.code
+    if sign == "/":
+        if elem == "int" and second.text.isdigit() and not first.text.isdigit():
+            second = as_real(right)
+        elif elem == "int":
+            first = as_real(left)
+        elem = "real"
+    symbol = sign
+    if sign in "*/" and left.rank and right.rank:
+        symbol = f".{sign}"
+    elif sign == "/" and right.rank:
+        symbol = "./"
+    return like([left, right], infix(symbol, first, second, _SIGNS[sign]), elem)
+
+
+def _power(base: Value, exponent: Value) -> Value:
+    base, exponent = together([base, exponent])
+    if base.rank and exponent.code.text == "2":
+        return like([base], call("square", base.code))
+    symbol = ".^" if base.rank or exponent.rank else "^"
+    code = infix(symbol, base.code, exponent.code, POWER, right_associative=True)
+    if symbol == "^":
+        code = Code(code.text.replace(" ^ ", "^", 1), POWER) if _short(base, exponent) else code
+    return like([base, exponent], code)
+
+
+def _short(base: Value, exponent: Value) -> bool:
+    """Tell whether a power reads better without spaces: ``sigma^2``."""
+    return base.code.strength == exponent.code.strength == ATOM and " " not in base.code.text + exponent.code.text
+
+
+def _truth(word: str, values: list[Value]) -> Value:
+    if any(value.rank for value in values):
+        raise CannotVectorise
+    if word == "!":
+        return scalar(prefix("!", values[0].code, UNARY), "bool")
+    left, right = (value.code for value in values)
+    if word in _LOGIC:
+        symbol, strength = _LOGIC[word]
+        return scalar(infix(symbol, left, right, strength), "bool")
+    return scalar(infix(word, left, right, COMPARE, associative=False), "bool")
+
+
+def _chosen(expr: Choose, frame: Frame, scope: Scope) -> Value:
+    """Return a ternary. Stan 2.27 turns one between vectors into C++ that does not compile."""
+    result = compiled(expr.otherwise, frame, scope)
+    elems = {result.elem}
+    code = result.code
+    for when, value in reversed(expr.cases):
+        condition, chosen = compiled(when, frame, scope), compiled(value, frame, scope)
+        if condition.rank or chosen.rank or result.rank:
+            raise CannotVectorise
+        elems.add(chosen.elem)
+        code = Code(f"{condition.code.at_least(OR)} ? {chosen.code.at_least(OR)} : {code.at_least(TERNARY)}", TERNARY)
+    return scalar(code, "int" if elems == {"int"} else "real")
+
+
+def _stacked(items: list[Value]) -> Value:
+    if any(item.lead for item in items):
+        raise CannotVectorise
+    if all(item.form == "scalar" for item in items):
+        return Value(Code(f"[{', '.join(item.code.text for item in items)}]"), "row", "real", 0, 1)
+    rows = [transposed(item) if item.form == "vector" else item for item in together(items)]
+    if any(row.form != "row" for row in rows):
+        raise CannotVectorise
+    return Value(Code(f"[{', '.join(row.code.text for row in rows)}]"), "matrix", "real", 0, 2)

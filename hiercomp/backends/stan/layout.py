@@ -1,0 +1,85 @@
+"""Lines of a Stan program: long ones broken, comments on one line each and free of anything that cannot be seen."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hiercomp.records import record
+from hiercomp.source import Span
+
+LIMIT = 100
+_OPEN, _CLOSE = "([{", ")]}"
+_UNSEEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
+_SPACES = re.compile(r"\s+")
+
+
+@record
+class Line:
+    """A finished line, without the indentation of its block, and the statement that it comes from."""
+
+    text: str
+    span: Span | None = None
+
+
+def plain(text: str) -> str:
+    """Return `text` on one line: no control or format characters, no line separators, single spaces."""
+    seen = (" " if unicodedata.category(char) in _UNSEEN else char for char in text)
+    return _SPACES.sub(" ", "".join(seen)).strip()
+
+
+def comment(text: str, indent: int = 0) -> list[str]:
+    """Return `text` as comment lines."""
+    words = plain(text)
+    if not words:
+        return []
+    lead = " " * indent + "// "
+    return textwrap.wrap(
+        words, LIMIT - 2, initial_indent=lead, subsequent_indent=lead, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def statement(code: str, indent: int = 0, note: str = "") -> list[str]:
+    """Return the lines of one statement, with `note` behind it where that fits and above it where not."""
+    lines = broken(" " * indent + code)
+    note = plain(note)
+    if not note:
+        return lines
+    if len(lines) == 1 and len(lines[0]) + 5 + len(note) <= LIMIT - 2:
+        return [f"{lines[0]}  // {note}"]
+    return comment(note, indent) + lines
+
+
+def broken(line: str) -> list[str]:
+    """Return a line of code broken at its outermost spaces until it fits; nothing in Stan code but spaces may break."""
+    indent = len(line) - len(line.lstrip()) + 4
+    lines: list[str] = []
+    while len(line) > LIMIT - 2:
+        place = _best_break(line)
+        if not place:
+            break
+        lines.append(line[:place])
+        line = " " * indent + line[place + 1 :]
+    return [*lines, line]
+
+
+def _best_break(line: str) -> int:
+    """Return the position of the last space, within the limit, that is nested least; 0 where there is none."""
+    depth, best, best_depth = 0, 0, 1 << 30
+    start = len(line) - len(line.lstrip())
+    for position, char in enumerate(line[: LIMIT - 1]):
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth -= 1
+        elif char == " " and position > start + 20 and depth <= best_depth and line[position - 1] not in "=~":
+            best, best_depth = position, depth
+    return best
+
+
+def indented(lines: Iterable[Line], by: int = 2) -> list[Line]:
+    """Return the lines further to the right."""
+    return [replace(line, text=" " * by + line.text if line.text else "") for line in lines]
