@@ -83,7 +83,10 @@ class ProgramInput:
 
     `observed` are the data that the model gives a distribution. Their pointwise log densities and replications (in
     Stan ``log_lik`` and ``y_rep``, or ``log_lik_NAME`` and ``y_rep_NAME`` where there are several) go to groups of
-    their own under the observed names.
+    their own under the observed names. `predicted` are other quantities that are only drawn, once the model is fitted.
+
+    `terms` has the names of the target's variables that make up a labelled term, where that is not one of the label's
+    own name (see `backends.base.Program.terms`).
     """
 
     name: str
@@ -96,6 +99,8 @@ class ProgramInput:
     labels: tuple[str, ...] = ()
     terms_text: str = ""
     observed: tuple[str, ...] = ()
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    predicted: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

@@ -18,7 +18,7 @@ Arrays = list[npt.NDArray[Any]]
 def pymc_densities(program: ProgramInput, model: Any, points: Sequence[Point]) -> Densities:
     """Evaluate `model` at `points`: no Jacobian, gradient on PyMC's own unconstrained scale.
 
-    A term's label is the name of its variable or potential, in the spec's spelling.
+    Terms are those of the program's labels; a user's own module has none.
 
     Raises:
         EngineError: stage ``density``: the graph cannot be compiled, or a point lacks an unknown.
@@ -29,7 +29,7 @@ def pymc_densities(program: ProgramInput, model: Any, points: Sequence[Point]) -
         return restored.get(str(variable.name), str(variable.name))
 
     free: list[Any] = list(model.free_RVs)
-    terms = [shown_as(term) for term in (*free, *model.observed_RVs, *model.potentials)]
+    terms = [str(term.name) for term in (*free, *model.observed_RVs, *model.potentials)]
     try:
         unconstrain, evaluate = _compiled(model)
     except Exception as error:
@@ -59,7 +59,7 @@ def pymc_densities(program: ProgramInput, model: Any, points: Sequence[Point]) -
         raise EngineError("density", messages[0], None, program.name)
     return Densities(
         total=np.array([row.total for row in rows], dtype=np.float64),
-        terms=_by_label(terms, _stacked([row.each for row in rows], len(terms))),
+        terms=_by_label(program, terms, _stacked([row.each for row in rows], len(terms))),
         gradient=_stacked([row.gradient for row in rows], len(names)),
         unconstrained=_stacked([row.at for row in rows], len(names)),
         names=names,
@@ -94,11 +94,16 @@ def _stacked(rows: Sequence[Floats | None], width: int) -> Floats:
     return np.array([np.full(width, np.nan) if row is None else row for row in rows]).reshape(-1, width)
 
 
-def _by_label(labels: Sequence[str], each: Floats) -> dict[str, Floats]:
-    found: dict[str, Floats] = {}
-    for column, label in enumerate(labels):
-        found[label] = found[label] + each[:, column] if label in found else each[:, column]
-    return found
+def _by_label(program: ProgramInput, terms: Sequence[str], each: Floats) -> dict[str, Floats]:
+    parts = {label: program.terms.get(label, (label,)) for label in program.labels}
+    lost = [name for names in parts.values() for name in names if name not in terms]
+    if lost:
+        words = f"the model has no variable or potential called {', '.join(lost)}"
+        raise EngineError("density", words, None, program.name)
+    return {
+        label: each[:, [column for column, name in enumerate(terms) if name in names]].sum(axis=1)
+        for label, names in parts.items()
+    }
 
 
 def _value(program: ProgramInput, name: str, variable: Any, point: Point) -> npt.NDArray[Any]:

@@ -72,7 +72,7 @@ class PyMC:
         try:
             with _quiet():
                 tree, attrs = _sample(model, settings, progress)
-                extras = _extras(model, tree, settings) if settings.predictive and model.observed_RVs else {}
+                extras = _extras(program, model, tree, settings) if settings.predictive else {}
         except Exception as error:
             raise EngineError("sample", f"{type(error).__name__}: {error}", None, program.name) from error
         kept = {variable.name for variable in (*model.free_RVs, *model.deterministics)}
@@ -161,19 +161,29 @@ def _by_pymc(model: Any, settings: SamplerSettings, progress: Progress | None) -
         )
 
 
-def _extras(model: Any, tree: Any, settings: SamplerSettings) -> dict[str, dict[str, npt.NDArray[Any]]]:
-    """Return pointwise log likelihoods and replications of the observed variables, by name."""
+def _extras(
+    program: ProgramInput, model: Any, tree: Any, settings: SamplerSettings
+) -> dict[str, dict[str, npt.NDArray[Any]]]:
+    """Return pointwise log likelihoods and replications of the observed variables, and predictions, by name."""
     pymc: Any = import_module("pymc")
-
-    with model:
-        likelihood = pymc.compute_log_likelihood(tree, extend_inferencedata=False, progressbar=False)
-        replicated = pymc.sample_posterior_predictive(
-            tree, extend_inferencedata=False, progressbar=False, random_seed=settings.seed
+    extras: dict[str, dict[str, npt.NDArray[Any]]] = {}
+    if model.observed_RVs:
+        found = pymc.compute_log_likelihood(tree, model=model, extend_inferencedata=False, progressbar=False)
+        extras["log_likelihood"] = _arrays(found)
+    predicting = load_model(program, predict=True) if program.predicted else model
+    wanted = [variable.name for variable in predicting.observed_RVs]
+    wanted += [program.renames.get(name, name) for name in program.predicted]
+    if wanted:
+        drawn = pymc.sample_posterior_predictive(
+            tree, model=predicting, var_names=wanted, random_seed=settings.seed, progressbar=False
         )
-    return {
-        "log_likelihood": _arrays(likelihood),
-        "predictive": _arrays(replicated["posterior_predictive"]),
-    }
+        extras["predictive"] = {
+            name: array
+            for group in ("posterior_predictive", "predictions")
+            if group in drawn.children
+            for name, array in _arrays(drawn[group]).items()
+        }
+    return extras
 
 
 @contextmanager

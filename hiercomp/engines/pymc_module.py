@@ -6,6 +6,7 @@ import linecache
 import sys
 import traceback
 from importlib import import_module
+from inspect import signature
 from types import ModuleType
 from typing import Any
 
@@ -15,8 +16,11 @@ from hiercomp.engines.base import EngineError, ProgramInput
 from hiercomp.engines.cache import content_key
 
 
-def load_model(program: ProgramInput) -> Any:
+def load_model(program: ProgramInput, *, predict: bool = False) -> Any:
     """Return the ``pymc.Model`` of a module: what its ``build_model(data)`` returns, or else its ``model``.
+
+    With `predict`, the model that also has what is only drawn after sampling: ``build_model(data, predict=True)``,
+    where the function has such a parameter.
 
     Raises:
         EngineError: stage ``load``, with the line of the module where it went wrong.
@@ -36,7 +40,8 @@ def load_model(program: ProgramInput) -> Any:
         ):
             exec(compile(program.text, file, "exec"), module.__dict__)
             builder = getattr(module, "build_model", None)
-            model = builder(dict(program.data)) if callable(builder) else getattr(module, "model", None)
+            options = {"predict": True} if predict and _predicts(builder) else {}
+            model = builder(dict(program.data), **options) if callable(builder) else getattr(module, "model", None)
     except SyntaxError as error:
         line = error.lineno if error.filename == file else None
         raise EngineError("load", f"SyntaxError: {error.msg}", line, program.name) from error
@@ -49,6 +54,10 @@ def load_model(program: ProgramInput) -> Any:
         )
         raise EngineError("load", words, None, program.name)
     return model
+
+
+def _predicts(builder: Any) -> bool:
+    return callable(builder) and "predict" in signature(builder).parameters
 
 
 def _words(error: BaseException) -> str:

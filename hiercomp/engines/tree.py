@@ -85,6 +85,8 @@ def _place(program: ProgramInput, name: str) -> tuple[str, str]:
     """Return the group and the name there of a quantity that the program draws."""
     if name in program.unknowns:
         return "posterior", name
+    if name in program.predicted:
+        return "posterior_predictive", name
     observed = observed_names(program)
     for group, stem in (("log_likelihood", "log_lik"), ("posterior_predictive", "y_rep")):
         if name == stem:
@@ -106,7 +108,8 @@ def _dataset(program: ProgramInput, values: Arrays, leading: Sequence[str], attr
         for dim, length in zip(dims, event, strict=True):
             coords.setdefault(dim, _labels(program, dim, length))
         for dim, length in zip(leading, array.shape, strict=False):
-            coords.setdefault(dim, np.arange(length))
+            numbers: npt.NDArray[Any] = np.arange(length)
+            coords.setdefault(dim, numbers)
     return xr.Dataset(variables, coords, dict(attrs))
 
 
@@ -126,5 +129,5 @@ def dims_of(program: ProgramInput, name: str, shape: Sequence[int]) -> list[str]
 
 def _labels(program: ProgramInput, dim: str, length: int) -> list[Any]:
     base = dim if dim in program.coords else dim.rpartition("_")[0]
-    labels: list[Any] = list(program.coords.get(base, []))
+    labels: list[Any] = [*program.coords.get(base, ())]
     return labels if len(labels) == length else list(range(1, length + 1))
