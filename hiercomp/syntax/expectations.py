@@ -11,6 +11,7 @@ from hiercomp.syntax.grammar import SyntaxProblem
 from hiercomp.syntax.tokens import OPERAND_ENDS, RESERVED, Tok
 
 _RESERVED_TYPES = frozenset(RESERVED.values()) | {"FACT_AND"}
+_MAKES_STATEMENT = frozenset({"EQ", "TILDE", "PLUSEQ"})
 _VALUE = "a value such as mu, 2.5 or exp(x)"
 _DISTRIBUTION = "a distribution such as Normal(0, 1)"
 
@@ -37,13 +38,18 @@ def _special(problem: SyntaxProblem, tokens: Sequence[Tok], at: int) -> Diagnost
     following = tokens[at + 1].type if at + 1 < len(tokens) else ""
     inside = _depth(tokens[:at]) > 0
     header = tokens[0].type
+    before = tokens[at - 1] if at else None
+    if tokens[0].text == "[" and not seen & _MAKES_STATEMENT:
+        return problems.note_alone(Span(found.source, tokens[0].start, tokens[-1].end))
     if header == "MODEL" and at <= 3:
         return problems.header_name(Span(found.source, tokens[min(1, at - 1)].start, tokens[-1].end))
     if found.type == "CENSORED":
         return problems.later(found, "`censored`")
-    if found.type in _RESERVED_TYPES and not inside and following in {"EQ", "TILDE", "PLUSEQ"}:
+    if found.type in _RESERVED_TYPES and not inside and (following in _MAKES_STATEMENT or (at == 0 and _equality(tokens))):
         return problems.reserved(found)
-    if found.type in {"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"} and not inside and seen & {"EQ", "TILDE", "PLUSEQ"}:
+    if before is not None and before.type in _RESERVED_TYPES and found.text in {"==", "=", "~"} and not inside:
+        return problems.reserved(before)
+    if found.type in {"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"} and not inside and seen & _MAKES_STATEMENT:
         return _second_sign(found, "TILDE" in seen)
     if found.type == "EQ" and inside:
         return Diagnostic(
@@ -53,7 +59,7 @@ def _special(problem: SyntaxProblem, tokens: Sequence[Tok], at: int) -> Diagnost
             expected="`==` to compare",
             found="`=`",
         )
-    if not seen & {"EQ", "TILDE", "PLUSEQ"} and header not in {"FIT", "DATA", "MODEL"} and not inside:
+    if not seen & _MAKES_STATEMENT and header not in {"FIT", "DATA", "MODEL"} and not inside:
         return _no_statement(found, tokens, at)
     return None
 
@@ -94,26 +100,42 @@ def _no_statement(found: Tok, tokens: Sequence[Tok], at: int) -> Diagnostic | No
         return None
     if tokens[at - 1].type not in OPERAND_ENDS:
         return None
-    arrow = any(
-        one.text == "<" and two.text == "-" and one.end == two.start
-        for one, two in zip(tokens[:at], tokens[1:at], strict=False)
-    )
+    arrow = next((n for n, token in enumerate(tokens[:at]) if _is_arrow(token, tokens[n + 1 : at])), -1)
+    if arrow >= 0:
+        span, help_ = Span(found.source, tokens[arrow].start, tokens[arrow + 1].end), "a definition is written with `=`"
+        return _not_a_statement(span, f"`{span.text}`", help_)
+    span = Span(found.source, tokens[0].start, max(found.end, tokens[at - 1].end))
     if "IN" in {token.type for token in tokens[:at]}:
         help_ = "a range is written `1..N`"
-    elif arrow:
-        help_ = "a definition is written with `=`, not `<-`"
-    elif found.type == "COLON":
-        help_ = "words that begin with a colon after them are no part of a model; use # for a heading"
     else:
         help_ = "text that is no statement begins with # (a heading) or stands in a note: `[...]`"
-    return Diagnostic(
-        "H37",
-        "this is not a statement",
-        found.span if arrow else Span(found.source, tokens[0].start, max(found.end, tokens[at - 1].end)),
-        expected="`~` with a distribution or `=` with a value after the name",
-        found=_found(found),
-        help=help_,
-    )
+    return _not_a_statement(span, _found(found), help_)
+
+
+def _is_arrow(token: Tok, following: Sequence[Tok]) -> bool:
+    return token.text == "<" and bool(following) and following[0].text == "-" and following[0].start == token.end
+
+
+def _not_a_statement(span: Span, found: str, help_: str) -> Diagnostic:
+    expected = "`~` with a distribution or `=` with a value after the name"
+    return Diagnostic("H37", "this is not a statement", span, expected=expected, found=found, help=help_)
+
+
+def is_prose(tokens: Sequence[Tok]) -> bool:
+    """Say whether a line that could not be cut cleanly is a sentence: it begins with two words and defines nothing."""
+    if len(tokens) < 2 or any(token.type in _MAKES_STATEMENT for token in tokens):
+        return False
+    return all(token.text[0].isalpha() and token.type != "FUNC" for token in tokens[:2]) and tokens[0].type == "NAME"
+
+
+def prose(tokens: Sequence[Tok]) -> Diagnostic:
+    """Return the diagnostic for a sentence among the statements."""
+    span = Span(tokens[0].source, tokens[0].start, tokens[-1].end)
+    return _not_a_statement(span, "a sentence", "text begins with # (a heading) or stands in a note: `[...]`")
+
+
+def _equality(tokens: Sequence[Tok]) -> bool:
+    return len(tokens) > 1 and tokens[1].text == "=="
 
 
 def _depth(tokens: Sequence[Tok]) -> int:
@@ -178,6 +200,7 @@ _PHRASES: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"NUMBER"}), "a number"),
     (frozenset({"STRING"}), "a file name in quotes"),
     (frozenset({"COLON"}), "a colon"),
+    (frozenset({"EQ"}), "`=`"),
     (frozenset({"WHERE"}), "a clause such as `where` or `for`"),
 )
 _INNER = frozenset({"a comma"})
@@ -196,6 +219,10 @@ def _help(found: Tok, before: Tok | None) -> str:
         return words[found.text]
     if found.type == "COLON":
         return "a range is written `1..N`"
+    if found.type == "DOTDOT":
+        return "a range stands after `in`: `for i in 1..N`"
+    if found.type == "IN" and before is not None and before.type in OPERAND_ENDS:
+        return "a fact about a name follows `where`: `where p in [0, 1]`"
     if found.type in {"NAME", "FUNC", "LPAR"} and before is not None and before.type in OPERAND_ENDS:
         return "a product is written with `*`; a note stands in brackets: `[...]`"
     if found.type in _RESERVED_TYPES and (before is None or before.type not in OPERAND_ENDS):

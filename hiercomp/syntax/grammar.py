@@ -68,10 +68,25 @@ def run(tokens: Sequence[Tok], source: Source, start: Start = "statement") -> ob
     # Lark's annotations leave the types of its states open.
     parser = cast(Any, _parser())
     state = parser.parse_interactive(None, start).parser_state
-    end = tokens[-1].end if tokens else 0
+    last = tokens[-1].end if tokens else 0
+    end = Tok("$END", "", source, last, last)
     try:
         for token in tokens:
-            state.feed_token(cast(Token, token))
-        return state.feed_token(cast(Token, Tok("$END", "", source, end, end)), is_end=True)
+            state.feed_token(token)
+        return state.feed_token(end, is_end=True)
     except UnexpectedToken as error:
-        raise SyntaxProblem(cast(Tok, error.token), frozenset(error.expected)) from None
+        found = cast(Tok, error.token)
+        raise SyntaxProblem(found, _wanted(tokens, found, start)) from None
+
+
+def _wanted(tokens: Sequence[Tok], found: Tok, start: Start) -> frozenset[str]:
+    """Return the terminals that could have stood where `found` is.
+
+    What Lark's error names is too much: it comes from a table that does not tell which bracket is open.
+    """
+    interactive = cast(Any, _parser()).parse_interactive(None, start)
+    for token in tokens:
+        if token is found:
+            break
+        interactive.parser_state.feed_token(token)
+    return frozenset(interactive.accepts())

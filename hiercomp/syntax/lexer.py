@@ -124,7 +124,8 @@ class StatementLexer:
         return token
 
     def _problem(self, diagnostic: Diagnostic) -> None:
-        if len(self.problems) < _MOST_PROBLEMS:
+        alike = any(item.message == diagnostic.message for item in self.problems)
+        if len(self.problems) < _MOST_PROBLEMS and not alike:
             self.problems.append(diagnostic)
 
     def _span(self, start: int, end: int) -> Span:

@@ -77,6 +77,7 @@ def unclosed(opener: Tok, *, note: bool = False) -> Diagnostic:
         f"this {'note' if note else 'bracket'} is never closed",
         opener.span,
         expected=f"a closing bracket `{closer}`" + (" at the end of the note" if note else " before the statement ends"),
+        found="the end of the statement",
         help="a `[` after a space begins a note; one that touches a name begins an index" if note else "",
     )
 

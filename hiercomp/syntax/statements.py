@@ -10,7 +10,7 @@ from hiercomp.records import record
 from hiercomp.source import Source, Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.ast import DataDecl, Expr, FitDecl, IndexDecl, Statement
-from hiercomp.syntax.expectations import explain
+from hiercomp.syntax.expectations import explain, is_prose, prose
 from hiercomp.syntax.grammar import SyntaxProblem, run
 from hiercomp.syntax.headers import IndexHeader, ModelHeader
 from hiercomp.syntax.lexer import Note, StatementLexer
@@ -37,7 +37,7 @@ def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
     if lexer.later is not None:
         return [problems.later(lexer.later, f"`{lexer.later.text}`")]
     if lexer.problems:
-        return lexer.problems
+        return [prose(lexer.tokens)] if is_prose(lexer.tokens) else lexer.problems
     if not lexer.tokens:
         return [problems.note_alone(lexer.notes[0].span)]
     tokens = lexer.tokens

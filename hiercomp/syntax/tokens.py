@@ -40,7 +40,7 @@ LINKS = ("log", "logit", "probit", "cloglog", "sqrt")
 
 OPERAND_ENDS = frozenset({"NAME", "NUMBER", "RPAR", "RSQB", "RBRACE"})
 VALUE_ENDS = OPERAND_ENDS | {
-    "WORD", "OTHERWISE", "CENTERING", "MODIFIER", "RIVL", "NOTE", "STRING", "TRUNCATED", "CENSORED"
+    "WORD", "OTHERWISE", "CENTERING", "MODIFIER", "RIVL", "NOTE", "STRING", "CENSORED"
 }  # fmt: skip
 
 
