@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 
 from hiercomp.backends.pymc import terms
-from hiercomp.backends.pymc.definitions import define
+from hiercomp.backends.pymc.definitions import TAKE_STAN, define
 from hiercomp.backends.pymc.forms import Statement
 from hiercomp.backends.pymc.order import in_order
 from hiercomp.backends.pymc.scope import CannotEmit, Scope

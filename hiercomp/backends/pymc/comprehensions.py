@@ -30,15 +30,23 @@ def comprehension(expr: Reduce, site: Site) -> Array:
         body = _masked(expr, body, ragged, inside)
     mine = {binder.var for binder in binders}
     func = "sum" if expr.func == "count" else expr.func
-    axes = [str(place) for place, var in enumerate(body.outer) if var in mine]
     result = body
-    if axes:
+    if not mine.isdisjoint(body.outer):
+        body = _untransposed(body)
+        axes = [str(place) for place, var in enumerate(body.outer) if var in mine]
         whole = len(axes) == len(body.outer) and not body.inner
         axis = "" if whole else f"axis={axes[0]}" if len(axes) == 1 else f"axis=({', '.join(axes)})"
         outer = tuple(var for var in body.outer if var not in mine)
         result = functions.reduced(func, body, axis, outer, site)
     missing = [binder for binder in binders if binder.var not in body.outer]
     return _repeated(expr, func, result, missing, inside) if missing else result
+
+
+def _untransposed(body: Array) -> Array:
+    """Return a transposed matrix as it was: what is left of it after a reduction does not care."""
+    if body.code.strength < ATOM or len(body.outer) != 2 or body.inner or not body.code.text.endswith(".T"):
+        return body
+    return Array(Code(body.code.text.removesuffix(".T")), body.outer[::-1], (), body.random, body.elem)
 
 
 def _is_ragged(binder: Binder) -> bool:

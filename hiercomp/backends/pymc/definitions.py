@@ -66,6 +66,7 @@ def _full(value: Array, axes: tuple[str, ...], site: Site) -> str:
     wanted = shape(axes, site.scope)
     if value.scalar and not value.random:
         return f"{site.function('np.full')}({wanted}, {text})"
+    wanted = wanted if len(axes) > 1 else f"({wanted},)"
     return f"{site.function('pt.broadcast_to' if value.random else 'np.broadcast_to')}({text}, {wanted})"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import assert_never
 
-from hiercomp.backends.printing import ATOM, COMPARE, NOT, POWER, PRODUCT, SUM, UNARY, Code, call, prefix
+from hiercomp.backends.printing import ATOM, COMPARE, NOT, POWER, PRODUCT, SUM, UNARY, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc import comprehensions, functions, indexing
 from hiercomp.backends.pymc.arrays import Array, align, union
@@ -80,7 +80,10 @@ def _unary(expr: Op, operand: Array, site: Site) -> Array:
         name = site.function("pt.invert" if operand.random else "np.logical_not")
         return Array(call(name, operand.code), operand.outer, operand.inner, operand.random, "bool")
     operand = numeric(operand, site)
-    return Array(prefix("-", operand.code), operand.outer, operand.inner, operand.random, operand.elem)
+    # Formatters make the order of -x**2 plain.
+    minimum = ATOM if operand.code.strength == POWER else UNARY
+    code = Code(f"-{operand.code.at_least(minimum)}", UNARY)
+    return Array(code, operand.outer, operand.inner, operand.random, operand.elem)
 
 
 def _binary(expr: Op, left: Array, right: Array, site: Site) -> Array:

@@ -72,6 +72,9 @@ def _in_last_brackets(code: str, indent: int, tail: str) -> list[str]:
     start = _last_open(code)
     if start is None or start + 2 >= len(code):
         return [pad + code + tail]
+    if indent + start >= LIMIT and start > 0 and code[start - 1] in _CLOSERS:
+        # What stands before a subscript is broken only where the line up to the subscript is too long.
+        return _in_last_brackets(code[:start], indent, code[start:] + tail)
     head, body, close = code[: start + 1], code[start + 1 : -1], code[-1]
     return [pad + head, *_body(body, indent + 4), pad + close + tail]
 
