@@ -28,7 +28,7 @@ def run_fit(
     made = subject(model)
     runner: Engine = pymc_engine.PyMC() if backend == "pymc" else choose_stan(engine)
     program = made.inputs[backend]
-    with blamed(made, backend):
+    with blamed([made], backend):
         runner.prepare([program], densities=False, progress=reporter.stage(model.name, "compile") if reporter else None)
         return runner.sample(
             program,
@@ -46,7 +46,7 @@ def write_fit(tree: Any, path: Path) -> None:
     temporary = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        tree.to_netcdf(temporary, engine="h5netcdf")
+        tree.to_netcdf(temporary, engine="netcdf4")
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
