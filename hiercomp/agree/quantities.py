@@ -97,6 +97,11 @@ class PosteriorResult:
     detectable_in: str
     comparison: Comparison
 
+    @property
+    def unmatched(self) -> tuple[str, ...]:
+        """What only one of the fits has, in words."""
+        return self.comparison.unmatched
+
     def as_dict(self) -> dict[str, Any]:
         first, second = self.comparison.fits
         return {
@@ -111,6 +116,6 @@ class PosteriorResult:
             "detectable_difference": figure(self.detectable_difference),
             "detectable_in": self.detectable_in,
             "convergence": {first.label: first.as_dict(), second.label: second.as_dict()},
-            "unmatched": list(self.comparison.unmatched),
+            "unmatched": list(self.unmatched),
             "quantities": [quantity.as_dict() for quantity in self.comparison.quantities],
         }

@@ -71,7 +71,8 @@ def mean_difference(first: Floats, second: Floats) -> tuple[Floats, Floats, Floa
     parts = [(flat(scores), ess(split(scores))) for scores in (first, second)]
     difference = parts[0][0].mean(axis=-1) - parts[1][0].mean(axis=-1)
     error = np.sqrt(sum(values.var(axis=-1, ddof=1) / count for values, count in parts))
-    degrees = np.maximum((parts[0][1] + parts[1][1]) / DRAWS_PER_DEGREE, 4.0)
+    # Draws that alternate count for more than themselves in a mean, but say no more about their own autocorrelation.
+    degrees = np.maximum(sum(np.minimum(count, values.shape[-1]) for values, count in parts) / DRAWS_PER_DEGREE, 4.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(difference == 0, 0.0, difference / error)
     return normal_equivalent(t, degrees), error, degrees
