@@ -1,0 +1,154 @@
+"""Bound data as the model layer sees it: one value a name, whichever table and however many columns it comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from hiercomp.data import Column, Table
+from hiercomp.data.faults import Place
+from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
+from hiercomp.model.ir import Value
+from hiercomp.source import Span
+
+_NUMBERED = re.compile(r"(.+)_([1-9][0-9]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A value of bound data. `columns` holds one column, or the numbered ones that stand for the columns of a matrix."""
+
+    name: str
+    value: Value
+    lengths: tuple[int, ...]
+    elem: Literal["int", "real", "str"]
+    columns: tuple[Column, ...]
+
+    @property
+    def place(self) -> Place:
+        return self.columns[0].place
+
+    @property
+    def header(self) -> Span | None:
+        return self.columns[0].header
+
+    def span(self, index: tuple[int, ...]) -> Span | None:
+        """Return where the element at this 0-based index stands."""
+        if len(self.columns) > 1:
+            return self.columns[index[1]].span(index[0])
+        return self.columns[0].span(*index)
+
+    def row(self, index: tuple[int, ...]) -> str:
+        """Say which element this is: ``row 3``, ``element [2, 1]``."""
+        if not index:
+            return "its only value"
+        if len(self.columns) > 1:
+            return f"row {index[0] + 1} of `{self.columns[index[1]].name}`"
+        return self.place.where([index])
+
+    def items(self) -> Iterator[tuple[tuple[int, ...], int | float | str]]:
+        """Yield every element with its 0-based index, the last axis running fastest."""
+        stack: list[tuple[tuple[int, ...], Value]] = [((), self.value)]
+        while stack:
+            index, value = stack.pop()
+            if isinstance(value, tuple):
+                stack.extend(((*index, k), value[k]) for k in range(len(value) - 1, -1, -1))
+            else:
+                yield index, value
+
+
+class Binding:
+    """All tables together. Without tables nothing is bound, and every name without a definition is known data."""
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self.tables = tuple(tables)
+        self.bound = bool(self.tables)
+        self._numbered: dict[str, tuple[Table, list[str]]] = {}
+        self._used: dict[tuple[str, bool], Datum | None] = {}
+        for table in self.tables:
+            self._find_numbered(table)
+
+    def _find_numbered(self, table: Table) -> None:
+        groups: dict[str, dict[int, str]] = {}
+        for name in table.names():
+            match = _NUMBERED.fullmatch(name)
+            if match:
+                groups.setdefault(match[1], {})[int(match[2])] = name
+        for base, columns in groups.items():
+            if base not in self and all(number in columns for number in range(1, len(columns) + 1)):
+                self._numbered[base] = (table, [columns[number] for number in range(1, len(columns) + 1)])
+
+    def __contains__(self, name: str) -> bool:
+        return any(name in table for table in self.tables) or name in self._numbered
+
+    def names(self) -> list[str]:
+        """Return every name the data has, those of matrices made of numbered columns too."""
+        return [*(name for table in self.tables for name in table.names()), *self._numbered]
+
+    def files(self) -> str:
+        return " and ".join(table.name for table in self.tables)
+
+    def use(self, name: str, diagnostics: Diagnostics, *, numbers: bool = True) -> Datum | None:
+        """Return what the data has of this name, or None; a column that cannot be used is reported, once."""
+        key = (name, numbers)
+        if key not in self._used:
+            self._used[key] = self._use(name, diagnostics, numbers)
+        return self._used[key]
+
+    def _use(self, name: str, diagnostics: Diagnostics, numbers: bool) -> Datum | None:
+        holders = [table for table in self.tables if name in table]
+        if len(holders) > 1:
+            _twice(name, holders, diagnostics)
+        if holders:
+            column = holders[0].use(name, diagnostics, numbers=numbers)
+            if column is None:
+                return None
+            return Datum(name, column.value, column.lengths, column.elem, (column,))
+        if name not in self._numbered:
+            return None
+        table, names = self._numbered[name]
+        columns = [table.use(item, diagnostics) for item in names]
+        sound = [column for column in columns if column is not None and len(column.lengths) == 1]
+        if len(sound) < len(columns) or len({column.lengths for column in sound}) > 1:
+            return None
+        vectors = [column.value for column in sound if isinstance(column.value, tuple)]
+        elem = "int" if all(column.elem == "int" for column in sound) else "real"
+        rows = tuple(zip(*vectors, strict=True))
+        return Datum(name, rows, (len(rows), len(sound)), elem, tuple(sound))
+
+    def labels(self, name: str, length: int | None) -> tuple[str, ...] | None:
+        """Return the texts of the column that names the members of the set `name`: called like it, or its singular."""
+        for candidate in (name, *_singular(name)):
+            for table in self.tables:
+                column = table.columns.get(candidate)
+                if column is not None and column.elem == "str" and column.lengths == (length,):
+                    return column.labels()
+        return None
+
+
+def _singular(name: str) -> list[str]:
+    found: list[str] = []
+    if name.endswith("ies"):
+        found.append(name[:-3] + "y")
+    if name.endswith("es"):
+        found.append(name[:-2])
+    if name.endswith("s"):
+        found.append(name[:-1])
+    return found
+
+
+def _twice(name: str, holders: list[Table], diagnostics: Diagnostics) -> None:
+    spans = [table.columns[name].header if name in table.columns else None for table in holders]
+    diagnostics.add(
+        Diagnostic(
+            "H3",
+            f"`{name}` is in two data files",
+            spans[1],
+            "one file that holds it",
+            " and ".join(table.name for table in holders),
+            "rename it in one of them",
+            secondary=(Label(spans[0], "the first"),) if spans[0] else (),
+        )
+    )

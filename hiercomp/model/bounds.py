@@ -1,0 +1,77 @@
+"""What `where` states about a name: bounds of data, of unknowns, and of what is derived."""
+
+from __future__ import annotations
+
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.model import surface
+from hiercomp.model.ir import Support
+from hiercomp.model.lower import Lower
+from hiercomp.model.scope import Context, Reach, Sym
+from hiercomp.model.supports import ONE, ZERO, intersect
+from hiercomp.syntax.ast import Fact, Name
+
+_WORDS: dict[str, Support] = {
+    "positive": Support(ZERO),
+    "nonnegative": Support(ZERO),
+    "non-negative": Support(ZERO),
+    "negative": Support(None, ZERO),
+    "integer": Support(),
+    "real": Support(),
+    "probability": Support(ZERO, ONE),
+    "proportion": Support(ZERO, ONE),
+}
+
+
+def state_bounds(low: Lower, sym: Sym) -> Support:
+    """Return the bounds that the spec states for `sym`, in terms of the variables in scope where it is defined.
+
+    Raises `Refused` (H26) for facts that this version cannot use.
+    """
+    found = Support()
+    for fact in sym.use.facts:
+        found = intersect(found, _of_fact(low, sym, fact), low.context.intervals)
+    return found
+
+
+def _of_fact(low: Lower, sym: Sym, fact: Fact) -> Support:
+    context = low.context
+    inner = Lower(context, {**_subject_scope(context, sym, fact), **low.scope})
+    match fact.kind:
+        case "known" | "observed":
+            return Support()
+        case "is":
+            support = _WORDS.get(fact.word)
+            if support is None:
+                raise context.refuse(
+                    Diagnostic(
+                        "H26", f"this version cannot use the fact that `{sym.name}` is {fact.word}", fact.span,
+                        f"one of {', '.join(_WORDS)}", f"`{fact.word}`",
+                    )
+                )  # fmt: skip
+            return support
+        case "interval":
+            assert fact.interval is not None
+            limits = (fact.interval.lo, fact.interval.hi)
+            lower, upper = (inner.scalar(limit) if limit is not None else None for limit in limits)
+            return Support(lower, upper)
+        case "compare":
+            assert fact.value is not None
+            if fact.op not in ("<", "<=", ">", ">="):
+                raise context.refuse(
+                    Diagnostic(
+                        "H26", "a fact about a quantity is a bound", fact.span, "one of <, <=, >, >=, in [a, b]",
+                        f"`{surface.show(fact.subject)} {fact.op} {surface.show(fact.value)}`",
+                    )
+                )  # fmt: skip
+            value = inner.scalar(fact.value)
+            return Support(value) if fact.op in (">", ">=") else Support(None, value)
+
+
+def _subject_scope(context: Context, sym: Sym, fact: Fact) -> dict[str, Reach]:
+    """Return what the letters of a fact's subject run over: the axes that they stand for."""
+    _, subs = context.reader.subs(fact.subject)
+    return {
+        sub.ident: Reach(axis, None, None, fact.span)
+        for sub, axis in zip(subs, sym.axes or (), strict=False)
+        if isinstance(sub, Name) and not sub.subs and context.reader.is_index(sub.ident)
+    }

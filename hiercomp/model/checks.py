@@ -1,0 +1,86 @@
+"""What can only be checked once index sets have sizes: subscripts, and definitions piece by piece."""
+
+from __future__ import annotations
+
+from hiercomp.diagnostics import Diagnostic, Label
+from hiercomp.model import surface
+from hiercomp.model.ir import IndexSet, Role
+from hiercomp.model.regions import check_gaps, regions
+from hiercomp.model.scope import BoundCheck, Context, Sym
+from hiercomp.model.seal import Sets
+
+
+def check_bounds(context: Context, sets: Sets) -> None:
+    """Report subscripts outside their index set (H17)."""
+    for check in context.bounds_to_check:
+        item = sets.by_node.get(context.axes.root(check.node))
+        if item is None:
+            continue
+        if check.datum is not None:
+            _check_picks(context, check, item)
+            continue
+        low = check.lo is not None and check.lo < 1
+        high = item.length is not None and check.hi is not None and check.hi > item.length
+        beyond = check.hi is None and check.past > 0
+        if not (low or high or beyond):
+            continue
+        size = str(item.length) if item.length is not None else item.size_name
+        found = f"{check.lo}" if low else f"{check.hi}" if high else f"the end plus {check.past}"
+        context.diagnostics.add(
+            Diagnostic(
+                "H17",
+                f"{check.words} reaches outside the index set `{item.name}`",
+                check.span,
+                f"a place from 1 to {size}",
+                f"place {found}",
+                "start the range later: `for t in 2..T`" if low else "",
+            )
+        )
+
+
+def _check_picks(context: Context, check: BoundCheck, item: IndexSet) -> None:
+    assert check.datum is not None
+    for index, value in check.datum.items():
+        if isinstance(value, str) or (1 <= value and (item.length is None or value <= item.length)):
+            continue
+        place = check.datum.span(index)
+        context.diagnostics.add(
+            Diagnostic(
+                "H17",
+                f"{check.words}, and the data has {value} for it in {check.datum.row(index)}",
+                check.span,
+                f"a whole number from 1 to {item.length if item.length is not None else item.size_name}",
+                f"{value}",
+                "members are counted from 1" if value == 0 else "",
+                secondary=(Label(place, "this value"),) if place else (),
+            )
+        )
+        return
+
+
+def check_coverage(context: Context, sets: Sets) -> None:
+    """Report unknowns and derived arrays some elements of which have no definition (H25)."""
+    for sym in context.symbols.values():
+        if not sym.use.definitions or sym.role in (Role.DATA, Role.OBSERVED) or not sym.axes:
+            continue
+        items = [context.draft.items[number] for number in sym.use.definitions]
+        if any(len(item.subs) < len(sym.axes) for item in items):
+            continue
+        covered = [regions(item) for item in items]
+        if not check_gaps(covered, [sets.by_node[context.axes.root(axis)].length for axis in sym.axes]):
+            _gap(context, sym)
+
+
+def _gap(context: Context, sym: Sym) -> None:
+    items = [context.draft.items[number] for number in sym.use.definitions]
+    target = surface.target(items[0].statement)
+    context.diagnostics.add(
+        Diagnostic(
+            "H25",
+            f"some elements of `{sym.name}` have no definition",
+            surface.where(target, items[0].span),
+            "definitions that cover the whole index set",
+            "definitions of only some elements",
+            f"define the rest too, such as `{sym.name}_1 ~ ...` beside `for t in 2..T`",
+        )
+    )

@@ -1,0 +1,251 @@
+"""Distributions: the row, the signature that fits, canonical arguments, and whether they may be what they are."""
+
+from __future__ import annotations
+
+import math
+
+from hiercomp.catalog import Distribution, Match, find_distribution, match_signature, near_distributions
+from hiercomp.catalog import written_signatures
+from hiercomp.diagnostics import Diagnostic, Label, Severity
+from hiercomp.expr import Expr, Ref
+from hiercomp.model import surface
+from hiercomp.model.intervals import constant, interval
+from hiercomp.model.ir import Dist, Role, Support
+from hiercomp.model.lower import DOMAIN_WORDS, Lower
+from hiercomp.model.near import did_you_mean
+from hiercomp.model.scope import Context, Refused
+from hiercomp.model.supports import BOUNDS, WHOLE, instantiate, intersect, span_of, tighter
+from hiercomp.syntax.ast import Apply, Arg, Interval
+
+_LATER = frozenset(
+    "mixture multinormal multivariatenormal mvnormal lkj lkjcholesky dirichlet multinomial categorical orderedlogistic "
+    "orderedprobit zeroinflatedpoisson hurdle".split()
+)
+
+
+def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: bool) -> Dist:
+    """Return the distribution with canonical arguments; with `scalar`, each has to be one number.
+
+    Raises `Refused` for H8 (no such distribution), H9 (arguments), H10 (outside its support), H19, H26, H28.
+    """
+    context = low.context
+    row = find_distribution(node.func)
+    if row is None:
+        raise context.refuse(_no_row(node))
+    found = _match(context, row, node)
+    values: dict[str, Expr] = {}
+    failed = False
+    for arg, name in zip(node.args, found.names, strict=True):
+        try:
+            value = low.scalar(arg.value) if scalar else low.expr(arg.value)
+            if name in found.signature.fixed:
+                _check_fixed(context, row, arg, value, found.signature.fixed[name])
+            else:
+                support = dict(zip(found.signature.args, found.signature.supports, strict=False)).get(name, "real")
+                check_argument(context, row, arg, name, support, value)
+            values[name] = value
+        except Refused:
+            failed = True
+    if failed:
+        raise Refused
+    convert = found.signature.convert
+    args = tuple((param.name, instantiate(convert[param.name], values)) for param in row.params)
+    _check_canonical(context, row, node, args)
+    written = ", ".join(
+        f"{name} = {surface.show(arg.value)}"
+        for arg, name in zip(node.args, found.names, strict=True)
+        if name not in found.signature.fixed
+    )
+    lower, upper = _truncation(low, row, node, truncated, dict(args))
+    return Dist(row.name, args, f"{row.name}({written})", lower, upper, node.span)
+
+
+def _no_row(node: Apply) -> Diagnostic:
+    word = node.func.replace("-", "").replace("_", "").lower()
+    if word in _LATER:
+        return Diagnostic(
+            "H26", f"this version has no distribution `{node.func}` yet", node.func_span or node.span,
+            "a distribution of `hiercomp catalog`", f"`{node.func}`",
+        )  # fmt: skip
+    return Diagnostic(
+        "H8", f"there is no distribution `{node.func}`", node.func_span or node.span,
+        "a distribution of `hiercomp catalog`", f"`{node.func}`", did_you_mean(near_distributions(node.func)),
+    )  # fmt: skip
+
+
+def _match(context: Context, row: Distribution, node: Apply) -> Match:
+    named = [arg.name for arg in node.args if arg.name is not None]
+    positional = len(node.args) - len(named)
+    in_order = all(arg.name is None for arg in node.args[:positional])
+    found = match_signature(row, positional, named) if in_order else None
+    if found is None:
+        given = ", ".join(f"{arg.name} = " if arg.name else surface.show(arg.value) for arg in node.args)
+        raise context.refuse(
+            Diagnostic(
+                "H9",
+                f"`{row.name}` does not take these arguments",
+                node.span,
+                " or ".join(written_signatures(row)),
+                f"{row.name}({given})",
+                "arguments without names come first" if not in_order else "",
+            )
+        )
+    return found
+
+
+def _check_fixed(context: Context, row: Distribution, arg: Arg, value: Expr, wanted: float) -> None:
+    if constant(value, context.intervals) == wanted:
+        return
+    full = row.name.removeprefix("Half-")
+    raise context.refuse(
+        Diagnostic(
+            "H19",
+            f"`{row.name}` begins at {wanted:g}, so its location has to be {wanted:g}",
+            arg.span,
+            f"{wanted:g}",
+            f"`{surface.show(arg.value)}`",
+            f"for the part above zero of a distribution that lies elsewhere: `{full}(...) truncated to [0, ]`",
+        )
+    )
+
+
+def check_argument(context: Context, row: Distribution, arg: Arg, name: str, support: str, value: Expr) -> None:
+    """Check one argument against its support. Data columns are looked at value by value, and become bounded by it."""
+    if isinstance(value, Ref) and value.name in context.symbols:
+        _check_name(context, row, arg, name, support, value)
+    low, high = interval(value, context.intervals)
+    one = constant(value, context.intervals)
+    if math.isnan(low) or not _may_be(support, low, high) or (one is not None and not _is(support, one)):
+        shown = surface.show(arg.value)
+        is_number = one is None or math.isnan(one) or f"{one:g}" == shown
+        raise context.refuse(
+            Diagnostic(
+                "H10",
+                f"the {name} of `{row.name}` cannot be `{shown}`",
+                arg.span or arg.value.span,
+                f"a {DOMAIN_WORDS[support]}",
+                f"`{shown}`" if is_number else f"`{shown}`, which is {one:g}",
+                _normal_hint(row, name),
+            )
+        )
+
+
+def _normal_hint(row: Distribution, name: str) -> str:
+    return "the second argument of a normal is its standard deviation" if (row.name, name) == ("Normal", "sd") else ""
+
+
+def _may_be(support: str, low: float, high: float) -> bool:
+    least, most = BOUNDS[support]
+    return (least is None or high >= least.value) and (most is None or low <= most.value)
+
+
+def _is(support: str, value: float) -> bool:
+    if math.isnan(value) or (support in WHOLE and value != int(value)):
+        return False
+    return _may_be(support, value, value) and not (support == "positive" and value == 0)
+
+
+def _check_name(context: Context, row: Distribution, arg: Arg, name: str, support: str, value: Ref) -> None:
+    sym = context.symbols[value.name]
+    if sym.role is Role.DATA:
+        if sym.datum is not None:
+            for index, item in sym.datum.items():
+                if isinstance(item, str) or _is(support, item):
+                    continue
+                place = sym.datum.span(index)
+                raise context.refuse(
+                    Diagnostic(
+                        "H10",
+                        f"the {name} of `{row.name}` is `{surface.show(arg.value)}`, and the data has {item:g} for it",
+                        arg.span or arg.value.span,
+                        f"a {DOMAIN_WORDS[support]} in every row",
+                        f"{item:g} in {sym.datum.row(index)}",
+                        secondary=(Label(place, "this value"),) if place else (),
+                    )
+                )
+        if support != "real" and not sym.use.size:
+            sym.support = intersect(sym.support, Support(*BOUNDS[support]), context.intervals)
+            if sym.datum is None:
+                context.intervals[value.name] = span_of(sym.support, context.intervals)
+        return
+    low, _ = context.intervals[value.name]
+    least = BOUNDS[support][0]
+    if sym.role is Role.PARAMETER and least is not None and low < least.value:
+        context.diagnostics.add(
+            Diagnostic(
+                "W3",
+                f"the {name} of `{row.name}` is `{surface.show(arg.value)}`, which can be negative",
+                arg.span or arg.value.span,
+                f"a {DOMAIN_WORDS[support]}",
+                f"an unknown on {'the whole line' if math.isinf(low) else f'[{low:g}, ...]'}",
+                "give it a prior on the positive numbers, such as Half-Normal(0, s), or `truncated to [0, ]`",
+                Severity.WARNING,
+                (Label(sym.span, "its distribution"),) if sym.span else (),
+            )
+        )
+
+
+def _check_canonical(context: Context, row: Distribution, node: Apply, args: tuple[tuple[str, Expr], ...]) -> None:
+    """Check what conversion makes of sound arguments: a beta with too large an sd has no shapes."""
+    for name, value in args:
+        one = constant(value, context.intervals)
+        if one is not None and not _is(row.param(name).support, one):
+            raise context.refuse(
+                Diagnostic(
+                    "H10",
+                    f"no `{row.name}` has these arguments",
+                    node.span,
+                    f"arguments that make the {name} a {DOMAIN_WORDS[row.param(name).support]}",
+                    f"{name} = {one:g}",
+                )
+            )
+    bounds = {param.role: constant(value, context.intervals) for param, (_, value) in zip(row.params, args, strict=True)}
+    low, high = bounds.get("lower bound"), bounds.get("upper bound")
+    if low is not None and high is not None and low >= high:
+        raise context.refuse(
+            Diagnostic("H10", f"`{row.name}` from {low:g} to {high:g} is empty", node.span,
+                       "a lower bound below the upper one", f"{low:g} and {high:g}")
+        )  # fmt: skip
+
+
+def _truncation(
+    low: Lower, row: Distribution, node: Apply, truncated: Interval | None, args: dict[str, Expr]
+) -> tuple[Expr | None, Expr | None]:
+    if truncated is None:
+        return None, None
+    context = low.context
+    lower = low.scalar(truncated.lo) if truncated.lo is not None else None
+    upper = low.scalar(truncated.hi) if truncated.hi is not None else None
+    if not row.has_cdf:
+        raise context.refuse(
+            Diagnostic(
+                "H28", f"`{row.name}` cannot be truncated", truncated.span or node.span,
+                "a distribution with a distribution function", f"`{row.name}`",
+            )
+        )  # fmt: skip
+    values = context.intervals
+    whole = row_support(row, args)
+    least = tighter("fmax", whole.lower, lower, values)
+    most = tighter("fmin", whole.upper, upper, values)
+    a = constant(least, values) if least is not None else None
+    b = constant(most, values) if most is not None else None
+    if a is not None and b is not None and a >= b:
+        raise context.refuse(
+            Diagnostic(
+                "H28", f"nothing of `{row.name}` is left between these bounds", truncated.span or node.span,
+                "bounds with some of the distribution between them", f"{surface.show(truncated)}",
+            )
+        )  # fmt: skip
+    return lower, upper
+
+
+def row_support(row: Distribution, args: dict[str, Expr]) -> Support:
+    """Return where the catalogue says that the variate lies, in terms of the arguments."""
+    lower = instantiate(row.lower, args) if row.lower is not None else None
+    upper = instantiate(row.upper, args) if row.upper is not None else None
+    return Support(lower, upper)
+
+
+def dist_support(row: Distribution, dist: Dist, context: Context) -> Support:
+    """Return the support of a variate of `dist`, truncation included."""
+    return intersect(row_support(row, dict(dist.args)), Support(dist.lower, dist.upper), context.intervals)

@@ -1,0 +1,170 @@
+"""The first look at a merged model: which names it defines, which it uses and how, before anything has a type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hiercomp.catalog import Distribution, argument_name, find_distribution
+from hiercomp.model import surface
+from hiercomp.model.letters import Reader
+from hiercomp.model.merge import Entry
+from hiercomp.source import Span
+from hiercomp.syntax.ast import Comprehension, DistPiece, Expr, Fact, Name, Random, Range, Statement
+
+_COUNTS = ("count", "positive int", "int")
+
+
+@dataclass(slots=True)
+class NameUse:
+    """What the text says of one name. `users` are the statements, other than its own, that mention it.
+
+    `integer`: it stands where only a whole number can; `subscript`: it picks an element; `size`: it ends a range.
+    """
+
+    name: str
+    first: Name
+    definitions: list[int] = field(default_factory=list[int])
+    users: set[int] = field(default_factory=set[int])
+    facts: list[Fact] = field(default_factory=list[Fact])
+    subscripts: int = 0
+    indexed: Name | None = None
+    integer: bool = False
+    subscript: bool = False
+    size: bool = False
+    only_size: bool = True
+
+    def states(self, kind: str) -> bool:
+        return any(fact.kind == kind for fact in self.facts)
+
+
+@dataclass(slots=True)
+class Item:
+    """A statement of the model: what it defines, which names it uses, which index words its own text leaves free."""
+
+    statement: Statement
+    name: str | None
+    subs: tuple[Expr, ...]
+    own: bool
+    uses: set[str] = field(default_factory=set[str])
+    free: dict[str, Span | None] = field(default_factory=dict[str, Span | None])
+
+    @property
+    def span(self) -> Span | None:
+        return self.statement.span
+
+
+@dataclass(slots=True)
+class Draft:
+    items: list[Item]
+    names: dict[str, NameUse]
+
+
+def draft(entries: Iterable[Entry], reader: Reader) -> Draft:
+    """Collect the names of all statements, in the order of the text."""
+    found = Draft([], {})
+    for number, entry in enumerate(entries):
+        lhs = surface.target(entry.statement)
+        name, subs = reader.subs(lhs) if lhs is not None else (None, ())
+        item = Item(entry.statement, name, subs, entry.own)
+        found.items.append(item)
+        if lhs is not None and name is not None:
+            use = _use(found, name, lhs)
+            use.definitions.append(number)
+            use.only_size = False
+            _count(use, subs, lhs)
+            use.integer = use.integer or _is_discrete(entry.statement)
+            for sub in subs:
+                _scan(found, item, number, reader, sub, inside=True)
+        for root in surface.body(entry.statement):
+            _scan(found, item, number, reader, root)
+        for limits in surface.ranges(entry.statement):
+            _scan(found, item, number, reader, limits)
+        for fact in entry.statement.clauses.facts:
+            _fact(found, item, number, reader, fact)
+        _count_arguments(found, entry.statement, reader)
+    return found
+
+
+def _use(found: Draft, name: str, node: Name) -> NameUse:
+    use = found.names.get(name)
+    if use is None:
+        use = found.names[name] = NameUse(name, node)
+    return use
+
+
+def _count(use: NameUse, subs: tuple[Expr, ...], node: Name) -> None:
+    use.subscripts = max(use.subscripts, len(subs))
+    if subs and use.indexed is None:
+        use.indexed = node
+
+
+def _fact(found: Draft, item: Item, number: int, reader: Reader, fact: Fact) -> None:
+    base, subs = reader.subs(fact.subject)
+    use = _use(found, base, fact.subject)
+    use.facts.append(fact)
+    use.only_size = False
+    use.integer = use.integer or (fact.kind == "is" and fact.word == "integer")
+    _count(use, subs, fact.subject)
+    for value in surface.fact_values(fact):
+        _scan(found, item, number, reader, value)
+
+
+def _scan(
+    found: Draft, item: Item, number: int, reader: Reader, root: Expr | Range, *, inside: bool = False
+) -> None:
+    bound: set[str] = set()
+    stack: list[tuple[Expr | Range, bool, bool]] = [(root, inside, isinstance(root, Range))]
+    while stack:
+        node, within, size = stack.pop()
+        match node:
+            case Name():
+                base, subs = reader.subs(node)
+                if not subs and reader.is_index(base):
+                    item.free.setdefault(base, node.span)
+                    continue
+                use = _use(found, base, node)
+                use.integer = use.integer or within
+                use.subscript = use.subscript or (within and not size)
+                use.size = use.size or size
+                use.only_size = use.only_size and size
+                _count(use, subs, node)
+                item.uses.add(base)
+                if base != item.name:
+                    use.users.add(number)
+                stack.extend((sub, True, False) for sub in reversed(subs))
+                continue
+            case Comprehension(binders=binders):
+                bound |= {binder.var for binder in binders}
+            case _:
+                pass
+        stack.extend((part, deep, size or isinstance(node, Range)) for part, deep in reversed(surface.parts(node, within)))
+    for var in bound:
+        # A letter that only a comprehension of this expression binds is not free in the statement.
+        item.free.pop(var, None)
+
+
+def _is_discrete(statement: Statement) -> bool:
+    return isinstance(statement, Random) and any(
+        row is not None and row.kind == "discrete" for row in map(row_of, statement.pieces)
+    )
+
+
+def row_of(piece: DistPiece) -> Distribution | None:
+    return find_distribution(piece.dist.func)
+
+
+def _count_arguments(found: Draft, statement: Statement, reader: Reader) -> None:
+    """Mark names that stand where a distribution takes a whole number (the trials of a binomial)."""
+    if not isinstance(statement, Random):
+        return
+    for piece in statement.pieces:
+        row = row_of(piece)
+        if row is None or all(param.support not in _COUNTS for param in row.params):
+            continue
+        supports = {param.name: param.support for param in row.params}
+        for place, arg in enumerate(piece.dist.args):
+            canonical = row.params[place].name if place < len(row.params) else ""
+            name = argument_name(row, arg.name) if arg.name else canonical
+            if isinstance(arg.value, Name) and supports.get(name or "") in _COUNTS:
+                found.names[reader.base(arg.value)].integer = True

@@ -1,0 +1,64 @@
+"""Picking models by name, the way people write names: any unique prefix, hyphens and underscores alike."""
+
+from __future__ import annotations
+
+from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
+from hiercomp.model.near import NearNames, did_you_mean
+from hiercomp.source import Span
+from hiercomp.syntax.ast import ModelBlock, Spec
+
+
+def model_names(spec: Spec) -> tuple[str, ...]:
+    """Return the names of all models (in a document: of all blocks), in the order of the text."""
+    return tuple(block.name for block in spec.models)
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "_").lower()
+
+
+def find_model(spec: Spec, wanted: str, diagnostics: Diagnostics, span: Span | None = None) -> str | None:
+    """Return the full name of the model that `wanted` names; `span` is where the spec names it, if it does.
+
+    An exact name wins over a longer one that begins with it. H22 where none or several fit.
+    """
+    names = dict.fromkeys(model_names(spec))
+    if wanted in names:
+        return wanted
+    plain = _plain(wanted)
+    exact = [name for name in names if _plain(name) == plain]
+    found = exact or [name for name in names if plain and _plain(name).startswith(plain)]
+    if len(found) == 1:
+        return found[0]
+    kind = "block" if spec.document else "model"
+    listed = ", ".join(found or names)
+    if found:
+        message, shown = f"`{wanted}` could be any of several {kind}s", f"{len(found)} {kind}s begin so: {listed}"
+    else:
+        message, shown = f"there is no {kind} `{wanted}`", f"the {kind}s {listed}" if names else f"no {kind} at all"
+    if not wanted:
+        message = f"there are several {kind}s, and none is named"
+    near = did_you_mean(NearNames(names)(wanted)) if not found else f"write more of the name of the {kind}"
+    diagnostics.add(
+        Diagnostic("H22", message, span, f"the name of one {kind}, or a unique beginning of it", shown, near)
+    )
+    return None
+
+
+def same_names(spec: Spec, diagnostics: Diagnostics) -> None:
+    """Report models that share a name (H3)."""
+    seen: dict[str, ModelBlock] = {}
+    for block in spec.models:
+        first = seen.setdefault(_plain(block.name), block)
+        if first is not block:
+            place = first.name_span or first.span
+            diagnostics.add(
+                Diagnostic(
+                    "H3",
+                    f"two models are called `{block.name}`",
+                    block.name_span or block.span,
+                    "one model of each name",
+                    help="rename one; to change a model, give the new one a name and `extends`",
+                    secondary=(Label(place, "the first"),) if place else (),
+                )
+            )

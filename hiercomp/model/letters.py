@@ -1,0 +1,155 @@
+"""Which subscripts are indices: only the whole spec can tell that `theta_i` is `theta[i]` and `sigma_cell` a name.
+
+The rules: a customary letter (i j k l m n t) after the last underscore is an index; so is any word that the spec binds
+(`for p in 1..P`, `g in groups`) and any small letter that it writes inside braces or brackets (`beta_{j,d}`). Several
+letters in a row (`x_ij`) are indices when each is known as one. A number is an element when the same name has an index
+elsewhere (`mu_1` beside `mu_t`), else a part of the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hiercomp.model import surface
+from hiercomp.source import Span
+from hiercomp.syntax.ast import Comprehension, Expr, IndexDecl, Name, Number, Spec, Statement
+
+CUSTOMARY = frozenset("ijklmnt")
+# Rows of letters that statisticians write for several indices; any other row needs evidence for each of its letters.
+_USUAL_ROWS = frozenset({"ij", "jk", "ik", "it", "jt", "kt", "nt", "nk", "nj", "ijk", "ijt"})
+_MAX_ROW = 4
+# Rows of customary letters that are words: never read as indices, because `x_min` is a name to every reader.
+_WORDS = frozenset("min lim lik lin ln in kin ink til nil mil int tin tim kl ml mi link mint kilt milk".split())
+
+type Tail = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """An identifier taken apart: the name, and the indices (letters or numbers) that it ends in."""
+
+    base: str
+    tail: Tail = ()
+
+
+@dataclass(slots=True)
+class Letters:
+    """The index words of a spec. `places` says where each was first seen as one."""
+
+    words: set[str] = field(default_factory=set[str])
+    places: dict[str, Span] = field(default_factory=dict[str, Span])
+
+    def add(self, word: str, span: Span | None) -> None:
+        self.words.add(word)
+        if span is not None:
+            self.places.setdefault(word, span)
+
+
+def collect(statements: Iterable[Statement], declared: Iterable[IndexDecl]) -> Letters:
+    """Find every index word of the statements and declarations."""
+    letters = Letters()
+    for item in declared:
+        letters.add(item.binder.var, item.binder.span or item.span)
+    for statement in statements:
+        for binder in statement.clauses.binders:
+            letters.add(binder.var, binder.span)
+        lhs = surface.target(statement)
+        facts = [e for fact in statement.clauses.facts for e in (fact.subject, *surface.fact_values(fact))]
+        for node, inside in surface.walk(
+            *([lhs] if lhs is not None else []), *surface.body(statement), *facts, *surface.ranges(statement)
+        ):
+            if isinstance(node, Comprehension):
+                for binder in node.binders:
+                    letters.add(binder.var, binder.span)
+            elif isinstance(node, Name):
+                _evidence(node, inside, letters)
+    return letters
+
+
+def _evidence(node: Name, inside: bool, letters: Letters) -> None:
+    tail = node.ident.rpartition("_")[2] if "_" in node.ident else ""
+    if tail in CUSTOMARY:
+        letters.add(tail, node.span)
+    if inside and not node.subs and len(node.ident) == 1 and node.ident.islower():
+        letters.add(node.ident, node.span)
+
+
+class Reader:
+    """Takes identifiers apart, the same way everywhere in one spec."""
+
+    def __init__(self, letters: Letters) -> None:
+        self.letters = letters
+        self.indexed: frozenset[str] = frozenset()
+        self._known: dict[str, Split] = {}
+
+    def is_index(self, word: str) -> bool:
+        return word in self.letters.words
+
+    def split(self, ident: str) -> Split:
+        """Return the name and the indices that `ident` ends in."""
+        known = self._known.get(ident)
+        if known is None:
+            known = self._known[ident] = self._split(ident)
+        return known
+
+    def subs(self, name: Name) -> tuple[str, tuple[Expr, ...]]:
+        """Return the base name of `name` and all its subscripts as expressions, those in its identifier first."""
+        if "_" not in name.ident:
+            return name.ident, name.subs
+        split = self.split(name.ident)
+        if not split.tail:
+            return split.base, name.subs
+        tail: list[Expr] = [
+            Number(item, str(item), span=name.span) if isinstance(item, int) else Name(item, span=name.span)
+            for item in split.tail
+        ]
+        return split.base, (*tail, *name.subs)
+
+    def base(self, name: Name) -> str:
+        return self.split(name.ident).base if "_" in name.ident else name.ident
+
+    def use_numbers(self, indexed: Iterable[str]) -> None:
+        """Read `mu_1` as an element of `mu` for each of the names given."""
+        self.indexed = frozenset(indexed)
+        self._known.clear()
+
+    def _split(self, ident: str) -> Split:
+        base, _, tail = ident.rpartition("_")
+        if not base:
+            return Split(ident)
+        letters = self._tail(tail)
+        if letters:
+            inner = self.split(base)
+            return Split(inner.base, (*inner.tail, *letters))
+        if tail.isascii() and tail.isdigit() and not (len(tail) > 1 and tail[0] == "0"):
+            inner = self.split(base)
+            if inner.base in self.indexed:
+                return Split(inner.base, (*inner.tail, int(tail)))
+        return Split(ident)
+
+    def _tail(self, tail: str) -> tuple[str, ...]:
+        words = self.letters.words
+        if tail in words or tail in CUSTOMARY:
+            return (tail,)
+        if not 2 <= len(tail) <= _MAX_ROW or tail in _WORDS or len(set(tail)) < len(tail):
+            return ()
+        known = all(letter in words for letter in tail)
+        return tuple(tail) if known or tail in _USUAL_ROWS else ()
+
+
+def indexed_names(statements: Iterable[Statement], reader: Reader) -> set[str]:
+    """Return the names that some statement defines with an index."""
+    found: set[str] = set()
+    for statement in statements:
+        lhs = surface.target(statement)
+        if lhs is not None:
+            base, subs = reader.subs(lhs)
+            if subs:
+                found.add(base)
+    return found
+
+
+def all_statements(spec: Spec) -> list[Statement]:
+    """Return every statement of the spec, those of all models together."""
+    return [*spec.common, *(statement for block in spec.models for statement in block.statements)]

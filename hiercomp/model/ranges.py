@@ -1,0 +1,136 @@
+"""What an index variable runs over: stated ranges and named sets as nodes of the unification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.model import surface
+from hiercomp.model.axes import Axes
+from hiercomp.model.scope import Context, Reach
+from hiercomp.syntax.ast import Binary, Expr, ForBinder, IndexDecl, Name, Number, Range
+
+
+def reach(context: Context, binder: ForBinder) -> Reach:
+    """Return what a ``for`` clause says. H17 for a range that begins below 1, H26 for a ragged group."""
+    domain = binder.domain
+    if isinstance(domain, Range):
+        return _range(context, binder, domain)
+    base, subs = context.reader.subs(domain)
+    if subs:
+        raise context.refuse(
+            Diagnostic(
+                "H26", "this version has no ragged groups", domain.span, "a range `1..N` or the name of an index set",
+                f"`{surface.show(domain)}`", "write one row for each member, with a column that says its group",
+            )
+        )  # fmt: skip
+    if base in context.symbols and not context.axes.known(base):
+        raise context.refuse(
+            Diagnostic(
+                "H7", f"`{base}` is not an index set", domain.span, "a range or the name of an index set",
+                f"the {context.symbols[base].role} `{base}`", f"a range ends at a number: `{binder.var} in 1..{base}`",
+            )
+        )  # fmt: skip
+    return Reach(context.axes.named(base, binder.span), None, None, binder.span)
+
+
+def _range(context: Context, binder: ForBinder, domain: Range) -> Reach:
+    lo = None if domain.lo == Number(1, "1") else domain.lo
+    if isinstance(lo, Number) and lo.value < 1:
+        raise context.refuse(
+            Diagnostic(
+                "H17", "an index counts from 1", domain.span, "a range that begins at 1 or later",
+                f"`{surface.show(domain)}`",
+            )
+        )  # fmt: skip
+    span = binder.span or domain.span
+    match domain.hi:
+        case Number(value=int(last)):
+            if isinstance(lo, Number) and lo.value > last:
+                raise context.refuse(
+                    Diagnostic("H17", "this range is empty", domain.span, "a range that holds something",
+                               f"`{surface.show(domain)}`")
+                )  # fmt: skip
+            return Reach(context.axes.literal(binder.var, last), lo, domain.hi, span)
+        case Binary(op="-", left=Name(subs=()) as size, right=Number(value=int())):
+            return Reach(_sized(context.axes, size, binder), lo, domain.hi, span)
+        case _:
+            return Reach(_sized(context.axes, domain.hi, binder), lo, None, span)
+
+
+def _sized(axes: Axes, size: Expr, binder: ForBinder) -> str:
+    node = axes.sized(size, binder.span)
+    _name(axes, node, binder.var)
+    return node
+
+
+def _name(axes: Axes, node: str, letter: str) -> None:
+    letters = axes.facts(node).letters
+    if letter not in letters:
+        letters.append(letter)
+
+
+def declare(axes: Axes, declaration: IndexDecl) -> str:
+    """Return the node that a letter stands for wherever no statement says otherwise: ``i in schools``."""
+    binder = declaration.binder
+    match binder.domain:
+        case Name(ident=ident):
+            node = axes.named(ident, declaration.span or binder.span)
+        case Range(hi=Number() as size):
+            node = axes.fresh(letter=binder.var)
+            axes.facts(node).size, axes.facts(node).span = size, binder.span
+        case Range(hi=size):
+            node = axes.sized(size, binder.span)
+    _name(axes, node, binder.var)
+    return node
+
+
+def letter_nodes(
+    axes: Axes, declared: Iterable[IndexDecl], binders: Iterable[ForBinder]
+) -> tuple[dict[str, str], set[str]]:
+    """Return what each letter stands for where a statement does not say, and the letters that have no one meaning.
+
+    A letter stands for what it is declared to; else for what all statements that bind it agree on.
+    """
+    nodes = {item.binder.var: declare(axes, item) for item in declared}
+    stated: dict[str, dict[object, ForBinder]] = {}
+    for binder in binders:
+        if binder.var not in nodes:
+            stated.setdefault(binder.var, {}).setdefault(_key(binder), binder)
+    ambiguous = {letter for letter, found in stated.items() if len(found) > 1}
+    for letter, found in stated.items():
+        (key, binder), *others = found.items()
+        if others:
+            continue
+        match key:
+            case Number(value=int(last)):
+                nodes[letter] = axes.literal(letter, last)
+            case str():
+                nodes[letter] = axes.named(key, binder.span)
+            case _:
+                nodes[letter] = _sized(axes, _size(binder), binder)
+    return nodes, ambiguous
+
+
+def _key(binder: ForBinder) -> str | Expr:
+    return binder.domain.ident if isinstance(binder.domain, Name) else _size(binder)
+
+
+def _size(binder: ForBinder) -> Expr:
+    assert isinstance(binder.domain, Range)
+    match binder.domain.hi:
+        case Binary(op="-", left=Name(subs=()) as size, right=Number(value=int())):
+            return size
+        case hi:
+            return hi
+
+
+def last_position(run: Reach) -> tuple[int, int | None]:
+    """Return where a reach ends: how far past the end of its set, or at which number."""
+    match run.hi:
+        case Number(value=int(last)):
+            return 0, last
+        case Binary(op="-", right=Number(value=int(less))):
+            return -less, None
+        case _:
+            return 0, None

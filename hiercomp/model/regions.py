@@ -1,0 +1,168 @@
+"""One name defined over several ranges: do they overlap, do they leave a gap, and what may a recursion look back at."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
+from hiercomp.model import surface
+from hiercomp.model.draft import Draft, Item, NameUse
+from hiercomp.model.letters import Reader
+from hiercomp.source import Span
+from hiercomp.syntax.ast import Binary, Expr, Name, Number, Range
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The part of one axis that a definition covers, counted from 1; `less` is how much short of the end it stops."""
+
+    lo: float
+    hi: float
+    less: int = 0
+
+    @property
+    def whole(self) -> bool:
+        return self.lo == 1 and math.isinf(self.hi) and not self.less
+
+    def apart(self, other: Region) -> bool:
+        return self.hi < other.lo or other.hi < self.lo
+
+
+def regions(item: Item) -> tuple[Region, ...]:
+    """Return what a definition covers along each of its axes."""
+    binders = {binder.var: binder.domain for binder in item.statement.clauses.binders}
+    found: list[Region] = []
+    for sub in item.subs:
+        match sub:
+            case Number(value=value):
+                found.append(Region(value, value))
+            case Name(ident=letter):
+                found.append(_of_range(binders.get(letter)))
+            case _:
+                found.append(Region(1, math.inf))
+    return tuple(found)
+
+
+def _of_range(domain: Name | Range | None) -> Region:
+    if not isinstance(domain, Range):
+        return Region(1, math.inf)
+    lo = domain.lo.value if isinstance(domain.lo, Number) else 1
+    match domain.hi:
+        case Number(value=value):
+            # A range that starts at 1 is the whole set as far as the text can tell.
+            return Region(lo, value)
+        case Binary(op="-", left=Name(), right=Number(value=int(less))):
+            return Region(lo, math.inf, less)
+        case _:
+            return Region(lo, math.inf)
+
+
+def check_definitions(draft: Draft, diagnostics: Diagnostics) -> set[str]:
+    """Report names that are defined twice over (H3), and return them."""
+    faulty: set[str] = set()
+    for use in draft.names.values():
+        if len(use.definitions) < 2:
+            continue
+        items = [draft.items[number] for number in use.definitions]
+        kinds = {type(item.statement) for item in items}
+        ranks = {len(item.subs) for item in items}
+        if len(kinds) > 1 or len(ranks) > 1 or 0 in ranks:
+            _twice(use, items[0], items[1], diagnostics)
+            faulty.add(use.name)
+            continue
+        covered = sorted(((regions(item), n) for n, item in enumerate(items)), key=lambda pair: (pair[0][0].lo, pair[1]))
+        active: list[tuple[tuple[Region, ...], int]] = []
+        for region, number in covered:
+            active = [(other, n) for other, n in active if not other[0].apart(region[0])]
+            clash = next((n for other, n in active if not any(map(Region.apart, other, region))), None)
+            if clash is not None:
+                first, second = sorted((clash, number))
+                _twice(use, items[first], items[second], diagnostics)
+                faulty.add(use.name)
+                break
+            active.append((region, number))
+    return faulty
+
+
+def _twice(use: NameUse, first: Item, second: Item, diagnostics: Diagnostics) -> None:
+    diagnostics.add(
+        Diagnostic(
+            "H3",
+            f"`{use.name}` is defined twice",
+            _target_span(second),
+            "one definition of each name, or of each range of its index",
+            help="leave one out; over parts of an index, give each its range: `for t in 2..T`",
+            secondary=(Label(span, "the first"),) if (span := _target_span(first)) is not None else (),
+        )
+    )
+
+
+def _target_span(item: Item) -> Span | None:
+    return surface.where(surface.target(item.statement), item.span)
+
+
+def check_recursion(draft: Draft, reader: Reader, diagnostics: Diagnostics) -> set[str]:
+    """Report names that need themselves other than through earlier elements (H4), and return them."""
+    faulty: set[str] = set()
+    for item in draft.items:
+        if item.name is None or item.name not in item.uses or item.name in faulty:
+            continue
+        covered = regions(item)
+        for node, _ in surface.walk(*surface.body(item.statement)):
+            if not isinstance(node, Name) or reader.base(node) != item.name:
+                continue
+            _, subs = reader.subs(node)
+            if len(subs) == len(item.subs) and any(
+                _earlier(sub, own, region) for sub, own, region in zip(subs, item.subs, covered, strict=True)
+            ):
+                continue
+            faulty.add(item.name)
+            diagnostics.add(
+                Diagnostic(
+                    "H4",
+                    f"`{item.name}` needs itself",
+                    node.span,
+                    "a definition in terms of other quantities, or of earlier elements",
+                    f"`{surface.show(node)}` on the right side",
+                    f"a recursion looks back: `{item.name}_t = ... {item.name}_{{t-1}} ... for t in 2..T`",
+                    secondary=(Label(span, "its definition"),) if (span := _target_span(item)) is not None else (),
+                )
+            )
+            break
+    return faulty
+
+
+def _earlier(sub: Expr, own: Expr, region: Region) -> bool:
+    match sub:
+        case Binary(op="-", left=Name() as left, right=Number(value=int(step))):
+            return left == own and step > 0
+        case Number(value=value):
+            return value < region.lo
+        case _:
+            return False
+
+
+def check_gaps(item_regions: list[tuple[Region, ...]], lengths: list[int | None]) -> bool:
+    """Say whether definitions that do not overlap cover the whole array, as far as its lengths are known."""
+    if any(all(region.whole for region in each) for each in item_regions):
+        return True
+    if all(length is not None for length in lengths):
+        known = [length for length in lengths if length is not None]
+        return sum(_volume(each, known) for each in item_regions) == math.prod(known)
+    if len(lengths) > 1:
+        return len(item_regions) > 1
+    reached = 0.0
+    for (region,) in sorted(item_regions, key=lambda each: each[0].lo):
+        if region.lo > reached + 1:
+            return False
+        reached = region.hi - region.less if math.isfinite(region.hi) or region.less == 0 else -1
+    return math.isinf(reached) or all(math.isfinite(each[0].hi) for each in item_regions)
+
+
+def _volume(each: tuple[Region, ...], lengths: list[int]) -> int:
+    volume = 1
+    for region, length in zip(each, lengths, strict=True):
+        last = length - region.less if math.isinf(region.hi) else min(int(region.hi), length)
+        volume *= max(0, last - int(region.lo) + 1)
+    return volume

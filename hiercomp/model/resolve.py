@@ -1,0 +1,226 @@
+"""The passes from a parsed spec to a resolved model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hiercomp.data import Table
+from hiercomp.diagnostics import Diagnostics
+from hiercomp.model.axes import Axes
+from hiercomp.model.binding import Binding
+from hiercomp.model.bounds import state_bounds
+from hiercomp.model.checks import check_bounds, check_coverage
+from hiercomp.model.draft import draft
+from hiercomp.model.find import find_model, same_names
+from hiercomp.model.ir import DefineStmt, IndexSet, Model, Role, Stmt, Symbol, Value
+from hiercomp.model.letters import Reader, all_statements, collect, indexed_names
+from hiercomp.model.lower import Lower
+from hiercomp.model.merge import Merged, chain, merge
+from hiercomp.model.order import order_items
+from hiercomp.model.ranges import letter_nodes
+from hiercomp.model.regions import check_definitions, check_recursion
+from hiercomp.model.roles import assign_roles, constants
+from hiercomp.model.scope import Context, Refused, Sym
+from hiercomp.model.seal import Sealer, Sets, name_sets, nodes_of
+from hiercomp.model.statements import lower_statement
+from hiercomp.model.supports import intersect
+from hiercomp.model.symbols import make_symbols
+from hiercomp.model.values import check_facts
+from hiercomp.syntax.ast import ModelBlock, Spec
+
+
+def resolve(
+    spec: Spec, name: str, tables: Sequence[Table] | None, diagnostics: Diagnostics, extends: str | None = None
+) -> Model | None:
+    """Return the resolved model `name`, or None where there are errors, which `diagnostics` then has.
+
+    `tables` are the bound data, none for a model without data. `extends` completes a block of a document that leans on
+    another one, and names that one.
+    """
+    before = len(diagnostics.errors)
+    same_names(spec, diagnostics)
+    full = find_model(spec, name, diagnostics)
+    blocks = chain(spec, full, diagnostics, extends) if full is not None else None
+    if blocks is None:
+        return None
+    reader = reader_for(spec, blocks)
+    merged = merge(spec, blocks, reader, diagnostics)
+    context = look(spec, blocks, merged, reader, tables or (), diagnostics)
+    statements = _lower_all(context)
+    model = _finish(context, spec, merged, statements)
+    return model if len(diagnostics.errors) == before else None
+
+
+def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
+    """Return what takes names apart. The models of one spec share their index letters, the blocks of a document don't."""
+    chained = [*spec.common, *(statement for block in blocks for statement in block.statements)]
+    statements = chained if spec.document else all_statements(spec)
+    among = blocks if spec.document else spec.models
+    declared = [*spec.indices, *(item for block in among for item in block.indices)]
+    reader = Reader(collect(statements, declared))
+    reader.use_numbers(indexed_names(chained, reader))
+    return reader
+
+
+def look(
+    spec: Spec, blocks: list[ModelBlock], merged: Merged, reader: Reader, tables: Sequence[Table], diagnostics: Diagnostics
+) -> Context:
+    """Do what needs no types: names, roles, definitions that clash, an order. Returns the context for the rest."""
+    found = draft(merged.entries, reader)
+    binding = Binding(tables)
+    completed: frozenset[str] | None = None
+    if spec.document and len(blocks) > 1:
+        base = merge(spec, blocks[:-1], reader, Diagnostics())
+        completed = frozenset(draft(base.entries, reader).names)
+    known, faulty = assign_roles(found, binding, reader, diagnostics, completed_from=completed)
+    faulty |= check_definitions(found, diagnostics)
+    faulty |= check_recursion(found, reader, diagnostics)
+    order = order_items(found, known, faulty, diagnostics)
+    known = constants(known, found, order)
+    axes = Axes(diagnostics)
+    binders = [binder for entry in merged.entries for binder in entry.statement.clauses.binders]
+    letters, ambiguous = letter_nodes(axes, merged.indices, binders)
+    context = Context(found, reader, binding, axes, diagnostics, {}, faulty, letters, ambiguous, order)
+    make_symbols(context, known)
+    return context
+
+
+def _lower_all(context: Context) -> dict[int, list[Stmt]]:
+    """Lower every statement, what it needs first. A statement that fails takes what depends on it along, silently."""
+    lowered: dict[int, list[Stmt]] = {}
+    labels = _labels(context)
+    for number in context.order:
+        item = context.draft.items[number]
+        if item.name is not None and item.name in context.faulty:
+            continue
+        try:
+            lowered[number] = lower_statement(context, item, labels[number])
+            if item.name is not None:
+                context.lowered.add(item.name)
+        except Refused:
+            if item.name is not None:
+                context.faulty.add(item.name)
+    for sym in list(context.symbols.values()):
+        if sym.use.facts and sym.name not in context.faulty:
+            _state_facts(context, sym)
+    return lowered
+
+
+def _state_facts(context: Context, sym: Sym) -> None:
+    try:
+        stated = state_bounds(Lower(context), sym)
+        check_facts(context, sym, stated)
+        if sym.role is Role.DATA:
+            sym.support = intersect(sym.support, stated, context.intervals)
+    except Refused:
+        context.faulty.add(sym.name)
+
+
+def _labels(context: Context) -> dict[int, str]:
+    """Return a label for every statement: the name it defines where that is unique."""
+    taken = set(context.symbols)
+    labels: dict[int, str] = {}
+    counts: dict[str, int] = {}
+    for number, item in enumerate(context.draft.items):
+        if item.name is not None and len(context.draft.names[item.name].definitions) == 1:
+            labels[number] = item.name
+            continue
+        stem = item.name or ("soft" if hasattr(item.statement, "lhs") else "log_density")
+        while True:
+            counts[stem] = counts.get(stem, 0) + 1
+            label = f"{stem}_{counts[stem]}"
+            if label not in taken:
+                break
+        labels[number] = label
+        taken.add(label)
+    return labels
+
+
+def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, list[Stmt]]) -> Model | None:
+    """Name the index sets and put the model together; what needs lengths is checked here."""
+    if context.faulty and context.diagnostics.errors:
+        return None
+    flat = [stmt for number in sorted(lowered) for stmt in lowered[number]]
+    sets = name_sets(context, nodes_of(flat, context))
+    check_bounds(context, sets)
+    check_coverage(context, sets)
+    if context.diagnostics.errors:
+        return None
+    sealer = Sealer(context, sets)
+    statements = tuple(sealer.statement(stmt) for stmt in flat)
+    order: list[int] = []
+    place = 0
+    places: dict[int, range] = {}
+    for number in sorted(lowered):
+        places[number] = range(place, place + len(lowered[number]))
+        place += len(lowered[number])
+    for number in context.order:
+        order += places[number]
+    block = merged.block
+    return Model(
+        block.name,
+        block.title,
+        block.note,
+        spec.source.name,
+        sets.items,
+        _symbols(context, sealer, sets, statements),
+        statements,
+        tuple(order),
+        context.binding.bound,
+        spec.fit.settings if spec.fit is not None else (),
+        merged.dropped,
+        merged.base,
+    )
+
+
+def _symbols(context: Context, sealer: Sealer, sets: Sets, statements: tuple[Stmt, ...]) -> tuple[Symbol, ...]:
+    """Return the symbols in the order in which the text mentions them; weights of blends before what they blend."""
+    made = {stmt.name for stmt in statements if isinstance(stmt, DefineStmt)}
+    symbols: list[Symbol] = []
+    for sym in sorted(context.symbols.values(), key=lambda sym: _place(context, sym)):
+        if not (sym.referenced or sym.use.definitions or sym.name in made):
+            continue
+        symbols.append(
+            Symbol(
+                sym.name,
+                sym.role,
+                sealer.axes(sym.axes or ()),
+                sym.elem,
+                sealer.support(sym.support),
+                sym.why,
+                0,
+                _value(context, sym, sets),
+                sym.span,
+            )
+        )
+    return tuple(symbols)
+
+
+def _place(context: Context, sym: Sym) -> tuple[int, bool]:
+    return context.places[sym.use.name], sym.name == sym.use.name
+
+
+def _value(context: Context, sym: Sym, sets: Sets) -> Value | None:
+    if sym.datum is None:
+        if sym.use.size and sym.role is Role.DATA:
+            return next((item.length for item in sets.items if item.size_name == sym.name), None)
+        return None
+    if sym.name in context.factors:
+        item = sets.by_node[context.axes.root(context.factors[sym.name])]
+        return _codes(sym.datum.value, item)
+    return _integral(sym.datum.value) if sym.elem == "int" else sym.datum.value
+
+
+def _codes(value: Value, item: IndexSet) -> Value:
+    codes = {label: number for number, label in enumerate(item.labels or (), 1)}
+
+    def code(part: Value) -> Value:
+        return tuple(map(code, part)) if isinstance(part, tuple) else codes[str(part)]
+
+    return code(value)
+
+
+def _integral(value: Value) -> Value:
+    if isinstance(value, tuple):
+        return tuple(map(_integral, value))
+    return int(value) if isinstance(value, float) else value

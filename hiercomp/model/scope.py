@@ -1,0 +1,103 @@
+"""What the passes over statements share: symbols under way, the index variables in scope, and how errors stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hiercomp.diagnostics import Diagnostic, Diagnostics
+from hiercomp.expr import Elem
+from hiercomp.model.axes import Axes
+from hiercomp.model.binding import Binding, Datum
+from hiercomp.model.draft import Draft, NameUse
+from hiercomp.model.ir import Role, Support
+from hiercomp.model.letters import Reader
+from hiercomp.source import Span
+from hiercomp.syntax.ast import Expr as Ast
+
+type Interval = tuple[float, float]
+
+WHOLE_LINE: Interval = (float("-inf"), float("inf"))
+
+
+class Refused(Exception):  # noqa: N818  (a signal inside the passes, never shown)
+    """The statement cannot be looked at further; what there is to say has been said."""
+
+
+@dataclass(slots=True)
+class Sym:
+    """A symbol under way. `axes` are nodes; None where only the right side can tell (`theta = mu + tau * eta`).
+
+    `open` marks known data of which nothing is bound: its rank may still grow, as long as it was only looked at once.
+    """
+
+    name: str
+    role: Role
+    why: str
+    use: NameUse
+    axes: list[str] | None
+    elem: Elem = "real"
+    datum: Datum | None = None
+    open: bool = False
+    looks: int = 0
+    support: Support = field(default_factory=Support)
+    linear: bool = True
+    referenced: bool = False
+    span: Span | None = None
+
+    @property
+    def random(self) -> bool:
+        return self.role in (Role.PARAMETER, Role.DERIVED, Role.PREDICTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What an index variable runs over in a statement: the node of its set, and the part of it that is stated."""
+
+    node: str
+    lo: Ast | None = None
+    hi: Ast | None = None
+    span: Span | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """The state of the passes over one model's statements.
+
+    `letters` has the nodes of letters whose meaning the spec states, `ambiguous` those it states several of; `intervals` where the values of each name lie;
+    `factors` the columns of text that pick elements, with the node of the set they pick from; `lowered` the names some statement of which is resolved; `reduced` the nodes that comprehensions run over.
+    """
+
+    draft: Draft
+    reader: Reader
+    binding: Binding
+    axes: Axes
+    diagnostics: Diagnostics
+    symbols: dict[str, Sym]
+    faulty: set[str]
+    letters: Mapping[str, str]
+    ambiguous: set[str]
+    order: list[int]
+    places: dict[str, int] = field(default_factory=dict[str, int])
+    intervals: dict[str, Interval] = field(default_factory=dict[str, Interval])
+    factors: dict[str, str] = field(default_factory=dict[str, str])
+    bounds_to_check: list[BoundCheck] = field(default_factory=lambda: list[BoundCheck]())
+    lowered: set[str] = field(default_factory=set[str])
+    reduced: list[str] = field(default_factory=list[str])
+
+    def refuse(self, diagnostic: Diagnostic) -> Refused:
+        self.diagnostics.add(diagnostic)
+        return Refused()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCheck:
+    """A subscript to be checked once sizes are known: `lo` to `hi`, counted from 1 (`hi` None: the end, plus `past`)."""
+
+    node: str
+    lo: int | None
+    hi: int | None
+    past: int
+    span: Span | None
+    words: str
+    datum: Datum | None = None

@@ -1,0 +1,281 @@
+"""Index sets get their names and sizes, and everything that stood for them its final form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from hiercomp.diagnostics import Diagnostic, Label, Severity
+from hiercomp.expr import INT, Binder, Const, Expr, Reduce, Ref, number, rebuild
+from hiercomp.model import surface
+from hiercomp.model.axes import Extent, Facts
+from hiercomp.model.intervals import constant
+from hiercomp.model.ir import AddStmt, Common, DefineStmt, Dist, IndexSet, RandomStmt, Role, Stmt, Support
+from hiercomp.model.lower import Lower
+from hiercomp.model.scope import Context, Refused
+from hiercomp.syntax.ast import Name, Number
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """The index sets, and for each node that is used the name of its set."""
+
+    items: tuple[IndexSet, ...]
+    names: Mapping[str, str]
+    by_node: Mapping[str, IndexSet]
+
+
+def nodes_of(statements: Iterable[Stmt], context: Context) -> list[str]:
+    """Return the node of every index set that the model uses, in the order in which they come up."""
+    found: dict[str, None] = {}
+    for sym in context.symbols.values():
+        if sym.referenced or sym.use.definitions:
+            found |= dict.fromkeys(map(context.axes.root, sym.axes or ()))
+    for stmt in statements:
+        found |= dict.fromkeys(context.axes.root(binder.set) for binder in stmt.common.binders)
+    for node in context.reduced:
+        found[context.axes.root(node)] = None
+    return list(found)
+
+
+def name_sets(context: Context, nodes: list[str]) -> Sets:
+    """Name the index sets and find their sizes. H7 where lengths differ, H27 where bound data leave a size open."""
+    facts = {node: context.axes.facts(node) for node in nodes}
+    letters_only = [node for node in nodes if not facts[node].declared and facts[node].size is None]
+    taken = {*context.symbols, *context.binding.names()}
+    taken |= {f.size.ident for f in facts.values() if isinstance(f.size, Name)}
+    alone = len(letters_only) == 1 and "N" not in taken
+    names: dict[str, str] = {}
+    used: set[str] = set()
+    items: dict[str, IndexSet] = {}
+    for node in nodes:
+        fact = facts[node]
+        name = _name(fact, used)
+        used.add(name)
+        names[node] = name
+        size_name = _size_name(fact, name, alone=alone, taken=taken)
+        taken.add(size_name)
+        items[node] = _index_set(context, fact, name, size_name)
+    return Sets(tuple(items.values()), names, items)
+
+
+def _name(fact: Facts, used: set[str]) -> str:
+    wanted = fact.declared or (fact.letters[0] if fact.letters else f"{fact.owner.replace(' ', '_')}_dim")
+    if wanted in used and isinstance(fact.size, Name):
+        wanted = f"{wanted}_{fact.size.ident}"
+    name, count = wanted, 2
+    while name in used:
+        name, count = f"{wanted}_{count}", count + 1
+    return name
+
+
+def _size_name(fact: Facts, name: str, *, alone: bool, taken: set[str]) -> str:
+    if isinstance(fact.size, Name):
+        return fact.size.ident
+    if alone and not fact.declared and fact.size is None:
+        return "N"
+    wanted = f"N_{name}"
+    while wanted in taken:
+        wanted += "_"
+    return wanted
+
+
+def _index_set(context: Context, fact: Facts, name: str, size_name: str) -> IndexSet:
+    length = _measured(context, fact)
+    size, stated, why = _stated_size(context, fact)
+    if length is None:
+        length = stated
+    elif stated is not None and stated != length:
+        _differ(context, fact, fact.extents[0], stated)
+    if size is None and length is None and fact.literals and fact.size is None:
+        length = max(fact.literals)
+        size, why = replace(number(length), type=INT), f"ends at {length}"
+    if length is None and fact.labels is not None:
+        length, why = len(fact.labels), "one for each label in the data"
+    if length is None and fact.largest:
+        length = max(extent.length for extent in fact.largest)
+        why = f"the largest value of {', '.join(f'`{extent.name}`' for extent in fact.largest)}"
+        _note_largest(context, fact, name, length)
+    if length is None and context.binding.bound:
+        _unknown_size(context, fact, name)
+    labels = fact.labels or (context.binding.labels(fact.declared, length) if fact.declared else None)
+    if labels is not None and len(set(labels)) < len(labels):
+        _note_labels(context, fact)
+        labels = None
+    if not why:
+        why = f"the length of `{fact.extents[0].name}`" if fact.extents else "decided by the lengths of data"
+    return IndexSet(name, size_name, size, length, labels, f"{_origin(fact)}; {why}")
+
+
+def _origin(fact: Facts) -> str:
+    if fact.declared:
+        return f"`{fact.letters[0]} in {fact.declared}`" if fact.letters else f"`{fact.declared}`"
+    letters = ", ".join(f"`{letter}`" for letter in fact.letters)
+    if fact.size is not None:
+        return f"{letters or 'an index'} in 1..{surface.show(fact.size)}"
+    return f"the index {letters}" if letters else f"an axis of `{fact.owner}`"
+
+
+def _measured(context: Context, fact: Facts) -> int | None:
+    """Return the length that data give; all columns along one index set must have the same one."""
+    if not fact.extents:
+        return None
+    first = fact.extents[0]
+    other = next((extent for extent in fact.extents if extent.length != first.length), None)
+    if other is not None:
+        spans = [Label(extent.span, f"{extent.length} here") for extent in (first,) if extent.span is not None]
+        context.diagnostics.add(
+            Diagnostic(
+                "H7",
+                f"`{first.name}` and `{other.name}` run over one index, but have different lengths in the data",
+                context.symbols[other.name].use.first.span if other.name in context.symbols else other.span,
+                f"{first.length} values of `{other.name}`, as of `{first.name}`",
+                f"{other.length}",
+                "use another index for one of them, if they do not run alike",
+                secondary=tuple([*spans, *([Label(other.span, f"{other.length} here")] if other.span else [])]),
+            )
+        )
+    return first.length
+
+
+def _differ(context: Context, fact: Facts, extent: Extent, stated: int) -> None:
+    sym = context.symbols.get(extent.name)
+    context.diagnostics.add(
+        Diagnostic(
+            "H7",
+            f"`{extent.name}` has {extent.length} values along {fact.words()}, which is {stated} long",
+            sym.use.first.span if sym is not None else fact.span,
+            f"{stated} values",
+            f"{extent.length} in the data",
+            secondary=(Label(fact.span, "the range"),) if fact.span is not None else (),
+        )
+    )
+
+
+def _stated_size(context: Context, fact: Facts) -> tuple[Expr | None, int | None, str]:
+    """Return the size as an expression where the spec gives one, and as a number where it can be known."""
+    match fact.size:
+        case None:
+            return None, None, ""
+        case Number(value=int(length)):
+            return replace(number(length), type=INT), length, f"ends at {length}"
+        case Name(ident=name):
+            sym = context.symbols.get(name)
+            if sym is None:
+                return None, None, ""
+            one = constant(Ref(name), context.intervals)
+            if sym.role is Role.CONSTANT and one is not None:
+                return replace(number(int(one)), type=INT), int(one), f"`{name}` = {int(one)}"
+            if sym.random:
+                return None, None, _random_size(context, fact, name)
+            return None, int(one) if one is not None else None, f"`{name}`"
+        case size:
+            try:
+                expr = Lower(context).scalar(size)
+            except Refused:
+                return None, None, ""
+            one = constant(expr, context.intervals)
+            return expr, int(one) if one is not None else None, f"`{surface.show(size)}`"
+
+
+def _random_size(context: Context, fact: Facts, name: str) -> str:
+    context.diagnostics.add(
+        Diagnostic(
+            "H27", f"the size of an index set cannot be the unknown `{name}`", fact.span, "data or a constant",
+            f"`{name}`, which is {context.symbols[name].role}",
+        )
+    )  # fmt: skip
+    return ""
+
+
+def _unknown_size(context: Context, fact: Facts, name: str) -> None:
+    size = f"`{fact.size.ident}`" if isinstance(fact.size, Name) else "a stated range"
+    context.diagnostics.add(
+        Diagnostic(
+            "H27",
+            f"how many members the index set `{name}` has cannot be told",
+            fact.span or context.reader.letters.places.get(fact.letters[0] if fact.letters else ""),
+            f"data along it, or {size} in the data",
+            "neither",
+            "state the range, `for i in 1..8`, or add the size to the data",
+        )
+    )
+
+
+def _note_largest(context: Context, fact: Facts, name: str, length: int) -> None:
+    context.diagnostics.add(
+        Diagnostic(
+            "N3",
+            f"the index set `{name}` is taken to have {length} members, the largest value that picks from it",
+            context.symbols[fact.largest[0].name].use.first.span,
+            help="state its range if it has more: `for j in 1..J`",
+            severity=Severity.NOTE,
+        )
+    )
+
+
+def _note_labels(context: Context, fact: Facts) -> None:
+    context.diagnostics.add(
+        Diagnostic(
+            "N4",
+            f"the labels of `{fact.declared}` are not all different, so its members are numbered",
+            fact.span,
+            severity=Severity.NOTE,
+        )
+    )
+
+
+# --- final forms --------------------------------------------------------------------------------------------------
+
+
+class Sealer:
+    """Replaces nodes by the names of their index sets, in expressions and statements."""
+
+    def __init__(self, context: Context, sets: Sets) -> None:
+        self._root = context.axes.root
+        self._sets = sets
+
+    def axes(self, nodes: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self._sets.names[self._root(node)] for node in nodes)
+
+    def expr(self, expr: Expr) -> Expr:
+        """Return `expr` in final form; what needs no change is returned as it is."""
+        made = rebuild(expr, self.expr) if not isinstance(expr, Const) else expr
+        if isinstance(made, Reduce):
+            made = replace(made, binders=tuple(map(self.binder, made.binders)))
+        if made.type.axes and made.type.axes[0].startswith("#"):
+            made = replace(made, type=replace(made.type, axes=self.axes(made.type.axes)))
+        return made
+
+    def optional(self, expr: Expr | None) -> Expr | None:
+        return self.expr(expr) if expr is not None else None
+
+    def binder(self, binder: Binder) -> Binder:
+        if not binder.set.startswith("#"):
+            return binder
+        item = self._sets.by_node[self._root(binder.set)]
+        hi = self.optional(binder.hi)
+        whole = isinstance(hi, Const) and hi.value == item.length
+        return Binder(binder.var, item.name, self.optional(binder.lo), None if whole else hi)
+
+    def support(self, support: Support) -> Support:
+        return Support(self.optional(support.lower), self.optional(support.upper), support.shape)
+
+    def dist(self, dist: Dist) -> Dist:
+        args = tuple((name, self.expr(value)) for name, value in dist.args)
+        return replace(dist, args=args, lower=self.optional(dist.lower), upper=self.optional(dist.upper))
+
+    def common(self, common: Common) -> Common:
+        return replace(common, binders=tuple(map(self.binder, common.binders)))
+
+    def statement(self, stmt: Stmt) -> Stmt:
+        common = self.common(stmt.common)
+        each: Callable[[Iterable[Expr]], tuple[Expr, ...]] = lambda exprs: tuple(map(self.expr, exprs))  # noqa: E731
+        match stmt:
+            case RandomStmt(lhs=lhs, dist=dist, cases=cases):
+                changed = tuple((self.expr(when), self.dist(case)) for when, case in cases)
+                return replace(stmt, common=common, lhs=self.expr(lhs), dist=self.dist(dist), cases=changed)
+            case DefineStmt(subs=subs, value=value):
+                return replace(stmt, common=common, subs=each(subs), value=self.expr(value))
+            case AddStmt(value=value):
+                return replace(stmt, common=common, value=self.expr(value))

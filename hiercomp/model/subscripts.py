@@ -1,0 +1,61 @@
+"""Subscripts that are not plain letters: numbers, and data that say which element is meant."""
+
+from __future__ import annotations
+
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.expr import Const, Expr, Ref
+from hiercomp.model import surface
+from hiercomp.model.axes import Extent
+from hiercomp.model.scope import BoundCheck, Context
+from hiercomp.source import Span
+from hiercomp.syntax.ast import Expr as Ast
+from hiercomp.syntax.ast import Name
+
+
+def check_position(context: Context, axis: str, value: Expr, sub: Ast, node: Name) -> None:
+    """Check that `value` can pick an element along `axis`; what needs the length of the axis is put off.
+
+    Raises `Refused` (H17) for anything but a whole number.
+    """
+    span = sub.span or node.span
+    shown = surface.show(node)
+    if isinstance(value, Ref):
+        sym = context.symbols[value.name]
+        if sym.datum is not None and sym.datum.elem == "str":
+            _factor(context, axis, value.name)
+            return
+        if sym.datum is not None and sym.datum.elem == "int":
+            numbers = [int(item) for _, item in sym.datum.items()]
+            extent = Extent(value.name, 0, max(numbers, default=0), sym.datum.header)
+            context.axes.facts(axis).largest.append(extent)
+            context.bounds_to_check.append(
+                BoundCheck(axis, None, None, 0, span, f"`{shown}` picks with `{value.name}`", sym.datum)
+            )
+            return
+        if sym.random or (sym.datum is not None and sym.datum.elem == "real"):
+            found = f"an unknown ({sym.role})" if sym.random else "a column of real numbers"
+            raise context.refuse(_not_whole(shown, value.name, found, span))
+    if value.type.elem != "int":
+        raise context.refuse(_not_whole(shown, surface.show(sub), "not a whole number", span))
+    if isinstance(value, Const):
+        at = int(value.value)
+        context.bounds_to_check.append(BoundCheck(axis, at, at, 0, span, f"`{shown}`"))
+
+
+def _factor(context: Context, axis: str, name: str) -> None:
+    """A column of text picks by label: its different texts are the members of the index set."""
+    sym = context.symbols[name]
+    assert sym.datum is not None
+    first_seen = tuple(dict.fromkeys(str(item) for _, item in sym.datum.items()))
+    facts = context.axes.facts(axis)
+    if facts.labels is not None:
+        first_seen = tuple(dict.fromkeys([*facts.labels, *first_seen]))
+    facts.labels = first_seen
+    context.factors[name] = axis
+
+
+def _not_whole(shown: str, what: str, found: str, span: Span | None) -> Diagnostic:
+    return Diagnostic(
+        "H17", f"`{shown}` picks an element with something that is not a whole number", span,
+        "a letter, a number, or a column of whole numbers", f"`{what}`: {found}",
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""Symbols under way: for every name its role, what its axes are so far, and what is known of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hiercomp.diagnostics import Diagnostic, Label
+from hiercomp.expr import Elem
+from hiercomp.model import surface
+from hiercomp.model.axes import Extent
+from hiercomp.model.binding import Datum
+from hiercomp.model.draft import NameUse
+from hiercomp.model.ir import Role
+from hiercomp.model.roles import Known
+from hiercomp.model.scope import WHOLE_LINE, Context, Interval, Sym
+from hiercomp.source import Span
+
+
+def make_symbols(context: Context, known: Mapping[str, Known]) -> None:
+    """Make a symbol for every name with a role; names whose data do not fit their indices become faulty (H6)."""
+    for place, (name, use) in enumerate(context.draft.names.items()):
+        context.places[name] = place
+        if name not in known:
+            continue
+        what = known[name]
+        span = what.datum.header if what.datum is not None and not use.definitions else _span(context, use)
+        sym = Sym(name, what.role, what.why, use, None, _elem(use, what.datum), what.datum, span=span)
+        sym.axes = _axes(context, sym)
+        sym.open = sym.role is Role.DATA and what.datum is None and not use.size
+        context.symbols[name] = sym
+        context.intervals[name] = _interval(what.datum)
+
+
+def _span(context: Context, use: NameUse) -> Span | None:
+    if use.definitions:
+        item = context.draft.items[use.definitions[0]]
+        return surface.where(surface.target(item.statement), item.span)
+    return use.first.span
+
+
+def _elem(use: NameUse, datum: Datum | None) -> Elem:
+    if not (use.integer or use.size):
+        return "real"
+    return "real" if datum is not None and datum.elem == "real" else "int"
+
+
+def _axes(context: Context, sym: Sym) -> list[str] | None:
+    use, datum = sym.use, sym.datum
+    if datum is not None:
+        if use.subscripts > len(datum.lengths) and not use.definitions:
+            _too_few(context, sym, datum)
+        nodes = [context.axes.fresh(sym.name) for _ in datum.lengths]
+        for place, (node, length) in enumerate(zip(nodes, datum.lengths, strict=True)):
+            context.axes.facts(node).extents.append(Extent(sym.name, place, length, datum.header))
+        return nodes
+    if use.definitions:
+        subs = len(context.draft.items[use.definitions[0]].subs)
+        # Without indices on the left, the right side decides: `theta = mu + tau * eta` is an array if eta is.
+        return [context.axes.fresh(sym.name) for _ in range(subs)] if subs else None
+    return [context.axes.fresh(sym.name) for _ in range(use.subscripts)]
+
+
+def _too_few(context: Context, sym: Sym, datum: Datum) -> None:
+    rank, node = len(datum.lengths), sym.use.indexed or sym.use.first
+    header = datum.header
+    context.faulty.add(sym.name)
+    context.diagnostics.add(
+        Diagnostic(
+            "H6",
+            f"`{sym.name}` is used with {sym.use.subscripts} ind{'ex' if sym.use.subscripts == 1 else 'ices'}, "
+            f"but the data has {'one number' if not rank else f'an array with {rank}'}",
+            node.span,
+            f"`{sym.name}` alone" if not rank else f"{rank} ind{'ex' if rank == 1 else 'ices'}",
+            f"`{surface.show(node)}`",
+            secondary=(Label(header, "the data"),) if header else (),
+        )
+    )
+
+
+def _interval(datum: Datum | None) -> Interval:
+    if datum is None or datum.elem == "str":
+        return WHOLE_LINE
+    numbers = [float(item) for _, item in datum.items() if not isinstance(item, str)]
+    return (min(numbers), max(numbers)) if numbers else WHOLE_LINE
