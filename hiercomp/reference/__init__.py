@@ -2,8 +2,8 @@
 
 from hiercomp.reference.evaluate import EvaluationError
 from hiercomp.reference.model import derive, log_density, log_lik
-from hiercomp.reference.simulate import CannotSimulateError, Simulation, simulate
-from hiercomp.reference.transforms import constrain, unconstrain, wide_point
+from hiercomp.reference.simulate import CannotSimulateError, Simulation, prior_point, simulate
+from hiercomp.reference.transforms import constrain, inside, unconstrain, wide_point
 
 __all__ = [
     "CannotSimulateError",
@@ -11,8 +11,10 @@ __all__ = [
     "Simulation",
     "constrain",
     "derive",
+    "inside",
     "log_density",
     "log_lik",
+    "prior_point",
     "simulate",
     "unconstrain",
     "wide_point",

@@ -180,6 +180,7 @@ def _reduce(node: Reduce, frame: Frame) -> Array:
     mask = inner.mask
     if mask is not None:
         mask = mask.reshape(mask.shape + (1,) * (body.ndim - mask.ndim))
+        body, mask = np.broadcast_arrays(body, mask)
     return fold(node.func, body, tuple(range(frame.depth, inner.depth)), mask)
 
 

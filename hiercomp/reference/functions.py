@@ -75,14 +75,14 @@ _EMPTY = {"sum": 0.0, "prod": 1.0, "min": np.inf, "max": -np.inf, "log_sum_exp":
 
 
 def fold(func: str, body: Array, axes: tuple[int, ...], mask: Array | None = None) -> Array:
-    """Reduce `body` over `axes`, leaving out the elements that `mask` (as many axes as `body`) has False for.
+    """Reduce `body` over `axes`, leaving out the elements that `mask` (of the shape of `body`) has False for.
 
     Over no elements a sum is 0, a product 1, a minimum and a maximum infinite, a mean nan.
     """
     if mask is None:
         number = np.full([1] * (body.ndim - len(axes)), np.prod([body.shape[axis] for axis in axes], dtype=np.int64))
     else:
-        number = np.broadcast_to(mask, body.shape).sum(axis=axes)
+        number = mask.sum(axis=axes)
     match func:
         case "count":
             return number

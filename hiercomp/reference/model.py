@@ -28,6 +28,9 @@ def run(state: State, block: Block, step: Callable[[int, Frame], None]) -> None:
         (at,) = block.members
         step(at, state.frame(statements[at].common.binders))
         return
+    for at in block.members:
+        if (place := target(statements[at])) is not None:
+            state.declare(place[0])
     positions = range(1, state.lengths[block.set] + 1)
     for position in reversed(positions) if block.backwards else positions:
         for at, var in zip(block.members, block.loop, strict=True):
@@ -42,7 +45,7 @@ def _define(state: State, at: int, frame: Frame) -> None:
     state.assign(stmt.name, stmt.subs, frame, evaluate(stmt.value, frame))
 
 
-def _known(model: Model, point: Point, data: Mapping[str, Any] | None) -> State:
+def known(model: Model, point: Point, data: Mapping[str, Any] | None) -> State:
     """Return the state with data, the unknowns at `point`, and all that is derived from them."""
     state = start(model, data)
     predicted = [s.name for s in model.symbols if s.role is Role.PREDICTION and s.name in point]
@@ -72,9 +75,9 @@ def derive(model: Model, point: Point, data: Mapping[str, Any] | None = None) ->
     `point` has the unknowns on the constrained scale (numbers or nested lists, row first); `data` replaces bound data.
     Raises `EvaluationError` for missing values, wrong shapes and indices outside their sets.
     """
-    state = _known(model, point, data)
+    state = known(model, point, data)
     roles = (Role.DERIVED, Role.CONSTANT)
-    return {s.name: state.values[s.name] for s in model.symbols if s.role in roles and s.name in state.values}
+    return {s.name: state.result(s.name) for s in model.symbols if s.role in roles and s.name in state.values}
 
 
 def arguments(dist: Dist, frame: Frame) -> dict[str, Array]:
@@ -160,7 +163,7 @@ def log_density(model: Model, point: Point, data: Mapping[str, Any] | None = Non
     -inf where a value is outside a support or a bound; nan where an argument is outside its support (a negative sd).
     Raises `EvaluationError` for missing values, wrong shapes, and where an index outside its set decides.
     """
-    state = _known(model, point, data)
+    state = known(model, point, data)
     with np.errstate(all="ignore"):
         terms = {stmt.common.label: float(elements(state, stmt).sum()) for stmt in _terms(state)}
     total = float(sum(terms.values()))
@@ -171,7 +174,7 @@ def log_density(model: Model, point: Point, data: Mapping[str, Any] | None = Non
 
 def log_lik(model: Model, point: Point, data: Mapping[str, Any] | None = None) -> dict[str, Floats]:
     """Return the pointwise log likelihood: for each statement on observed data, an array over its index variables."""
-    state = _known(model, point, data)
+    state = known(model, point, data)
     found: dict[str, Floats] = {}
     for stmt in _terms(state):
         place = target(stmt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,12 @@ import numpy as np
 
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.expr import Expr, Ref
-from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
+from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.reference import densities
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate
 from hiercomp.reference.functions import Array
 from hiercomp.reference.model import arguments, run, select
-from hiercomp.reference.order import blocks, target
+from hiercomp.reference.order import blocks, needs, target
 from hiercomp.reference.state import RANDOM, State, finish_lengths, start
 
 
@@ -24,13 +24,23 @@ class CannotSimulateError(EvaluationError):
 
 
 @dataclass(frozen=True, slots=True)
-class Simulation:
-    """One draw of everything: `unknowns` (a point), `observed` (replicated data), `predictions`, and the `derived`."""
+class Simulation(Mapping[str, Array]):
+    """One draw of everything: as a mapping the point of the `unknowns`, besides it the replicated data (`observed`),
+    the `predictions` and what is `derived`."""
 
     unknowns: dict[str, Array]
     observed: dict[str, Array]
     predictions: dict[str, Array]
     derived: dict[str, Array]
+
+    def __getitem__(self, name: str) -> Array:
+        return self.unknowns[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.unknowns)
+
+    def __len__(self) -> int:
+        return len(self.unknowns)
 
 
 def simulate(
@@ -41,34 +51,60 @@ def simulate(
 ) -> Simulation:
     """Draw all unknowns, then replicate the observed data, each statement from what it depends on.
 
-    `data` replaces or supplies bound data (sizes and covariates; observed values only tell lengths). `given` holds
+    `data` replaces or supplies bound data: sizes, covariates, and observed values, which tell lengths and stay where no
+    statement draws an element (the start of a series). `given` holds
     random quantities at values instead of drawing them: with a posterior draw this is posterior prediction. An unknown
-    bounded by ``where`` is drawn within its bounds. Raises `CannotSimulateError` for improper priors, soft constraints and
-    ``log_density +=``.
+    bounded by ``where`` is drawn within its bounds.
+
+    Raises `CannotSimulateError` for improper priors, soft constraints and ``log_density +=``.
     """
     held = dict(given or {})
     _refuse(model, held)
     state = start(model, data)
     finish_lengths(state)
     for symbol in model.symbols:
-        if symbol.role is Role.OBSERVED:
-            state.values.pop(symbol.name, None)
+        if symbol.role is Role.OBSERVED and symbol.name in state.values:
+            # Elements that no statement draws (the start of a series) stay as they were observed.
+            state.values[symbol.name] = state.values[symbol.name].copy()
     for name, value in held.items():
         state.put(name, value)
     chosen = [
         at for at, stmt in enumerate(model.statements) if (place := target(stmt)) is not None and place[0] not in held
     ]
+
+    def wants(stmt: Stmt) -> list[Expr]:
+        if not isinstance(stmt, RandomStmt) or not isinstance(stmt.lhs, Ref):
+            return needs(stmt)
+        support = state.symbols[stmt.lhs.name].support
+        return needs(stmt) + [end for end in (support.lower, support.upper) if end is not None]
+
     with np.errstate(all="ignore"):
-        for block in blocks(model.statements, chosen):
+        for block in blocks(model.statements, chosen, wants):
             run(state, block, lambda at, frame: _step(state, at, frame, rng))
             finish_lengths(state)
 
+    for symbol in model.symbols:
+        if symbol.role in RANDOM and np.isnan(state.values.get(symbol.name, np.zeros(()))).any():
+            raise CannotSimulateError(
+                f"{symbol.name}: some elements have no distribution to be drawn from, and no value"
+            )
+
     def having(*roles: Role) -> dict[str, Array]:
-        return {s.name: state.values[s.name] for s in model.symbols if s.role in roles and s.name in state.values}
+        return {s.name: state.result(s.name) for s in model.symbols if s.role in roles and s.name in state.values}
 
     return Simulation(
         having(Role.PARAMETER), having(Role.OBSERVED), having(Role.PREDICTION), having(Role.DERIVED, Role.CONSTANT)
     )
+
+
+def prior_point(
+    model: Model, rng: np.random.Generator, data: Mapping[str, Any] | None = None
+) -> dict[str, Array] | None:
+    """Return the unknowns of one draw, or None where the model has a term that nothing can be drawn from."""
+    try:
+        return simulate(model, rng, data).unknowns
+    except CannotSimulateError:
+        return None
 
 
 def _refuse(model: Model, held: Mapping[str, Any]) -> None:

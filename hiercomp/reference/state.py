@@ -49,13 +49,22 @@ class State:
             raise EvaluationError(f"{name} has the shape {array.shape} where {self.shape(symbol)} is expected")
         self.values[name] = array
 
+    def declare(self, name: str) -> None:
+        """Make room for a name whose elements get their values one after the other; nan says which have none yet."""
+        if name not in self.values:
+            self.values[name] = np.full(self.shape(self.symbols[name]), np.nan)
+
+    def result(self, name: str) -> Array:
+        """Return the whole value of a name in its own type (as reals where an integer has no value)."""
+        value = self.values[name]
+        kind = {"int": np.int64, "bool": np.bool_}.get(self.symbols[name].elem)
+        return value if kind is None or np.isnan(value).any() else value.astype(kind)
+
     def assign(self, name: str, subs: tuple[Expr, ...], frame: Frame, value: Array) -> None:
         """Give some elements of a name, one for each position of `frame`, their values."""
         symbol = self.symbols[name]
         shape = self.shape(symbol)
-        kind = np.int64 if symbol.elem == "int" else np.bool_ if symbol.elem == "bool" else np.float64
-        if name not in self.values:
-            self.values[name] = np.full(shape, np.nan if kind is np.float64 else 0, dtype=kind)
+        self.declare(name)
         rest = len(shape) - len(subs)
         value = spread(align([value, np.empty((1,) * (frame.depth + rest))], frame.depth)[0], frame)
         value = np.broadcast_to(value, frame.shape + shape[len(subs) :])

@@ -15,7 +15,7 @@ from hiercomp.model.ir import DefineStmt, Dist, Model, RandomStmt, Role, Stmt, S
 from hiercomp.reference import densities
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate
 from hiercomp.reference.functions import Array
-from hiercomp.reference.model import run, select
+from hiercomp.reference.model import known, run, select
 from hiercomp.reference.order import blocks, limits, needs, target
 from hiercomp.reference.state import State, finish_lengths, start
 
@@ -62,6 +62,22 @@ def wide_point(
         state.assign(stmt.lhs.name, stmt.lhs.subs, frame, constrain(free, lower, upper))
 
     return _visit(model, data, step)
+
+
+def inside(model: Model, point: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> bool:
+    """Say whether every unknown of `point` lies strictly within its bounds (rounding may put a draw on one)."""
+    unknown = {symbol.name for symbol in model.symbols if symbol.role is Role.PARAMETER}
+    state = known(model, point, data)
+    for stmt in model.statements:
+        if not isinstance(stmt, RandomStmt) or not isinstance(stmt.lhs, Ref) or stmt.lhs.name not in unknown:
+            continue
+        frame = state.frame(stmt.common.binders)
+        value = evaluate(stmt.lhs, frame)
+        lower, upper = _ends(stmt, state.symbols[stmt.lhs.name], frame, value.ndim)
+        within = (value > lower) & (value < upper)
+        if not (within if frame.mask is None else within | ~frame.mask).all():
+            return False
+    return True
 
 
 def _visit(model: Model, data: Mapping[str, Any] | None, step: Callable[[State, int, Frame], None]) -> dict[str, Array]:
