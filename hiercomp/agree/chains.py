@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 Floats = npt.NDArray[np.float64]
 
 # SciPy carries no types.
 _special: Any = special
-_stats: Any = stats
 
 
 def split(draws: Floats) -> Floats:
@@ -33,8 +32,20 @@ def flat(draws: Floats) -> Floats:
 
 def normal_scores(values: Floats) -> Floats:
     """Return the normal scores of the ranks along the last axis (Blom's offset); ties share their mean rank."""
-    ranks = np.asarray(_stats.rankdata(values, axis=-1), dtype=float)
-    return np.asarray(_special.ndtri((ranks - 0.375) / (values.shape[-1] + 0.25)), dtype=float)
+    size = values.shape[-1]
+    order = np.argsort(values, axis=-1)
+    ordered = np.take_along_axis(values, order, axis=-1)
+    changes = ordered[..., 1:] != ordered[..., :-1]
+    edge = np.ones((*values.shape[:-1], 1), dtype=bool)
+    places = np.arange(size, dtype=np.int64)
+    first = np.maximum.accumulate(np.where(np.concatenate([edge, changes], axis=-1), places, 0), axis=-1)
+    ends = np.where(np.concatenate([changes, edge], axis=-1), places, size)
+    last = np.minimum.accumulate(ends[..., ::-1], axis=-1)[..., ::-1]
+    # Mean ranks are multiples of a half, so few normal quantiles have to be found.
+    quantiles = np.asarray(_special.ndtri((np.arange(2 * size - 1) / 2 + 0.625) / (size + 0.25)), dtype=float)
+    scores = np.empty(values.shape)
+    np.put_along_axis(scores, order, quantiles[first + last], axis=-1)
+    return scores
 
 
 def folded(values: Floats) -> Floats:
