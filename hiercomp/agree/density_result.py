@@ -117,3 +117,20 @@ class DensityResult:
                 for label, limit in self.limits
             ],
         }
+
+
+def no_comparison(reason: str) -> DensityResult:
+    """Return the result where densities cannot be compared at all, with the reason."""
+    return DensityResult(
+        verdict="cannot say",
+        reasons=(reason,),
+        remarks=(),
+        points=0,
+        finite=0,
+        max_error=None,
+        max_term_error=None,
+        max_grad_error=None,
+        pairs=(),
+        terms=(),
+        gradient=None,
+    )

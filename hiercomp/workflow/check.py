@@ -5,22 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from hiercomp import reference
-from hiercomp.agree import Comparison, choose_points, compare_densities, judge, measure
+from hiercomp.agree import Comparison, DensityResult, choose_points, compare_densities, judge, measure
+from hiercomp.agree.density_result import no_comparison
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Limit
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines import choose_stan, pymc_engine
-from hiercomp.engines.base import Densities, Engine, Progress
+from hiercomp.engines.base import Densities, Engine, Point, Progress
 from hiercomp.model.ir import Model, RandomStmt
 from hiercomp.workflow.build import stanc_findings
 from hiercomp.workflow.faults import blamed
+from hiercomp.workflow.own import Match, match_own
 from hiercomp.workflow.report import CheckReport, ModelReport, StaticResult
 from hiercomp.workflow.subject import Subject, settings_of, subject
 
@@ -40,10 +42,24 @@ class _Run:
     """What is known so far of one model's check."""
 
     subject: Subject
+    own: tuple[str, ...] = ()
+    runs: bool = True
+    comparable: bool = True
+    unmatched: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
     static: StaticResult | None = None
-    density: Any = None
+    density: DensityResult | None = None
     evidence: Comparison | None = None
     seconds: dict[str, float] = field(default_factory=dict[str, float])
+
+    def take(self, backend: str, match: Match) -> None:
+        """Put the user's program of one backend, as it was matched, in place of ours."""
+        self.subject = replace(self.subject, inputs={**self.subject.inputs, backend: match.program})
+        self.own += (backend,)
+        self.runs = self.runs and match.runs
+        self.comparable = self.comparable and match.comparable
+        self.unmatched += match.unmatched
+        self.assumed += match.assumed
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -67,22 +83,24 @@ def run_check(
     texts = {name: _own(path, models) for name, path in (("stan", stan), ("pymc", pymc)) if path is not None}
     runs = [_Run(subject(model, texts)) for model in models]
     chosen = DEFAULT_SEED if seed is None else seed
-    stan_engine: Engine = choose_stan(engine)
-    pymc_engine_: Engine = pymc_engine.PyMC()
-    pair = {"stan": stan_engine, "pymc": pymc_engine_}
+    pair: dict[str, Engine] = {"stan": choose_stan(engine), "pymc": pymc_engine.PyMC()}
     for run in runs:
         with run.timed("static"):
-            run.static = _static(run.subject, pymc_engine_, warnings.get(run.subject.name, ()))
-    if level != "static":
-        _compile(runs, pair, reporter)
-        for run in runs:
+            for backend in texts:
+                with blamed([run.subject], backend):
+                    run.take(backend, match_own(run.subject, backend))
+            run.static = _static(run, pair["pymc"], warnings.get(run.subject.name, ()))
+    able = [run for run in runs if run.runs]
+    if level != "static" and able:
+        _compile(able, pair["stan"], reporter)
+        for run in able:
             with run.timed("density"):
-                run.density = _density(run.subject, pair, chosen)
+                run.density = _density(run, pair, chosen)
     if level == "posterior":
-        for run in runs:
+        for run in able:
             trees = {name: _sample(run, name, pair[name], chosen, reporter) for name in pair}
             with run.timed("compare"):
-                run.evidence = measure(trees["stan"], trees["pymc"], names=run.subject.quantities)
+                run.evidence = measure(trees["stan"], trees["pymc"], names=_common(run.subject, trees))
     # The false-alarm rate holds for the command as a whole, so nobody is judged before all the evidence is in.
     verdicts = judge({run.subject.name: run.evidence for run in runs if run.evidence is not None})
     return CheckReport(
@@ -95,6 +113,12 @@ def run_check(
         seed=chosen,
         engines={name: item.name for name, item in pair.items()},
     )
+
+
+def _common(made: Subject, trees: Mapping[str, Any]) -> list[str]:
+    shapes = {name: {key: value.shape[2:] for key, value in tree.posterior.items()} for name, tree in trees.items()}
+    stan, pymc = shapes["stan"], shapes["pymc"]
+    return [name for name in made.quantities if name in stan and name in pymc and stan[name] == pymc[name]]
 
 
 def _own(path: Path, models: Sequence[Model]) -> str:
@@ -127,48 +151,61 @@ def _own(path: Path, models: Sequence[Model]) -> str:
         ) from None
 
 
-def _static(made: Subject, runner: Engine, warnings: Sequence[Diagnostic]) -> StaticResult:
-    findings = [*warnings, *stanc_findings(made.generated["stan"])]
+def _static(run: _Run, runner: Engine, warnings: Sequence[Diagnostic]) -> StaticResult:
+    made = run.subject
+    findings = [*warnings, *(() if "stan" in run.own else stanc_findings(made.generated["stan"]))]
     refused = any(item.code == "H96" for item in findings)
-    with blamed(made, "pymc"):
+    with blamed([made], "pymc"):
         runner.prepare([made.inputs["pymc"]], densities=False)
     return StaticResult(
-        verdict="disagree" if refused else "agree",
+        verdict="disagree" if refused else "agree" if run.runs else "cannot say",
         stanc="refused" if refused else "ok",
         pymc="ok",
         findings=tuple(findings),
+        unmatched=run.unmatched,
+        assumed=run.assumed,
     )
 
 
-def _compile(runs: Sequence[_Run], pair: Mapping[str, Engine], reporter: Reporter | None) -> None:
-    programs = [run.subject.inputs["stan"] for run in runs]
+def _compile(runs: Sequence[_Run], engine: Engine, reporter: Reporter | None) -> None:
     start = time.perf_counter()
-    with blamed(runs[0].subject, "stan"):
-        pair["stan"].prepare(
-            programs, densities=True, progress=reporter.stage("all models", "compile Stan") if reporter else None
-        )
+    progress = reporter.stage("all models", "compile Stan") if reporter else None
+    with blamed([run.subject for run in runs], "stan"):
+        engine.prepare([run.subject.inputs["stan"] for run in runs], densities=True, progress=progress)
     for run in runs:
+        # Programs compile side by side, so each is charged its share of the time that it took all of them.
         run.seconds["compile"] = (time.perf_counter() - start) / len(runs)
 
 
-def _density(made: Subject, pair: Mapping[str, Engine], seed: int) -> Any:
-    points = choose_points(
-        simulate=lambda rng: reference.simulate(made.model, rng),
-        wide=lambda rng, scale: reference.wide_point(made.model, rng, scale),
-        seed=seed,
-    )
+def _density(run: _Run, pair: Mapping[str, Engine], seed: int) -> DensityResult:
+    made = run.subject
+    if not run.comparable:
+        return no_comparison(f"the {' and '.join(run.own)} program of your own has other unknowns than the spec")
+    points = points_of(made.sampled, seed)
     results: dict[str, Densities] = {}
     for name, engine in pair.items():
-        with blamed(made, name):
+        with blamed([made], name):
             results[name] = engine.densities(made.inputs[name], points)
-    evaluated = [reference.log_density(made.model, point) for point in points]
+    evaluated = [reference.log_density(made.sampled, point) for point in points]
     return compare_densities(
         results["stan"],
         results["pymc"],
         np.array([total for total, _ in evaluated]),
         {label: np.array([terms[label] for _, terms in evaluated]) for label in evaluated[0][1]},
-        limits=limits_of(made.model),
+        limits=limits_of(made.sampled),
     )
+
+
+def points_of(model: Model, seed: int) -> list[Point]:
+    """Return the points at which densities are compared: prior draws, where there is a prior to draw from, and wide ones."""
+
+    def simulate(rng: np.random.Generator) -> Point | None:
+        try:
+            return reference.simulate(model, rng).unknowns
+        except reference.CannotSimulate:
+            return None
+
+    return choose_points(simulate, lambda rng, scale: reference.wide_point(model, rng, scale), seed)
 
 
 def limits_of(model: Model) -> dict[str, tuple[Limit, ...]]:
@@ -185,5 +222,5 @@ def limits_of(model: Model) -> dict[str, tuple[Limit, ...]]:
 
 def _sample(run: _Run, name: str, engine: Engine, seed: int, reporter: Reporter | None) -> Any:
     progress = reporter.stage(run.subject.name, f"sample {name}") if reporter else None
-    with run.timed(f"sample {name}"), blamed(run.subject, name):
+    with run.timed(f"sample {name}"), blamed([run.subject], name):
         return engine.sample(run.subject.inputs[name], settings_of(run.subject.model, seed), progress)

@@ -87,10 +87,20 @@ def remarks(model: ModelReport) -> list[str]:
     """Return what the figures of one model mean, in words."""
     lines = [item.render() for item in model.static.findings]
     lines += [f"not matched: {item}" for item in model.static.unmatched]
+    lines += [f"assumed: {item}" for item in model.static.assumed]
     if model.density:
-        lines += list(model.density.reasons)
+        lines += [*model.density.reasons, *model.density.remarks]
+        lines += [
+            f"{label}: {limit.target} is exact to {limit.error:.0e} only, {limit.domain}"
+            for label, limit in model.density.limits
+        ]
     if model.posterior:
         lines += list(model.posterior.reasons)
+        if model.posterior.verdict == "agree":
+            lines.append(
+                f"a shift of {model.posterior.detectable_difference:.2f} posterior sds of the mean of "
+                f"{model.posterior.detectable_in} would have been noticed"
+            )
     return lines
 
 

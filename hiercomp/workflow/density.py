@@ -30,9 +30,9 @@ def run_density(
     made = subject(model)
     check_points(made, points)
     if backend == "reference":
-        return [float(log_density(model, point)[0]) for point in points]
+        return [float(log_density(made.sampled, point)[0]) for point in points]
     runner = pymc_engine.PyMC() if backend == "pymc" else choose_stan(engine)
-    with blamed(made, backend):
+    with blamed([made], backend):
         runner.prepare([made.inputs[backend]], densities=True)
         return [float(value) for value in runner.densities(made.inputs[backend], points).total]
 

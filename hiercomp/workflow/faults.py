@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from hiercomp.diagnostics import Diagnostic, SpecError
@@ -11,12 +11,13 @@ from hiercomp.workflow.subject import Subject
 
 
 @contextmanager
-def blamed(subject: Subject, backend: str) -> Iterator[None]:
-    """Turn an engine's failure on a program of `subject` into a diagnostic with the backend's own words beneath."""
+def blamed(subjects: Sequence[Subject], backend: str) -> Iterator[None]:
+    """Turn an engine's failure on a program of one of `subjects` into a diagnostic with the backend's words beneath."""
     try:
         yield
     except EngineError as error:
-        raise SpecError([fault(subject, backend, error)]) from error
+        by_name = {item.name: item for item in subjects}
+        raise SpecError([fault(by_name.get(error.program, subjects[0]), backend, error)]) from error
 
 
 def fault(subject: Subject, backend: str, error: EngineError) -> Diagnostic:

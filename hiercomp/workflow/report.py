@@ -23,7 +23,8 @@ class StaticResult:
     """What can be said without running anything.
 
     `stanc` and `pymc` are ``ok``, ``refused`` or why they were not asked; `findings` are the diagnostics of the spec
-    and of the backends; `unmatched` lists what of the user's own program has no partner in the spec.
+    and of the backends; `unmatched` lists what of the user's own program has no partner in the spec,
+    `assumed` the sizes that it was given.
     """
 
     verdict: Verdict
@@ -31,6 +32,7 @@ class StaticResult:
     pymc: str
     findings: tuple[Diagnostic, ...] = ()
     unmatched: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -39,6 +41,7 @@ class StaticResult:
             "pymc": self.pymc,
             "findings": [item.render() for item in self.findings],
             "unmatched": list(self.unmatched),
+            "assumed": list(self.assumed),
         }
 
 

@@ -11,16 +11,21 @@ from hiercomp.backends.base import Program
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines.base import ProgramInput, SamplerSettings
 from hiercomp.model.ir import Model, Role
-from hiercomp.plan import make_plan
+from hiercomp.plan import make_plan, parameterise
 from hiercomp.plan.ir import Plan, Stage
 from hiercomp.workflow.build import data_of
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A model with its two programs as inputs for the engines; `generated` are the programs with their origins."""
+    """A model with its two programs as inputs for the engines; `generated` are the programs with their origins.
+
+    `sampled` is the same model in terms of the unknowns that the programs sample (non-centered effects standardised):
+    what the reference evaluates, because a density depends on what it is a density of.
+    """
 
     model: Model
+    sampled: Model
     plan: Plan
     generated: Mapping[str, Program]
     inputs: Mapping[str, ProgramInput]
@@ -76,7 +81,7 @@ def subject(model: Model, texts: Mapping[str, str] | None = None) -> Subject:
             terms_text=terms,
             **common,
         )
-    return Subject(model, plan, generated, inputs)
+    return Subject(model, parameterise(model), plan, generated, inputs)
 
 
 def _common(model: Model, plan: Plan) -> dict[str, Any]:
@@ -92,6 +97,7 @@ def _common(model: Model, plan: Plan) -> dict[str, Any]:
         "dims": dims,
         "coords": coords,
         "unknowns": tuple(item.name for item in plan.params),
+        "observed": tuple(item.name for item in plan.data if item.observed),
     }
 
 
