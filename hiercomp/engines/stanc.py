@@ -110,7 +110,9 @@ def first_line(words: str) -> int | None:
 def read_messages(words: str, *, error: bool) -> tuple[StancMessage, ...]:
     """Split what stanc wrote into messages; with `error`, what does not call itself a warning is one."""
     starts = [match.start() for match in _START.finditer(words)]
-    if words and (not starts or starts[0] > 0):
+    if not words:
+        return ()
+    if not starts or starts[0] > 0:
         starts.insert(0, 0)
     parts = [words[start:end].strip() for start, end in zip(starts, [*starts[1:], len(words)], strict=True)]
     return tuple(
