@@ -16,7 +16,6 @@ from hiercomp.syntax.naming import Named, name_blocks
 from hiercomp.syntax.specs import Region, check_notes, model_name, read_region
 
 _TILDE = re.compile(r"(?:^|\s)[~∼](?=\s)")
-_LOOKS_RANDOM = re.compile(r"^[^\S\n]*[^\W\d]\w*(?:_?[\[{][^\n\]}]*[\]}])?[^\S\n]*[~∼][^\S\n]*[A-Z][\w-]*\(", re.MULTILINE)
 _DIRECTIVE = re.compile(r"\s*(\w+)\s*(?:\"([^\"]*)\"|'([^']*)'|([^;]*?))\s*(?:;|$)")
 
 
@@ -73,16 +72,11 @@ def _read(fence: Fence, directives: _Directives, source: Source, diagnostics: Di
     tagged = fence.language == "hier" or bool(fence.comments)
     statements = list(region.statements())
     random = any(not isinstance(statement, Define) for statement in statements)
-    wrong = len({item.primary.start for item in region.problems if item.primary is not None})
-    doubtful = 2 * wrong > region.lines
     if region.problems and not tagged:
-        looks = _LOOKS_RANDOM.search(fence.content.text) is not None
-        if not (random or looks):
-            if _TILDE.search(fence.content.text):
+        beyond_doubt = (random or region.meant) and 2 * (region.broken - region.meant) <= region.lines
+        if not beyond_doubt:
+            if random or region.meant or _TILDE.search(fence.content.text):
                 diagnostics.add(problems.left_alone(fence.opener, region.problems[0]))
-            return None
-        if doubtful:
-            diagnostics.add(problems.left_alone(fence.opener, region.problems[0]))
             return None
     if not statements and not region.problems:
         if tagged and not region.blocks:

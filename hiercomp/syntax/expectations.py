@@ -25,7 +25,7 @@ def explain(problem: SyntaxProblem, tokens: Sequence[Tok]) -> Diagnostic:
         "H36",
         _message(found, before),
         found.span,
-        expected=_expected(problem.expected, before, _depth(tokens[:at])),
+        expected=_expected(_sensible(problem.expected, tokens[:at]), before, _depth(tokens[:at])),
         found=_found(found),
         help=_help(found, before),
     )
@@ -49,7 +49,8 @@ def _special(problem: SyntaxProblem, tokens: Sequence[Tok], at: int) -> Diagnost
         return problems.reserved(found)
     if before is not None and before.type in _RESERVED_TYPES and found.text in {"==", "=", "~"} and not inside:
         return problems.reserved(before)
-    if found.type in {"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"} and not inside and seen & _MAKES_STATEMENT:
+    signs = {"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"}
+    if found.type in signs and not inside and seen & _MAKES_STATEMENT and before and before.type not in signs:
         return _second_sign(found, "TILDE" in seen)
     if found.type == "EQ" and inside:
         return Diagnostic(
@@ -170,6 +171,16 @@ def _message(found: Tok, before: Tok | None) -> str:
     return f"{_found(found)} cannot stand here"
 
 
+def _sensible(expected: frozenset[str], before: Sequence[Tok]) -> frozenset[str]:
+    """Leave out what the grammar allows and the builder refuses: operators after a distribution."""
+    last = max((n for n, token in enumerate(before) if token.type in _SECTIONS), default=-1)
+    after_distribution = last >= 0 and before[last].type in {"TILDE", "NEXT_TILDE"} and len(before) > last + 1
+    return expected - {"OP"} if after_distribution and _depth(before) == 0 else expected
+
+
+_SECTIONS = frozenset({"TILDE", "NEXT_TILDE", "EQ", "NEXT_EQ", "IF", "WHERE", "FOR"})
+
+
 def _expected(expected: frozenset[str], before: Tok | None, depth: int) -> str:
     if "NUMBER" in expected and "NAME" in expected and "FUNC" in expected:
         if before is not None and before.type in {"TILDE", "NEXT_TILDE"}:
@@ -178,6 +189,8 @@ def _expected(expected: frozenset[str], before: Tok | None, depth: int) -> str:
     wanted: list[str] = []
     if "OP" in expected:
         wanted.append("an operator such as + or *")
+    if depth > 0 and "COMMA" in expected:
+        expected -= {"EQ"}  # after the first word of an argument: true, but not what is missing
     wanted += [phrase for types, phrase in _PHRASES if types & expected and (depth > 0 or phrase not in _INNER)]
     if depth == 0 and "$END" in expected:
         wanted.append("the end of the statement")
@@ -201,7 +214,7 @@ _PHRASES: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"STRING"}), "a file name in quotes"),
     (frozenset({"COLON"}), "a colon"),
     (frozenset({"EQ"}), "`=`"),
-    (frozenset({"WHERE"}), "a clause such as `where` or `for`"),
+    (frozenset({"WHERE"}), "a clause such as `where`"),
 )
 _INNER = frozenset({"a comma"})
 

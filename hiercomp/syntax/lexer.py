@@ -361,6 +361,8 @@ class StatementLexer:
             end = self._word(word, start, end, eol)
             return self._subscript_index(end, eol)
         self._problem(problems.stray(char, self.text[start + 1 : start + 2], self._span(start, start + 1)))
+        if char == "{":
+            self._push(Tok("LPAR", char, self.source, start, start + 1), "group")
         return start + 1
 
     def _superscript(self, start: int, eol: int) -> int:

@@ -15,6 +15,7 @@ _INDENT = re.compile(r"[^\S\n]*")
 _CONTINUING_SIGNS = frozenset("=~^*/+-<>!,)]}·⋅∙•×∗÷−–∼˜～≤⩽≥⩾≠∈∧∨")
 _WORD = re.compile(r"non[-‐‑–−]cent(?:er|re)ed\b|[A-Za-z]+(?![\w])")
 _NOT_A_CLAUSE = re.compile(r"[^\S\n]*(?:[=~∼]|\+=)|\[|_")
+_DEFINES = re.compile(r"[^\S\n]*(?:[~∼]|=(?!=)|\+=)")
 _SIGN = r"[^\S\n]*(?P<sign>~|∼|=(?!=)|\+=)"
 _STATEMENT = re.compile(rf"(?:[^\W\d]\w*(?:[\[{{][^\]}}\n]*[\]}}])?|\([^()\n]*\)|[^\W\d]\w*\([^()\n]*\)){_SIGN}")
 _HEADER = re.compile(r"(?:model[^\S\n]+[^\W\d]|fit[^\S\n]*:|data[^\S\n]+[\"'“])")
@@ -123,7 +124,8 @@ class _Scanner:
 
     def _clause(self, word: str, end: int, eol: int) -> bool:
         if word in RESERVED:
-            return word != "not"
+            # A reserved word that is defined is a mistake of its own, not a clause of the statement above.
+            return word != "not" and not _DEFINES.match(self.text, end, eol)
         if not (word in CLAUSE_WORDS or word.startswith("non")):
             return False
         if word == "smoothly":

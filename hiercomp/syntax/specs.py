@@ -20,7 +20,7 @@ from hiercomp.syntax.ast import (
     Spec,
     Statement,
 )
-from hiercomp.syntax.lexer import Note
+from hiercomp.syntax.lexer import Note, StatementLexer
 from hiercomp.syntax.scanner import Heading, scan
 from hiercomp.syntax.statements import Header, Node, ambiguous, build
 from hiercomp.syntax.symbols import identifier
@@ -62,10 +62,11 @@ class _Block:
 class Region:
     """What a stretch of text holds: a whole spec, or one fenced block of a document.
 
-    `lines` counts the statements read, well-formed or not; `notes` are those that might be an index instead.
+    `lines` counts the statements, `broken` those that could not be read, `meant` those among them that are a random
+    quantity beyond doubt (``name ~ Word(``); `notes` are those that might be an index instead.
     """
 
-    __slots__ = ("blocks", "common", "fit", "lines", "notes", "problems")
+    __slots__ = ("blocks", "broken", "common", "fit", "lines", "meant", "notes", "problems")
 
     def __init__(self) -> None:
         self.common = _Block()
@@ -73,7 +74,7 @@ class Region:
         self.fit: FitDecl | None = None
         self.notes: list[Note] = []
         self.problems: list[Diagnostic] = []
-        self.lines = 0
+        self.lines = self.broken = self.meant = 0
 
     @property
     def models(self) -> tuple[ModelBlock, ...]:
@@ -97,9 +98,11 @@ def read_region(source: Source, start: int, end: int) -> Region:
         node = build(event, section)
         if isinstance(node, list):
             region.problems += node
+            region.broken += 1
+            region.meant += _meant(event)
             if len(region.problems) >= MOST_ERRORS:
-                place = event.tokens[0].span if event.tokens else node[-1].primary
-                region.problems.append(problems.too_many(place or Span(source, start, start), MOST_ERRORS))
+                place = node[-1].primary or Span(source, start, start)
+                region.problems.append(problems.too_many(place, MOST_ERRORS))
                 break
             continue
         if isinstance(node, Header):
@@ -111,6 +114,11 @@ def read_region(source: Source, start: int, end: int) -> Region:
             region.notes += [note for note in event.notes if note.target is not None]
         pending = ""
     return region
+
+
+def _meant(lexer: StatementLexer) -> bool:
+    types = [token.type for token in lexer.tokens]
+    return "TILDE" in types and types[0] == "NAME" and types[types.index("TILDE") + 1 :][:1] == ["FUNC"]
 
 
 def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
