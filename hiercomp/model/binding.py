@@ -13,12 +13,13 @@ from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
 from hiercomp.model.ir import Value
 from hiercomp.source import Span
 
+_SHOWN = 12
 _NUMBERED = re.compile(r"(.+)_([1-9][0-9]*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """A value of bound data. `columns` holds one column, or the numbered ones that stand for the columns of a matrix."""
+    """A value of bound data. `columns` holds one column, or the numbered ones that make up a matrix."""
 
     name: str
     value: Value
@@ -27,18 +28,23 @@ class Datum:
     columns: tuple[Column, ...]
 
     @property
+    def column(self) -> Column:
+        """The only column, or the first of a matrix."""
+        return next(iter(self.columns))
+
+    @property
     def place(self) -> Place:
-        return self.columns[0].place
+        return self.column.place
 
     @property
     def header(self) -> Span | None:
-        return self.columns[0].header
+        return self.column.header
 
     def span(self, index: tuple[int, ...]) -> Span | None:
         """Return where the element at this 0-based index stands."""
         if len(self.columns) > 1:
             return self.columns[index[1]].span(index[0])
-        return self.columns[0].span(*index)
+        return self.column.span(*index)
 
     def row(self, index: tuple[int, ...]) -> str:
         """Say which element this is: ``row 3``, ``element [2, 1]``."""
@@ -86,6 +92,12 @@ class Binding:
     def names(self) -> list[str]:
         """Return every name the data has, those of matrices made of numbered columns too."""
         return [*(name for table in self.tables for name in table.names()), *self._numbered]
+
+    def columns(self) -> str:
+        """List the columns for a message, the first few of many."""
+        names = self.names()
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        return f"the columns {', '.join(names[:_SHOWN])}{more}"
 
     def files(self) -> str:
         return " and ".join(table.name for table in self.tables)

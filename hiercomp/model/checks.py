@@ -41,7 +41,7 @@ def check_bounds(context: Context, sets: Sets) -> None:
 def _check_picks(context: Context, check: BoundCheck, item: IndexSet) -> None:
     assert check.datum is not None
     for index, value in check.datum.items():
-        if isinstance(value, str) or (1 <= value and (item.length is None or value <= item.length)):
+        if isinstance(value, str) or (value >= 1 and (item.length is None or value <= item.length)):
             continue
         place = check.datum.span(index)
         context.diagnostics.add(

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from hiercomp.catalog import Distribution, Match, find_distribution, match_signature, near_distributions
-from hiercomp.catalog import written_signatures
+from hiercomp.catalog import (
+    Distribution,
+    Match,
+    find_distribution,
+    match_signature,
+    near_distributions,
+    written_signatures,
+)
 from hiercomp.diagnostics import Diagnostic, Label, Severity
 from hiercomp.expr import Expr, Ref
 from hiercomp.model import surface
+from hiercomp.model.faults import DOMAIN_WORDS
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.ir import Dist, Role, Support
-from hiercomp.model.lower import DOMAIN_WORDS, Lower
+from hiercomp.model.lower import Lower
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.scope import Context, Refused
 from hiercomp.model.supports import BOUNDS, WHOLE, instantiate, intersect, span_of, tighter
 from hiercomp.syntax.ast import Apply, Arg, Interval
 
 _LATER = frozenset(
-    "mixture multinormal multivariatenormal mvnormal lkj lkjcholesky dirichlet multinomial categorical orderedlogistic "
-    "orderedprobit zeroinflatedpoisson hurdle".split()
+    "mixture multinormal multivariatenormal mvnormal lkj lkjcholesky dirichlet multinomial categorical "  # noqa: SIM905
+    "orderedlogistic orderedprobit zeroinflatedpoisson hurdle".split()
 )
 
 
@@ -42,7 +50,7 @@ def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: b
                 _check_fixed(context, row, arg, value, found.signature.fixed[name])
             else:
                 support = dict(zip(found.signature.args, found.signature.supports, strict=False)).get(name, "real")
-                check_argument(context, row, arg, name, support, value)
+                check_argument(context, Slot(row, arg, name, support), value)
             values[name] = value
         except Refused:
             failed = True
@@ -109,10 +117,21 @@ def _check_fixed(context: Context, row: Distribution, arg: Arg, value: Expr, wan
     )
 
 
-def check_argument(context: Context, row: Distribution, arg: Arg, name: str, support: str, value: Expr) -> None:
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An argument of a distribution: the row, what the spec gives, the name and support that the row has for it."""
+
+    row: Distribution
+    arg: Arg
+    name: str
+    support: str
+
+
+def check_argument(context: Context, slot: Slot, value: Expr) -> None:
     """Check one argument against its support. Data columns are looked at value by value, and become bounded by it."""
     if isinstance(value, Ref) and value.name in context.symbols:
-        _check_name(context, row, arg, name, support, value)
+        _check_name(context, slot, value)
+    row, arg, name, support = slot.row, slot.arg, slot.name, slot.support
     low, high = interval(value, context.intervals)
     one = constant(value, context.intervals)
     if math.isnan(low) or not _may_be(support, low, high) or (one is not None and not _is(support, one)):
@@ -145,7 +164,8 @@ def _is(support: str, value: float) -> bool:
     return _may_be(support, value, value) and not (support == "positive" and value == 0)
 
 
-def _check_name(context: Context, row: Distribution, arg: Arg, name: str, support: str, value: Ref) -> None:
+def _check_name(context: Context, slot: Slot, value: Ref) -> None:
+    row, arg, name, support = slot.row, slot.arg, slot.name, slot.support
     sym = context.symbols[value.name]
     if sym.role is Role.DATA:
         if sym.datum is not None:
@@ -199,7 +219,9 @@ def _check_canonical(context: Context, row: Distribution, node: Apply, args: tup
                     f"{name} = {one:g}",
                 )
             )
-    bounds = {param.role: constant(value, context.intervals) for param, (_, value) in zip(row.params, args, strict=True)}
+    bounds = {
+        param.role: constant(value, context.intervals) for param, (_, value) in zip(row.params, args, strict=True)
+    }
     low, high = bounds.get("lower bound"), bounds.get("upper bound")
     if low is not None and high is not None and low >= high:
         raise context.refuse(

@@ -110,9 +110,7 @@ def _fact(found: Draft, item: Item, number: int, reader: Reader, fact: Fact) -> 
         _scan(found, item, number, reader, value)
 
 
-def _scan(
-    found: Draft, item: Item, number: int, reader: Reader, root: Expr | Range, *, inside: bool = False
-) -> None:
+def _scan(found: Draft, item: Item, number: int, reader: Reader, root: Expr | Range, *, inside: bool = False) -> None:
     bound: set[str] = set()
     stack: list[tuple[Expr | Range, bool, bool]] = [(root, inside, isinstance(root, Range))]
     while stack:
@@ -138,7 +136,9 @@ def _scan(
                 bound |= {binder.var for binder in binders}
             case _:
                 pass
-        stack.extend((part, deep, size or isinstance(node, Range)) for part, deep in reversed(surface.parts(node, within)))
+        stack.extend(
+            (part, deep, size or isinstance(node, Range)) for part, deep in reversed(surface.parts(node, within))
+        )
     for var in bound:
         # A letter that only a comprehension of this expression binds is not free in the statement.
         item.free.pop(var, None)
@@ -151,6 +151,7 @@ def _is_discrete(statement: Statement) -> bool:
 
 
 def row_of(piece: DistPiece) -> Distribution | None:
+    """Return the catalogue row of a piece, None where there is none."""
     return find_distribution(piece.dist.func)
 
 

@@ -57,9 +57,7 @@ def fragments(
             for use in found.names.values():
                 if use.definitions:
                     definers.setdefault(use.name, []).append(name)
-    lacking = {
-        name: _lacks(name, found, binding, definers) for name, found in looks.items() if found is not None
-    }
+    lacking = {name: _lacks(name, found, binding, definers) for name, found in looks.items() if found is not None}
     partial = {name: lacks for name, lacks in lacking.items() if any(lack.defined_by for lack in lacks)}
     result: list[Fragment] = []
     for block in spec.models:
@@ -97,7 +95,9 @@ def _looks_unknown(use: NameUse) -> bool:
 
 def _fragment(spec: Spec, block: ModelBlock, lacks: tuple[Lack, ...], whole: list[str]) -> Fragment:
     wanted = [lack for lack in lacks if lack.defined_by]
-    score = {name: sum(name in lack.defined_by for lack in wanted) for name in whole if name not in spec.only_when_named}
+    score = {
+        name: sum(name in lack.defined_by for lack in wanted) for name in whole if name not in spec.only_when_named
+    }
     # Of several that bring as much, the first of the document: dictionaries keep its order.
     base = max(score, key=lambda name: score[name], default="")
     if not base or not score[base]:

@@ -154,17 +154,20 @@ class Model:
     dropped: tuple[str, ...] = ()
     extends: str = ""
 
+    _by_name: dict[str, Symbol] = field(init=False, compare=False, repr=False)
+    _sets: dict[str, IndexSet] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {item.name: item for item in self.symbols})
+        object.__setattr__(self, "_sets", {item.name: item for item in self.index_sets})
+
     def symbol(self, name: str) -> Symbol:
-        for symbol in self.symbols:
-            if symbol.name == name:
-                return symbol
-        raise KeyError(name)
+        """Return the symbol called `name`; `KeyError` where there is none."""
+        return self._by_name[name]
 
     def index_set(self, name: str) -> IndexSet:
-        for item in self.index_sets:
-            if item.name == name:
-                return item
-        raise KeyError(name)
+        """Return the index set called `name`; `KeyError` where there is none."""
+        return self._sets[name]
 
     def data(self) -> dict[str, Value]:
         """Return the bound values of all data and observed names, and of the sizes that data decided."""

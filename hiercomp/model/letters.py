@@ -20,7 +20,7 @@ CUSTOMARY = frozenset("ijklmnt")
 _USUAL_ROWS = frozenset({"ij", "jk", "ik", "it", "jt", "kt", "nt", "nk", "nj", "ijk", "ijt"})
 _MAX_ROW = 4
 # Rows of customary letters that are words: never read as indices, because `x_min` is a name to every reader.
-_WORDS = frozenset("min lim lik lin ln in kin ink til nil mil int tin tim kl ml mi link mint kilt milk".split())
+_WORDS = frozenset("min lim lik lin ln in kin ink til nil mil int tin tim kl ml mi link mint kilt milk".split())  # noqa: SIM905
 
 type Tail = tuple[str | int, ...]
 

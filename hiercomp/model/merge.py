@@ -73,7 +73,7 @@ def _cycle(name: str, found: list[ModelBlock], span: Span | None, diagnostics: D
 
 
 def merge(spec: Spec, blocks: list[ModelBlock], reader: Reader, diagnostics: Diagnostics) -> Merged:
-    """Put the statements of a chain together: each block replaces the definitions of the names that it defines again."""
+    """Put the statements of a chain together: each block replaces the definitions of names that it defines again."""
     last = blocks[-1]
     entries = _entries(spec.common, reader, own=len(blocks) == 1)
     indices = list(spec.indices)
@@ -112,7 +112,7 @@ def _entries(statements: tuple[Statement, ...], reader: Reader, *, own: bool) ->
 
 
 def _replace(old: list[Entry], new: list[Entry]) -> list[Entry]:
-    """Put each definition where the one it replaces was, and what is new after the statement it follows in its block."""
+    """Put each definition where the one it replaces was, and what is new after what it follows in its own block."""
     replaced = {entry.name for entry in new if entry.name is not None} & {entry.name for entry in old}
     following: dict[str | None, list[Entry]] = {}
     anchor: str | None = None  # None: before anything that replaces
@@ -183,4 +183,5 @@ def _without_unused(
                 if not count[used] and used in places and used in was_used and used not in again:
                     candidates.append(used)
     kept = [entry for position, entry in enumerate(after) if position not in removed]
-    return kept, [entry.name for entry in before if entry.name in gone and entry.name is not None]
+    names = dict.fromkeys(entry.name for entry in before if entry.name is not None)
+    return kept, [name for name in names if name in gone]

@@ -12,9 +12,7 @@ from hiercomp.model.roles import Known
 from hiercomp.syntax.ast import Random
 
 
-def order_items(
-    draft: Draft, known: Mapping[str, Known], faulty: set[str], diagnostics: Diagnostics
-) -> list[int]:
+def order_items(draft: Draft, known: Mapping[str, Known], faulty: set[str], diagnostics: Diagnostics) -> list[int]:
     """Return the numbers of the statements, each after those that define what it uses; otherwise as they stand.
 
     Quantities that need each other are reported (H4) and become faulty. A name that uses itself is not judged here:
@@ -55,9 +53,7 @@ def _needs(draft: Draft, known: Mapping[str, Known], number: int) -> set[int]:
     }
 
 
-def _report(
-    draft: Draft, needs: list[set[int]], stuck: list[int], faulty: set[str], diagnostics: Diagnostics
-) -> None:
+def _report(draft: Draft, needs: list[set[int]], stuck: list[int], faulty: set[str], diagnostics: Diagnostics) -> None:
     """Say each cycle once. Statements that merely depend on one are not at fault, but cannot be looked at further."""
     inside = set(stuck)
     seen: set[int] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -68,7 +69,7 @@ def _cover_line(conditions: Sequence[Expr], values: Mapping[str, Interval]) -> b
     if any(subject != subjects[0] for subject in subjects):
         return False
     ordered = sorted(cuts)
-    middles = [(a + b) / 2 for a, b in zip(ordered, ordered[1:], strict=False)]
+    middles = [(a + b) / 2 for a, b in itertools.pairwise(ordered)]
     points = [-math.inf, *ordered, *middles, math.inf]
     return all(any(_holds(condition, point, values) for condition in conditions) for point in points)
 
@@ -77,7 +78,7 @@ def _atoms(condition: Expr, subjects: list[Expr], cuts: set[float], values: Mapp
     if not isinstance(condition, Op):
         return False
     if condition.op in ("and", "or", "not"):
-        return all([_atoms(arg, subjects, cuts, values) for arg in condition.args])
+        return all(_atoms(arg, subjects, cuts, values) for arg in condition.args)
     if condition.op not in _NEGATED:
         return False
     left, right = condition.args

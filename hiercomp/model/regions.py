@@ -71,7 +71,9 @@ def check_definitions(draft: Draft, diagnostics: Diagnostics) -> set[str]:
             _twice(use, items[0], items[1], diagnostics)
             faulty.add(use.name)
             continue
-        covered = sorted(((regions(item), n) for n, item in enumerate(items)), key=lambda pair: (pair[0][0].lo, pair[1]))
+        covered = sorted(
+            ((regions(item), n) for n, item in enumerate(items)), key=lambda pair: (pair[0][0].lo, pair[1])
+        )
         active: list[tuple[tuple[Region, ...], int]] = []
         for region, number in covered:
             active = [(other, n) for other, n in active if not other[0].apart(region[0])]

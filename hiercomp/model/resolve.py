@@ -43,16 +43,14 @@ def resolve(
     blocks = chain(spec, full, diagnostics, extends) if full is not None else None
     if blocks is None:
         return None
-    reader = reader_for(spec, blocks)
-    merged = merge(spec, blocks, reader, diagnostics)
-    context = look(spec, blocks, merged, reader, tables or (), diagnostics)
+    context, merged = look(spec, blocks, Binding(tables or ()), diagnostics)
     statements = _lower_all(context)
     model = _finish(context, spec, merged, statements)
     return model if len(diagnostics.errors) == before else None
 
 
 def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
-    """Return what takes names apart. The models of one spec share their index letters, the blocks of a document don't."""
+    """Return what takes names apart. The models of one spec share their index letters, blocks of a document do not."""
     chained = [*spec.common, *(statement for block in blocks for statement in block.statements)]
     statements = chained if spec.document else all_statements(spec)
     among = blocks if spec.document else spec.models
@@ -62,12 +60,11 @@ def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
     return reader
 
 
-def look(
-    spec: Spec, blocks: list[ModelBlock], merged: Merged, reader: Reader, tables: Sequence[Table], diagnostics: Diagnostics
-) -> Context:
-    """Do what needs no types: names, roles, definitions that clash, an order. Returns the context for the rest."""
+def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics) -> tuple[Context, Merged]:
+    """Do what needs no types: one list of statements, names, roles, definitions that clash, an order."""
+    reader = reader_for(spec, blocks)
+    merged = merge(spec, blocks, reader, diagnostics)
     found = draft(merged.entries, reader)
-    binding = Binding(tables)
     completed: frozenset[str] | None = None
     if spec.document and len(blocks) > 1:
         base = merge(spec, blocks[:-1], reader, Diagnostics())
@@ -76,13 +73,12 @@ def look(
     faulty |= check_definitions(found, diagnostics)
     faulty |= check_recursion(found, reader, diagnostics)
     order = order_items(found, known, faulty, diagnostics)
-    known = constants(known, found, order)
     axes = Axes(diagnostics)
     binders = [binder for entry in merged.entries for binder in entry.statement.clauses.binders]
     letters, ambiguous = letter_nodes(axes, merged.indices, binders)
     context = Context(found, reader, binding, axes, diagnostics, {}, faulty, letters, ambiguous, order)
-    make_symbols(context, known)
-    return context
+    make_symbols(context, constants(known, found, order))
+    return context, merged
 
 
 def _lower_all(context: Context) -> dict[int, list[Stmt]]:

@@ -60,12 +60,30 @@ class Reach:
     span: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BoundCheck:
+    """A subscript to be checked once sizes are known: from `lo` to `hi`, counted from 1.
+
+    `hi` None is the end of the index set, plus `past`. `datum` are the subscripts where data hold them.
+    """
+
+    node: str
+    lo: int | None
+    hi: int | None
+    past: int
+    span: Span | None
+    words: str
+    datum: Datum | None = None
+
+
 @dataclass(slots=True)
 class Context:
     """The state of the passes over one model's statements.
 
-    `letters` has the nodes of letters whose meaning the spec states, `ambiguous` those it states several of; `intervals` where the values of each name lie;
-    `factors` the columns of text that pick elements, with the node of the set they pick from; `lowered` the names some statement of which is resolved; `reduced` the nodes that comprehensions run over.
+    `letters`: the nodes of letters whose meaning the spec states; `ambiguous`: those it states several of.
+    `order`: the numbers of the statements, what is needed first; `places`: the names as the text mentions them.
+    `intervals`: where the values of each name lie. `factors`: columns of text that pick elements, with the node of the
+    set they pick from. `lowered`: names some statement of which is resolved. `reduced`: what comprehensions run over.
     """
 
     draft: Draft
@@ -81,23 +99,10 @@ class Context:
     places: dict[str, int] = field(default_factory=dict[str, int])
     intervals: dict[str, Interval] = field(default_factory=dict[str, Interval])
     factors: dict[str, str] = field(default_factory=dict[str, str])
-    bounds_to_check: list[BoundCheck] = field(default_factory=lambda: list[BoundCheck]())
+    bounds_to_check: list[BoundCheck] = field(default_factory=list[BoundCheck])
     lowered: set[str] = field(default_factory=set[str])
     reduced: list[str] = field(default_factory=list[str])
 
     def refuse(self, diagnostic: Diagnostic) -> Refused:
         self.diagnostics.add(diagnostic)
         return Refused()
-
-
-@dataclass(frozen=True, slots=True)
-class BoundCheck:
-    """A subscript to be checked once sizes are known: `lo` to `hi`, counted from 1 (`hi` None: the end, plus `past`)."""
-
-    node: str
-    lo: int | None
-    hi: int | None
-    past: int
-    span: Span | None
-    words: str
-    datum: Datum | None = None

@@ -132,7 +132,7 @@ def _measured(context: Context, fact: Facts) -> int | None:
                 f"{first.length} values of `{other.name}`, as of `{first.name}`",
                 f"{other.length}",
                 "use another index for one of them, if they do not run alike",
-                secondary=tuple([*spans, *([Label(other.span, f"{other.length} here")] if other.span else [])]),
+                secondary=(*spans, *([Label(other.span, f"{other.length} here")] if other.span else [])),
             )
         )
     return first.length

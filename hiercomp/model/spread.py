@@ -53,9 +53,7 @@ def _each(args: tuple[Expr, ...], subs: tuple[Expr, ...]) -> tuple[Expr, ...] | 
 
 def free_letter(wanted: list[str], taken: Collection[str], exprs: list[Expr]) -> str:
     """Return an index variable for an axis: one of its own letters if it can be, else any that is not in use."""
-    bound = {
-        binder.var for expr in exprs for node in walk(expr) if isinstance(node, Reduce) for binder in node.binders
-    }
+    bound = {binder.var for expr in exprs for node in walk(expr) if isinstance(node, Reduce) for binder in node.binders}
     bound |= {node.var for expr in exprs for node in walk(expr) if isinstance(node, Index)}
     for letter in (*wanted, *_USUAL):
         if letter not in taken and letter not in bound:

@@ -52,6 +52,7 @@ def tighter(func: str, one: Expr | None, two: Expr | None, values: Mapping[str, 
 
 
 def intersect(one: Support, two: Support, values: Mapping[str, Interval]) -> Support:
+    """Return the support that satisfies both."""
     return Support(
         tighter("fmax", one.lower, two.lower, values),
         tighter("fmin", one.upper, two.upper, values),

@@ -1,0 +1,125 @@
+"""Calls and comprehensions, resolved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hiercomp.catalog import FUNCTIONS, find_function, near_functions
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.expr import INT, REAL, Binder, Call, Const, Elem, Expr, Reduce, Type
+from hiercomp.model import surface
+from hiercomp.model.faults import DOMAIN_WORDS, bound_twice, indices, no_function
+from hiercomp.model.intervals import constant, interval
+from hiercomp.model.near import did_you_mean
+from hiercomp.model.ranges import reach
+from hiercomp.model.scope import Context
+from hiercomp.syntax.ast import Apply, Binary, Comprehension, Name
+from hiercomp.syntax.ast import Expr as Ast
+
+if TYPE_CHECKING:
+    from hiercomp.model.lower import Lower
+
+_PRODUCTS = frozenset({"dot", "matvec", "vecmat", "matmul"})
+_COMPREHENSIONS = frozenset({"sum", "prod", "mean", "min", "max", "log_sum_exp", "count"})
+
+
+def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
+    """Return the call of a function of the catalogue. H9, H10, H13."""
+    context = low.context
+    row = find_function(node.func, len(node.args))
+    if row is None:
+        raise context.refuse(no_function(node, context))
+    named = next((arg for arg in node.args if arg.name), None)
+    if row.arity != len(node.args) or named is not None:
+        found = f"an argument called `{named.name}`" if named else f"{len(node.args)} arguments"
+        wanted = f"{row.arity} argument{'s' if row.arity != 1 else ''} without names"
+        raise context.refuse(Diagnostic("H9", f"`{node.func}` does not take these arguments", node.span, wanted, found))
+    asts = [arg.value for arg in node.args]
+    if row.name in _PRODUCTS:
+        return low.multiply(low.expr(asts[0]), low.expr(asts[1]), Binary("*", asts[0], asts[1], node.span))
+    if row.name == "transpose":
+        value = low.expr(asts[0])
+        if len(value.type.axes) != 2:
+            raise context.refuse(
+                Diagnostic("H6", "only a matrix can be transposed", node.span, "a matrix",
+                           f"an array with {indices(len(value.type.axes))}")
+            )  # fmt: skip
+        return Call(row.name, (value,), Type(value.type.elem, value.type.axes[::-1]), node.span)
+    if row.reduction:
+        return _reduction(low, node, row.name, asts[0])
+    values = [low.expr(ast, scalar=scalar) for ast in asts]
+    axes = values[0].type.axes if values else ()
+    for value, ast in zip(values[1:], asts[1:], strict=True):
+        axes = low.spread(Binary("+", asts[0], ast, node.span), Const(0, "0", Type("real", axes)), value)
+    _check_domain(context, node, row.domain, values)
+    return Call(row.name, tuple(values), Type("real", axes) if axes else REAL, node.span)
+
+
+def _check_domain(context: Context, node: Apply, domain: str, values: list[Expr]) -> None:
+    if domain == "real":
+        return
+    intervals = context.intervals
+    for arg, value in zip(node.args, values, strict=True):
+        low, high = interval(value, intervals)
+        one = constant(value, intervals)
+        bad = high < 0 or (domain == "positive" and one == 0) or (domain == "unit" and low > 1)
+        if bad:
+            raise context.refuse(
+                Diagnostic(
+                    "H10",
+                    f"`{node.func}` has no value here",
+                    arg.span or node.span,
+                    f"a {DOMAIN_WORDS[domain]}",
+                    f"`{surface.show(arg.value)}`" + (f", which is {one:g}" if one is not None else ""),
+                )
+            )
+
+
+def _reduction(low: Lower, node: Apply, func: str, arg: Ast) -> Expr:
+    context = low.context
+    value = low.expr(arg)
+    if not value.type.axes and isinstance(arg, Name):
+        sym = context.symbols.get(context.reader.base(arg))
+        if sym is not None and sym.open:
+            low.grow(arg, context.axes.fresh(sym.name))
+            value = low.expr(arg)
+    if not value.type.axes:
+        raise context.refuse(
+            Diagnostic(
+                "H6",
+                f"`{node.func}` is of many numbers, and `{surface.show(arg)}` is one",
+                arg.span or node.span,
+                "an array, or a range to go over",
+                "one number",
+                f"write `{node.func}(... for i in 1..N)`, or leave the index out to mean the whole array",
+            )
+        )
+    elem: Elem = "int" if func == "count" else "real"
+    return Call(func, (value,), Type(elem), node.span)
+
+
+def comprehension(low: Lower, node: Comprehension) -> Expr:
+    """Return a reduction over ranges: ``sum(x_i for i in 1..N)``. H13, H24."""
+    context = low.context
+    row = find_function(node.func)
+    if row is not None and not row.reduction:
+        row = next((r for r in (FUNCTIONS.get(node.func),) if r is not None and r.reduction), None)
+    if row is None or row.name not in _COMPREHENSIONS:
+        raise context.refuse(
+            Diagnostic(
+                "H13", f"`{node.func}` does not go over a range", node.span,
+                f"one of {', '.join(sorted(_COMPREHENSIONS))}", f"`{node.func}(... for ...)`",
+                did_you_mean(near_functions(node.func)),
+            )
+        )  # fmt: skip
+    inner = low.inside()
+    binders: list[Binder] = []
+    for binder in node.binders:
+        if binder.var in inner.scope:
+            raise context.refuse(bound_twice(binder.var, binder.span or node.span, inner.scope[binder.var].span))
+        run = reach(context, binder)
+        inner.scope[binder.var] = run
+        context.reduced.append(run.node)
+        binders.append(inner.binder(binder.var))
+    body = inner.scalar(node.body)
+    return Reduce(row.name, body, tuple(binders), INT if row.name == "count" else REAL, node.span)

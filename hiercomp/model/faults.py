@@ -1,0 +1,110 @@
+"""What can be wrong with an expression: one constructor for each finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hiercomp.catalog import find_distribution, near_functions
+from hiercomp.diagnostics import Diagnostic, Label
+from hiercomp.model import surface
+from hiercomp.model.near import did_you_mean
+from hiercomp.model.scope import Context, Sym
+from hiercomp.source import Span
+from hiercomp.syntax.ast import Apply, Name
+from hiercomp.syntax.ast import Expr as Ast
+
+DOMAIN_WORDS: Mapping[str, str] = {
+    "positive": "number above zero",
+    "nonnegative": "number that is not negative",
+    "unit": "number between 0 and 1",
+    "count": "whole number that is not negative",
+    "positive int": "whole number above zero",
+    "int": "whole number",
+    "real": "number",
+}
+
+
+def indices(count: int) -> str:
+    """Say ``no index``, ``1 index``, ``2 indices``."""
+    return "no index" if not count else f"{count} ind{'ex' if count == 1 else 'ices'}"
+
+
+def no_range(letter: str, node: Name, scope: Iterable[str]) -> Diagnostic:
+    """Say that an index on the right has no range (H5)."""
+    listed = ", ".join(f"`{name}`" for name in scope)
+    there = f"the indices {listed}" if listed else "no index on the left"
+    return Diagnostic(
+        "H5",
+        f"the index `{letter}` has no range here",
+        node.span,
+        f"`{letter}` on the left side, or a range for it",
+        there,
+        f"sum over it, `sum(... for {letter} in 1..N)`, leave it out to mean the whole array, "
+        f"or put `{letter}` on the left",
+    )
+
+
+def bound_twice(var: str, span: Span | None, first: Span | None) -> Diagnostic:
+    """Say that an inner range takes the letter of an outer one (H24)."""
+    return Diagnostic(
+        "H24",
+        f"the index `{var}` is given a range twice",
+        span,
+        "another letter for the inner range",
+        f"`{var}` inside a range of `{var}`",
+        "which of the two is meant inside cannot be told",
+        secondary=(Label(first, f"`{var}` is already an index here"),) if first else (),
+    )
+
+
+def too_many_subscripts(node: Name, base: str, subs: tuple[Ast, ...], sym: Sym) -> Diagnostic:
+    """Say that a name has more subscripts than axes (H6)."""
+    assert sym.axes is not None
+    rank = len(sym.axes)
+    label = (Label(sym.span, f"`{base}` is {'one number' if not rank else 'an array'} here"),) if sym.span else ()
+    where = "data" if sym.datum is not None and not sym.use.definitions else "definition"
+    shown = surface.show(node)
+    hint = ""
+    if where == "definition" and not rank:
+        hint = f"define it with its index, `{shown} ~ ...`, or use it without: `{base}`"
+    return Diagnostic(
+        "H6",
+        f"`{base}` is used with {indices(len(subs))}, but its {where} has {indices(rank)}",
+        node.span,
+        f"`{base}` with {indices(rank)}" if rank else f"`{base}` alone",
+        f"`{shown}`",
+        hint,
+        secondary=label,
+    )
+
+
+def vector_subscript(node: Name, sub: Ast, context: Context) -> Diagnostic:
+    """Say that a subscript is an array (H6)."""
+    base = context.reader.base(node)
+    inner = surface.show(sub)
+    return Diagnostic(
+        "H6",
+        f"`{inner}` is an array, and a subscript is one number",
+        sub.span or node.span,
+        "one whole number",
+        f"the array `{inner}`",
+        f"write `{base}[{inner}[n]]` for each n",
+    )
+
+
+def no_function(node: Apply, context: Context) -> Diagnostic:
+    """Say that a word is no function (H13)."""
+    if find_distribution(node.func) is not None:
+        return Diagnostic(
+            "H13", f"`{node.func}` is a distribution, not a function", node.func_span or node.span,
+            "a function", f"`{node.func}(...)` inside an expression", "a distribution stands after `~`",
+        )  # fmt: skip
+    if node.func in context.symbols:
+        return Diagnostic(
+            "H13", f"`{node.func}` is a quantity, not a function", node.func_span or node.span, "a function",
+            f"`{node.func}(...)`", f"a product needs its sign: `{node.func} * (...)`",
+        )  # fmt: skip
+    return Diagnostic(
+        "H13", f"there is no function `{node.func}`", node.func_span or node.span, "a function of the language",
+        f"`{node.func}`", did_you_mean(near_functions(node.func)),
+    )  # fmt: skip

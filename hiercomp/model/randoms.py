@@ -1,0 +1,200 @@
+"""Random quantities: their distributions, their bounds, and how they are parameterised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.diagnostics import Diagnostic, Label
+from hiercomp.expr import Binder, Const, Expr, Index, Ref
+from hiercomp.model.bounds import state_bounds
+from hiercomp.model.dists import dist_support, lower_dist
+from hiercomp.model.draft import Item
+from hiercomp.model.ir import Dist, RandomStmt, Role, Support
+from hiercomp.model.linear import is_random
+from hiercomp.model.pieces import check_pieces, condition
+from hiercomp.model.scope import Context, Refused, Sym
+from hiercomp.model.spread import at
+from hiercomp.model.supports import intersect, span_of
+from hiercomp.model.values import check_variate
+from hiercomp.model.work import Work, letters_for, target
+from hiercomp.syntax.ast import Random
+
+
+def lower_dists(work: Work, statement: Random, *, scalar: bool) -> tuple[Dist, tuple[tuple[Expr, Dist], ...]]:
+    """Return the distribution that holds otherwise, and the cases before it, which depend on data (H18)."""
+    context = work.context
+    found: list[tuple[Expr | None, Dist]] = []
+    failed = False
+    for piece in statement.pieces:
+        try:
+            when = condition(work, piece)
+            if when is not None and is_random(when, context.symbols):
+                raise context.refuse(
+                    Diagnostic(
+                        "H18",
+                        "which distribution holds can only depend on data",
+                        piece.condition.span if piece.condition is not None else piece.span,
+                        "a condition on data",
+                        "a condition that depends on unknowns",
+                    )
+                )
+            found.append((when, lower_dist(work.low, piece.dist, statement.clauses.truncated, scalar=scalar)))
+        except Refused:
+            failed = True
+    if failed:
+        raise Refused
+    check_pieces(work, statement.pieces, [when for when, _ in found])
+    return found[-1][1], tuple((when, dist) for when, dist in found[:-1] if when is not None)
+
+
+def random_quantity(work: Work, statement: Random) -> RandomStmt:
+    """Return the statement that gives a name its distribution."""
+    context, item = work.context, work.item
+    assert item.name is not None
+    sym = context.symbols[item.name]
+    if statement.clauses.modifiers:
+        word = statement.clauses.modifiers[0]
+        raise context.refuse(
+            Diagnostic("H26", f"this version has no unknowns that are {word}", item.span, "a distribution alone",
+                       f"`{word}`")
+        )  # fmt: skip
+    whole = sym.axes is None or len(sym.axes) > len(item.subs)
+    dist, cases = lower_dists(work, statement, scalar=not whole)
+    dists = [*(case for _, case in cases), dist]
+    if sym.axes is None:
+        values = [value for d in dists for _, value in d.args]
+        sym.axes = list(max((value.type.axes for value in values), key=len, default=()))
+    lhs = target(work, sym)
+    if lhs.type.axes:
+        lhs, dist, cases, binders = _element(work, lhs, dist, cases)
+    else:
+        binders = work.binders()
+    check_variate(context, sym, dists, item, _first_position(binders))
+    bound_by(work, sym, dists)
+    centering = statement.clauses.centering or ""
+    if centering:
+        _check_centering(context, sym, dists, item, centering)
+    return RandomStmt(work.common(binders), lhs, dist, cases, centering)
+
+
+def _element(
+    work: Work, lhs: Ref, dist: Dist, cases: tuple[tuple[Expr, Dist], ...]
+) -> tuple[Ref, Dist, tuple[tuple[Expr, Dist], ...], tuple[Binder, ...]]:
+    """Write a statement about a whole array element by element."""
+    context = work.context
+    values = [value for d in (dist, *(case for _, case in cases)) for _, value in d.args]
+    for value in values:
+        if not value.type.axes:
+            continue
+        if len(value.type.axes) != len(lhs.type.axes):
+            raise context.refuse(
+                Diagnostic(
+                    "H6", f"`{lhs.name}` and an argument of its distribution have different ranks",
+                    value.span or work.item.span, f"{len(lhs.type.axes)} indices", f"{len(value.type.axes)}",
+                )
+            )  # fmt: skip
+        for x, y in zip(lhs.type.axes, value.type.axes, strict=True):
+            if not context.axes.join(x, y, value.span, f"`{lhs.name}` and its distribution go element by element"):
+                raise Refused
+    letters = letters_for(work, lhs, values)
+    subs = tuple(Index(letter) for letter in letters)
+
+    def part(given: Dist) -> Dist:
+        args: list[tuple[str, Expr]] = []
+        for name, value in given.args:
+            one = at(value, subs)
+            if one is None:
+                raise context.refuse(
+                    Diagnostic(
+                        "H26", "this product cannot be taken apart into elements", value.span or work.item.span,
+                        "a definition of its own: `name = ...`",
+                    )
+                )  # fmt: skip
+            args.append((name, one))
+        return replace(given, args=tuple(args))
+
+    binders = (*work.binders(), *(Binder(v, axis) for v, axis in zip(letters, lhs.type.axes, strict=True)))
+    element = replace(lhs, subs=(*lhs.subs, *subs), type=replace(lhs.type, axes=()))
+    return element, part(dist), tuple((when, part(case)) for when, case in cases), binders
+
+
+def _first_position(binders: tuple[Binder, ...]) -> int:
+    match binders:
+        case (Binder(lo=Const(value=int(first))), *_):
+            return first
+        case _:
+            return 1
+
+
+def bound_by(work: Work, sym: Sym, dists: list[Dist]) -> None:
+    """Bound the symbol by its distribution and by what the spec states (H20 where that would need a normaliser)."""
+    context = work.context
+    supports = [dist_support(DISTRIBUTIONS[dist.row], dist, context) for dist in dists]
+    own = supports[0] if all(support == supports[0] for support in supports) else Support()
+    stated = state_bounds(work.low, sym)
+    if sym.role in (Role.PARAMETER, Role.PREDICTION) and stated != Support():
+        _check_normaliser(work, sym, dists, own, stated)
+    both = intersect(own, stated, context.intervals)
+    if sym.name not in context.lowered:
+        sym.support = both
+    elif sym.support != both:
+        if sym.role is Role.PARAMETER:
+            raise context.refuse(
+                Diagnostic(
+                    "H26", f"the elements of `{sym.name}` have different supports, which this version cannot declare",
+                    work.item.span, "one support for all elements",
+                    secondary=(Label(sym.span, "another support"),) if sym.span else (),
+                )
+            )  # fmt: skip
+        sym.support = Support()
+    if sym.datum is None:
+        context.intervals[sym.name] = span_of(sym.support, context.intervals)
+
+
+def _check_normaliser(work: Work, sym: Sym, dists: list[Dist], own: Support, stated: Support) -> None:
+    context = work.context
+    if all(DISTRIBUTIONS[dist.row].improper for dist in dists):
+        return
+    if intersect(own, stated, context.intervals) == own:
+        return
+    exprs = [value for dist in dists for _, value in dist.args]
+    exprs += [bound for bound in (stated.lower, stated.upper) if bound is not None]
+    loose = next((expr for expr in exprs if is_random(expr, context.symbols)), None)
+    if loose is None:
+        return
+    fact = next((f for f in sym.use.facts if f.kind in ("compare", "interval")), None)
+    raise context.refuse(
+        Diagnostic(
+            "H20",
+            f"this bound of `{sym.name}` would need a normaliser that depends on unknowns",
+            fact.span if fact is not None else work.item.span,
+            "a bound and a distribution that depend on data and constants only",
+            "a distribution or a bound that depends on unknowns",
+            f"`{sym.name} ~ ... truncated to [a, b]` renormalises; a flat prior needs no normaliser",
+        )
+    )
+
+
+def _check_centering(context: Context, sym: Sym, dists: list[Dist], item: Item, word: str) -> None:
+    row = DISTRIBUTIONS[dists[-1].row]
+    roles = {param.name for param in row.params}
+    located = bool(roles & {"mean", "location"}) and bool(roles & {"sd", "scale"}) and row.lower is None
+    found = ""
+    if sym.role is not Role.PARAMETER:
+        found = f"`{sym.name}`, which is {sym.role}"
+    elif not located or len(dists) > 1:
+        found = f"`{row.name}`" if len(dists) == 1 else "several distributions"
+    elif dists[-1].truncated or sym.support != Support():
+        found = "a bounded unknown"
+    if found:
+        raise context.refuse(
+            Diagnostic(
+                "H21",
+                f"`{word}` is for unknowns with a location and a scale",
+                item.span,
+                "an unbounded unknown with a distribution such as Normal(mu, tau)",
+                found,
+                f"leave `{word}` out",
+            )
+        )

@@ -1,0 +1,152 @@
+"""What can be wrong with the role of a name: one function for each finding. They return None: no role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hiercomp.diagnostics import Diagnostic, Diagnostics, Label, Severity
+from hiercomp.model import surface
+from hiercomp.model.binding import Binding
+from hiercomp.model.draft import Draft, Item, NameUse
+from hiercomp.model.letters import Reader
+from hiercomp.model.near import NearNames, did_you_mean
+from hiercomp.syntax.ast import DistPiece
+
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau "  # noqa: SIM905
+    "upsilon phi chi psi omega".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a role is decided from. `near` finds names that are defined or data; `completed_from` has the names that the
+    base of a completed fragment uses."""
+
+    draft: Draft
+    binding: Binding
+    diagnostics: Diagnostics
+    near: NearNames
+    completed_from: frozenset[str] | None
+
+
+def predicted(asked: Asked, use: NameUse) -> None:
+    """Warn that a random quantity is neither data nor used (W1)."""
+    hint = did_you_mean(word for word in asked.near(use.name) if word in asked.binding)
+    asked.diagnostics.add(
+        Diagnostic(
+            "W1",
+            f"`{use.name}` is only predicted: the data has no column `{use.name}`, and nothing depends on it",
+            use.first.span,
+            f"a column `{use.name}`, if it was observed",
+            asked.binding.columns(),
+            hint or "if it is meant to be predicted, all is well",
+            Severity.WARNING,
+        )
+    )
+
+
+def discrete_unknown(asked: Asked, use: NameUse, piece: DistPiece, row: str) -> None:
+    """Say that an unknown is discrete (H12)."""
+    asked.diagnostics.add(
+        Diagnostic(
+            "H12",
+            f"`{use.name}` is unknown and discrete, which the samplers cannot draw",
+            piece.dist.func_span or piece.span,
+            "a continuous distribution of an unknown",
+            f"{row}, whose values are whole numbers",
+            f"if it was observed, bind data with a column `{use.name}` or say `where {use.name} is observed`; "
+            "else sum over its values in the density of what depends on it",
+        )
+    )
+
+
+def without_prior(asked: Asked, use: NameUse, found: str) -> None:
+    """Say that an unknown has no prior (H2)."""
+    prior = "Half-Normal(0, 1)" if use.name in ("sigma", "tau") else "Normal(0, 1)"
+    asked.diagnostics.add(
+        Diagnostic(
+            "H2",
+            f"`{use.name}` has no prior",
+            use.first.span,
+            f"a statement `{use.name} ~ ...`",
+            found,
+            f"write a prior, say `{use.name} ~ {prior}`; a constant density is asked for with `{use.name} ~ Flat()`",
+        )
+    )
+
+
+def undefined(asked: Asked, use: NameUse) -> None:
+    """Say that a name means nothing: a misprint, a missing column (H1), or an unknown without a prior (H2)."""
+    binding = asked.binding
+    hints = asked.near(use.name)
+    greek = use.name.partition("_")[0] in _GREEK
+    if use.name[:1].islower() and not use.subscript and (greek or not hints):
+        without_prior(asked, use, f"no such statement, and no column of that name in {binding.files()}")
+        return
+    asked.diagnostics.add(
+        Diagnostic(
+            "H1",
+            f"`{use.name}` has no definition, and the data has no column `{use.name}`",
+            use.first.span,
+            "a name that is defined or that the data has",
+            f"{binding.columns()} in {binding.files()}",
+            did_you_mean(hints) or f"add the column to the data, or a definition `{use.name} = ...` to the spec",
+        )
+    )
+
+
+def missing_column(asked: Asked, use: NameUse) -> None:
+    """Say that the data lacks what is stated to be known or observed (H15)."""
+    fact = next(fact for fact in use.facts if fact.kind in ("known", "observed"))
+    asked.diagnostics.add(
+        Diagnostic(
+            "H15",
+            f"`{use.name}` is stated to be {fact.kind}, but the data has no column `{use.name}`",
+            fact.span or use.first.span,
+            f"a column `{use.name}` in {asked.binding.files()}",
+            asked.binding.columns(),
+            did_you_mean(word for word in asked.near(use.name) if word in asked.binding),
+        )
+    )
+
+
+def defined_and_data(asked: Asked, use: NameUse, item: Item) -> None:
+    """Say that a name is both defined with `=` and data (H3)."""
+    binding = asked.binding
+    datum = binding.use(use.name, Diagnostics(), numbers=False)
+    header = datum.header if datum is not None else None
+    asked.diagnostics.add(
+        Diagnostic(
+            "H3",
+            f"`{use.name}` is defined, and is also a column of the data",
+            surface.where(surface.target(item.statement), item.span),
+            "a name that is either defined or data",
+            f"a definition, and a column in {binding.files()}",
+            "rename one of them",
+            secondary=(Label(header, "the column"),) if header else (),
+        )
+    )
+
+
+def check_letters(asked: Asked, reader: Reader) -> None:
+    """Report words that are an index in one place and a name in another (H14)."""
+    draft, binding = asked.draft, asked.binding
+    for word, span in reader.letters.places.items():
+        use = draft.names.get(word)
+        defined = use is not None and bool(use.definitions or use.subscripts)
+        if word not in binding and not defined:
+            continue
+        datum = binding.use(word, Diagnostics(), numbers=False) if word in binding else None
+        other = use.first.span if use is not None and defined else datum.header if datum is not None else None
+        what = "a name that is defined" if defined else f"a column of {binding.files()}"
+        asked.diagnostics.add(
+            Diagnostic(
+                "H14",
+                f"`{word}` is used as an index, and is also {what}",
+                span,
+                "a word that is either an index or a name",
+                help=f"use another letter for the index, or rename the {'name' if defined else 'column'}",
+                secondary=(Label(other, "here it is a name" if defined else "the column"),) if other else (),
+            )
+        )

@@ -1,0 +1,167 @@
+"""One statement being resolved: its index variables, its left side, and errors about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hiercomp.diagnostics import Diagnostic, Label
+from hiercomp.expr import INT, REAL, Binder, Const, Expr, Index, Ref
+from hiercomp.model import surface
+from hiercomp.model.draft import Item
+from hiercomp.model.ir import Common
+from hiercomp.model.lower import Lower
+from hiercomp.model.ranges import reach
+from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
+from hiercomp.model.spread import free_letter
+from hiercomp.source import Span
+from hiercomp.syntax.ast import Name, Number
+
+
+@dataclass(slots=True)
+class Work:
+    """One statement being resolved: its scope, the variables that its left side binds, and what it has for a label."""
+
+    item: Item
+    low: Lower
+    order: list[str]
+    label: str
+
+    @property
+    def context(self) -> Context:
+        return self.low.context
+
+    def binders(self) -> tuple[Binder, ...]:
+        return tuple(self.low.binder(var) for var in self.order)
+
+    def common(self, binders: tuple[Binder, ...]) -> Common:
+        statement = self.item.statement
+        return Common(
+            self.label,
+            binders,
+            statement.section,
+            statement.clauses.note,
+            surface.statement_text(statement),
+            statement.span,
+        )
+
+
+def enter_scope(work: Work) -> None:
+    """Put the index variables of the statement in scope: those stated, and those on its left side."""
+    context, item, scope = work.context, work.item, work.low.scope
+    stated: list[str] = []
+    for binder in item.statement.clauses.binders:
+        if binder.var in scope:
+            raise context.refuse(
+                Diagnostic("H24", f"the index `{binder.var}` is given a range twice", binder.span, "one range")
+            )
+        scope[binder.var] = reach(context, binder)
+        stated.append(binder.var)
+    if item.name is None:
+        # Nothing is defined: every index that the term leaves free is summed over.
+        for letter, span in item.free.items():
+            _enter(work, letter, span)
+        work.order += [var for var in stated if var not in work.order]
+        return
+    for sub in item.subs:
+        match sub:
+            case Number(value=int()):
+                pass
+            case Name(ident=letter, subs=()) if context.reader.is_index(letter) and letter not in work.order:
+                _enter(work, letter, sub.span)
+            case _:
+                raise context.refuse(
+                    Diagnostic(
+                        "H26",
+                        "on the left side only letters, each once, and numbers can be indices",
+                        sub.span or item.span,
+                        "a letter or a number",
+                        f"`{surface.show(sub)}`",
+                        "shift the range instead: `x_t = ... x_{t-1} ... for t in 2..T`",
+                    )
+                )
+    idle = next((var for var in stated if var not in work.order), None)
+    if idle is not None:
+        binder = next(b for b in item.statement.clauses.binders if b.var == idle)
+        raise context.refuse(
+            Diagnostic(
+                "H5",
+                f"the left side does not use the index `{idle}`",
+                binder.span or item.span,
+                f"`{idle}` among the indices of `{item.name}`",
+                f"`{surface.show(surface.target(item.statement) or Number(0, '0'))}`",
+                f"to sum on the right side, write `sum(... for {surface.show_binder(binder)})`",
+            )
+        )
+
+
+def _enter(work: Work, letter: str, span: Span | None) -> None:
+    if letter not in work.low.scope:
+        context = work.context
+        node = context.letters.get(letter) or context.axes.letter(letter)
+        if letter in context.ambiguous:
+            node = context.axes.fresh(letter=letter)
+        work.low.scope[letter] = Reach(node, None, None, span)
+    work.order.append(letter)
+
+
+def target(work: Work, sym: Sym) -> Ref:
+    """Return the left side as a reference, its axes joined with what its indices run over."""
+    item, context = work.item, work.context
+    lhs = surface.target(item.statement)
+    span = lhs.span if lhs is not None else item.span
+    assert sym.axes is not None
+    if len(item.subs) > len(sym.axes):
+        raise context.refuse(_rank(sym, item, span))
+    subs: list[Expr] = []
+    for place, sub in enumerate(item.subs):
+        match sub:
+            case Number(value=int(value), text=text):
+                subs.append(Const(value, text, INT, sub.span))
+                context.axes.facts(sym.axes[place]).literals.append(value)
+                words = f"`{item.name}[{text}]`"
+                context.bounds_to_check.append(BoundCheck(sym.axes[place], value, value, 0, sub.span or span, words))
+            case Name(ident=letter):
+                subs.append(Index(letter, span=sub.span))
+                words = f"`{surface.show(lhs) if lhs is not None else item.name}` has the index `{letter}`"
+                if not context.axes.join(sym.axes[place], work.low.scope[letter].node, span, words):
+                    raise Refused
+            case _:
+                raise Refused
+    rest = tuple(sym.axes[len(subs) :])
+    return Ref(sym.name, tuple(subs), replace(REAL, elem=sym.elem, axes=rest), span)
+
+
+def _rank(sym: Sym, item: Item, span: Span | None) -> Diagnostic:
+    assert sym.axes is not None
+    label = sym.datum.header if sym.datum is not None else None
+    rank, found = len(sym.axes), len(item.subs)
+    return Diagnostic(
+        "H6",
+        f"`{sym.name}` has {found} {'index' if found == 1 else 'indices'} here, and the data has "
+        + (f"an array with {rank}" if rank else "one number for it"),
+        span,
+        f"{rank} {'index' if rank == 1 else 'indices'}",
+        f"{found}",
+        secondary=(Label(label, "the data"),) if label else (),
+    )
+
+
+def letters_for(work: Work, like: Expr, exprs: list[Expr]) -> list[str]:
+    """Return an index variable for every axis of `like`."""
+    letters: list[str] = []
+    taken = {*work.low.scope, *work.context.symbols}
+    for axis in like.type.axes:
+        letter = free_letter(work.context.axes.facts(axis).letters, {*taken, *letters}, [like, *exprs])
+        letters.append(letter)
+    return letters
+
+
+def misplaced(word: str, item: Item) -> Diagnostic:
+    """Say that a word that belongs to a distribution stands at something else (H21)."""
+    return Diagnostic(
+        "H21",
+        f"`{word}` belongs to a distribution",
+        item.span,
+        f"`{item.name or 'name'} ~ ...` before it",
+        "a definition with `=`",
+    )
