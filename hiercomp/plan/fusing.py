@@ -71,7 +71,7 @@ def _fused(dist: Dist, defined: dict[str, DefineStmt], uses: Counter[str]) -> tu
         return dist, ""
     params = [param.name for param in DISTRIBUTIONS[row].params]
     args = {**dict(dist.args), fusion.argument: value.args[0]}
-    return replace(dist, row=row, args=tuple((name, args[name]) for name in params)), through
+    return replace(dist, row=row, written="", args=tuple((name, args[name]) for name in params)), through
 
 
 def _see_through(value: Expr, defined: dict[str, DefineStmt], uses: Counter[str]) -> tuple[Expr, str]:

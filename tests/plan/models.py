@@ -135,6 +135,8 @@ class Builder:
                 return self.bound.get(var) or self.letters[var]
             case Op(args=args):
                 return next(axis for arg in args if (axis := self._axis(arg)))
+            case Ref():
+                raise ValueError("say what axes a name with nested subscripts has")
             case _:
                 return ""
 

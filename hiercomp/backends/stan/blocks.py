@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from hiercomp.backends.stan import outputs, statements
 from hiercomp.backends.stan.exprs import compiled
@@ -183,5 +184,24 @@ def generated_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
 
         return entry
 
-    makers += [likelihood(number) for number in range(len(plan.log_lik))]
-    return collected(makers, faults)
+    entries = collected(makers, faults)
+    return entries + merged(collected([likelihood(number) for number in range(len(plan.log_lik))], faults))
+
+
+def merged(entries: Sequence[Entry]) -> list[Entry]:
+    """Return entries that are independent of each other with all loops over the same range made one.
+
+    A loop is the last thing in an entry and starts at the margin.
+    """
+    bodies: dict[str, list[Line]] = {}
+    straight: list[Entry] = []
+    for entry in entries:
+        start = next((place for place, line in enumerate(entry.lines) if line.text.startswith("for (")), None)
+        if start is None:
+            straight.append(entry)
+            continue
+        if start:
+            straight.append(replace(entry, lines=entry.lines[:start]))
+        head, *body, _ = entry.lines[start:]
+        bodies.setdefault(head.text, []).extend(body)
+    return straight + [Entry("", (Line(head), *body, Line("}"))) for head, body in bodies.items()]

@@ -68,7 +68,7 @@ def _product(name: str, values: list[Value]) -> Value:
     values = [algebra(value) for value in values]
     match name:
         case "dot":
-            return _dot(*values)
+            return dot(*values)
         case "matvec" if not any(value.lead for value in values):
             return _times(values[0], column(values[1]), "vector", 1)
         case "vecmat" if not any(value.lead for value in values):
@@ -89,7 +89,7 @@ def _times(left: Value, right: Value, form: Form, rank: int, lead: int = 0) -> V
     return Value(infix("*", left.code, right.code, PRODUCT), form, "real", lead, rank)
 
 
-def _dot(left: Value, right: Value) -> Value:
+def dot(left: Value, right: Value) -> Value:
     """Return a dot product; rows of a matrix times a vector, where one factor varies with a vectorised variable."""
     if left.own != 1 or right.own != 1 or max(left.lead, right.lead) > 1:
         raise CannotVectorise

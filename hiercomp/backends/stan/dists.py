@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hiercomp.backends.printing import PRODUCT, SUM, Code, call, infix
 from hiercomp.backends.stan.exprs import compiled
-from hiercomp.backends.stan.indexing import extent
+from hiercomp.backends.stan.indexing import extent, shifted
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.truncation import cdf_bounds, log_mass
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, refuse
@@ -132,7 +132,7 @@ def _stan_mass(row: Distribution, dist: Dist, args: list[Value], frame: Frame, s
     assert isinstance(row.stan, Spelling)
     low, high = cdf_bounds(dist, frame, scope)
     given = ", ".join(arg.code.text for arg in args)
-    below = low if row.kind == "continuous" or not low else f"{low} - 1"
+    below = low if row.kind == "continuous" or not low else shifted(Code(low, SUM), -1).text
 
     def at(word: str, bound: str) -> str:
         assert isinstance(row.stan, Spelling)
@@ -166,7 +166,8 @@ def draw(dist: Dist, frame: Frame, scope: Scope) -> Value:
     if any((arg.lead, arg.rank) != (1, 1) for arg in ranked):
         raise CannotVectorise
     if not ranked:
-        code = _rng(spelling, _spread(args, frame, scope))
+        whole_numbers = all(param.support in _COUNTS for param in row.params)
+        code = _rng(spelling, _spread(args, frame, scope, whole_numbers=whole_numbers))
     return Value(code, "array", elem, 1, 1)
 
 
@@ -174,7 +175,7 @@ def _rng(spelling: Spelling, args: Sequence[Value]) -> Code:
     return call(f"{spelling.name}_rng", *(arg.code for arg in args))
 
 
-def _spread(args: list[Value], frame: Frame, scope: Scope) -> list[Value]:
+def _spread(args: list[Value], frame: Frame, scope: Scope, *, whole_numbers: bool) -> list[Value]:
     """Return the arguments with one of them repeated: that is how ``_rng`` functions learn how many draws to make."""
     count = extent(frame.over[0], scope, compiled)
     for place, arg in enumerate(args):
@@ -182,4 +183,5 @@ def _spread(args: list[Value], frame: Frame, scope: Scope) -> list[Value]:
             return [*args[:place], Value(call("rep_vector", arg.code, count), "vector"), *args[place + 1 :]]
     if not args:
         raise CannotVectorise
-    return [Value(call("rep_vector", args[0].code, count), "vector"), *args[1:]]
+    word = "rep_array" if whole_numbers else "rep_vector"
+    return [Value(call(word, args[0].code, count), "vector"), *args[1:]]

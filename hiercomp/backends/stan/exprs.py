@@ -8,7 +8,6 @@ from typing import assert_never
 
 from hiercomp.backends.printing import (
     AND,
-    ATOM,
     COMPARE,
     OR,
     POWER,
@@ -122,16 +121,11 @@ def _power(base: Value, exponent: Value) -> Value:
     base, exponent = together([base, exponent])
     if base.rank and exponent.code.text == "2":
         return like([base], call("square", base.code))
-    symbol = ".^" if base.rank or exponent.rank else "^"
-    code = infix(symbol, base.code, exponent.code, POWER, right_associative=True)
-    if symbol == "^":
-        code = Code(code.text.replace(" ^ ", "^", 1), POWER) if _short(base, exponent) else code
+    if base.rank or exponent.rank:
+        code = infix(".^", base.code, exponent.code, POWER, right_associative=True)
+    else:
+        code = Code(f"{base.code.at_least(POWER + 1)}^{exponent.code.at_least(POWER)}", POWER)
     return like([base, exponent], code)
-
-
-def _short(base: Value, exponent: Value) -> bool:
-    """Tell whether a power reads better without spaces: ``sigma^2``."""
-    return base.code.strength == exponent.code.strength == ATOM and " " not in base.code.text + exponent.code.text
 
 
 def _truth(word: str, values: list[Value]) -> Value:

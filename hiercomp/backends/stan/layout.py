@@ -67,16 +67,22 @@ def broken(line: str) -> list[str]:
 
 
 def _best_break(line: str) -> int:
-    """Return the position of the last space, within the limit, that is nested least; 0 where there is none."""
-    depth, best, best_depth = 0, 0, 1 << 30
+    """Return the position of the best space to break at, within the limit; 0 where there is none.
+
+    The best is nested least; of those, it stands before a sum's operator, else after a comma; of those, it is the last.
+    """
+    depth, best, best_rank = 0, 0, (0, 0)
     start = len(line) - len(line.lstrip())
     for position, char in enumerate(line[: LIMIT - 1]):
         if char in _OPEN:
             depth += 1
         elif char in _CLOSE:
             depth -= 1
-        elif char == " " and position > start + 20 and depth <= best_depth and line[position - 1] not in "=~":
-            best, best_depth = position, depth
+        elif char == " " and position > start + 20:
+            after = line[position + 1 : position + 3]
+            kind = 0 if after in {"+ ", "- "} else 1 if line[position - 1] == "," else 2 if after in {"* ", "/ "} else 3
+            if not best or (depth, kind) <= best_rank:
+                best, best_rank = position, (depth, kind)
     return best
 
 

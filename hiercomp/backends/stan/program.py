@@ -13,7 +13,7 @@ from hiercomp.backends.base import Program
 from hiercomp.backends.stan import blocks
 from hiercomp.backends.stan.blocks import Entry, Faults
 from hiercomp.backends.stan.containers import Container, container, drawn
-from hiercomp.backends.stan.layout import Line, comment, indented, plain
+from hiercomp.backends.stan.layout import Line, broken, comment, indented, plain
 from hiercomp.backends.stan.naming import assign, called
 from hiercomp.backends.stan.scope import Held, Scope
 from hiercomp.diagnostics import SpecError
@@ -127,7 +127,9 @@ def _attempt(plan: Plan, hidden: frozenset[str]) -> Emitted:
     if faults:
         raise SpecError(faults)
     labels = tuple(entry.label for entry in made[4][1])
-    helpers = [Entry("", tuple(map(Line, lines))) for lines in scope.helpers.values()]
+    helpers = [
+        Entry("", tuple(Line(text) for line in lines for text in broken(line))) for lines in scope.helpers.values()
+    ]
     made.insert(0, ("functions", helpers))
     kept = tuple(Block(name, tuple(entries)) for name, entries in made if entries or name == "model")
     return Emitted(kept, names, labels)
@@ -193,7 +195,7 @@ def _heading(plan: Plan) -> list[str]:
     made += f" from {source}" if source and not source.startswith("<") else ""
     return [
         *comment(f"{plan.model}: {about}" if about else plan.model),
-        *comment(f"{made}; edits here are lost when it is built again."),
+        f"// {made}; edits here are lost when it is built again.",
     ]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hiercomp.backends.printing import ATOM, PRODUCT, SUM, Code, infix
-from hiercomp.backends.stan.calls import reduced
+from hiercomp.backends.stan.calls import dot, reduced
 from hiercomp.backends.stan.indexing import Compile, extent, limits
 from hiercomp.backends.stan.scope import Frame, Scope, depends
-from hiercomp.backends.stan.values import CannotVectorise, Value, refuse, scalar
+from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, refuse, scalar
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.expr import Binder, Op, Reduce
 
@@ -24,7 +24,7 @@ def reduction(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Va
         CannotEmit: it needs a loop where there is no place for one.
     """
     if depends(expr, frame):
-        raise CannotVectorise
+        return _row_sums(expr, frame, scope, compile_)
     here = frame.with_over(())
     if expr.body.type.axes:
         raise refuse(
@@ -36,7 +36,7 @@ def reduction(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Va
     if 1 <= len(expr.binders) <= 2:
         trial = replace(here, before=None if here.before is None else [])
         try:
-            value = _at_once(expr, trial, scope, compile_)
+            value = at_once(expr, trial, scope, compile_)
         except CannotVectorise:
             pass
         else:
@@ -48,9 +48,37 @@ def reduction(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Va
     return _looped(expr, here, scope, compile_)
 
 
-def _at_once(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Value:
+def _row_sums(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Value:
+    """Return the sums of products over the rows of a matrix, which are a product of a matrix and a vector."""
+    body = expr.body
+    if expr.func != "sum" or len(frame.over) != 1 or len(expr.binders) != 1:
+        raise CannotVectorise
+    if not isinstance(body, Op) or body.op != "*":
+        raise CannotVectorise
+    both = frame.with_over((*frame.over, *expr.binders))
+    inner = frame.with_over(expr.binders)
+    for matrix, vector in (body.args, body.args[::-1]):
+        if depends(vector, frame) or not depends(vector, inner):
+            continue
+        left, right = algebra(compile_(matrix, both, scope)), algebra(compile_(vector, inner, scope))
+        if left.lead == left.rank == 2 and right.lead == right.rank == 1:
+            return Value(infix("*", left.code, column(right).code, PRODUCT), "vector", "real", 1, 1)
+    raise CannotVectorise
+
+
+def at_once(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Value:
+    """Return a comprehension as a reduction of one vector or matrix expression.
+
+    Raises:
+        CannotVectorise: there is no such expression.
+    """
     binders = list(expr.binders)
-    value = compile_(expr.body, frame.with_over(expr.binders), scope)
+    inner = frame.with_over(expr.binders)
+    if expr.func == "sum" and isinstance(expr.body, Op) and expr.body.op == "*" and len(binders) == 1:
+        factors = [compile_(factor, inner, scope) for factor in expr.body.args]
+        if all(factor.lead == factor.rank == 1 for factor in factors):
+            return dot(*(replace(algebra(factor), lead=0) for factor in factors))
+    value = compile_(expr.body, inner, scope)
     if value.lead == len(binders):
         word = FUNCTIONS[expr.func].stan
         assert isinstance(word, str)

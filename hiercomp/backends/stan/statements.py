@@ -8,10 +8,10 @@ from hiercomp.backends.printing import SUM
 from hiercomp.backends.stan.dists import density
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import assignable, fit, size
-from hiercomp.backends.stan.reductions import loop
+from hiercomp.backends.stan.reductions import at_once, loop
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import CannotVectorise, Value, refuse
-from hiercomp.expr import Binder, Choose, Expr, Index, Ref, free_indices, names
+from hiercomp.expr import Binder, Choose, Expr, Index, Reduce, Ref, free_indices, names
 from hiercomp.model.ir import Dist
 from hiercomp.plan.ir import AddStep, DefineStep, TermStep
 from hiercomp.source import Span
@@ -102,9 +102,10 @@ def added(step: AddStep, scope: Scope) -> list[str]:
     """Return the statement that adds an expression to the log density."""
 
     def build(frame: Frame) -> list[str]:
+        if frame.over:
+            total = Reduce("sum", step.value, frame.over)
+            return [f"target += {at_once(total, frame.with_over(()), scope, compiled).code.text};"]
         value = compiled(step.value, frame, scope)
-        if value.lead < len(frame.over):
-            raise CannotVectorise
         text = f"sum({value.code.text})" if value.rank else value.code.text
         return [f"target += {text};"]
 
