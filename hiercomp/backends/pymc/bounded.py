@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from hiercomp.backends.printing import SUM, Code
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import align
 from hiercomp.backends.pymc.distributions import Bounds, Spelled
 from hiercomp.backends.pymc.scope import Site
 from hiercomp.catalog import DISTRIBUTIONS
-from hiercomp.expr import Call, Const, Expr, substitute
+from hiercomp.expr import Call, Const, Expr, names, substitute
 from hiercomp.model.ir import Dist, Support
 from hiercomp.records import record
 
@@ -61,14 +63,24 @@ def _sides(side: str, limit: str, other: str) -> str:
     return f"lower={sides['lower']}, upper={sides['upper']}"
 
 
-def further_bounds(support: Support, dist: Dist) -> tuple[Expr | None, Expr | None]:
-    """Return the bounds that an unknown has besides those of its prior (its own, and where it is truncated)."""
+def further_bounds(support: Support, dist: Dist, derived: Collection[str]) -> tuple[Expr | None, Expr | None]:
+    """Return the bounds that an unknown has besides those of its prior (its own, and where it is truncated).
+
+    `derived` are names that the plan has written out in the support, so that one bound may read in two ways.
+    """
     row, values = DISTRIBUTIONS[dist.row], dict(dist.args)
     own = [_fill(tree, values) for tree in (row.lower, row.upper)]
     natural = (_tighter(own[0], dist.lower, "fmax"), _tighter(own[1], dist.upper, "fmin"))
-    lower = None if support.lower == natural[0] else support.lower
-    upper = None if support.upper == natural[1] else support.upper
-    return lower, upper
+    return (
+        None if _same(support.lower, natural[0], derived) else support.lower,
+        None if _same(support.upper, natural[1], derived) else support.upper,
+    )
+
+
+def _same(stated: Expr | None, natural: Expr | None, derived: Collection[str]) -> bool:
+    if stated is None or natural is None or stated == natural:
+        return stated == natural or stated is None
+    return not isinstance(stated, Call) and not names(natural).isdisjoint(derived)
 
 
 def _fill(tree: Expr | None, values: dict[str, Expr]) -> Expr | None:

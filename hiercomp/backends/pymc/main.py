@@ -17,15 +17,15 @@ def main_lines(plan: Plan, predicted: Sequence[str]) -> list[str]:
     depth = settings.pop("max_treedepth", None)
     arguments = [f"{_SETTINGS.get(name, name)}={value!r}" for name, value in settings.items()]
     if depth is not None:
-        # The name that PyMC's own sampler has for it.
-        arguments += ['nuts_sampler="pymc"', f"max_treedepth={depth!r}"]
+        arguments.append(f'nuts={{"max_treedepth": {depth!r}}}')
     code = [
         (4, "here = Path(__file__)"),
         (4, f"default = here.with_name({quote(f'{plan.model}.data.json')})"),
         (4, "path = Path(sys.argv[1]) if len(sys.argv) > 1 else default"),
         (4, 'data = json.loads(path.read_text(encoding="utf-8"))'),
         (4, "with build_model(data):"),
-        (8, f"samples = pm.sample({', '.join(arguments)})"),
+        # PyMC's progress bar needs matplotlib, which PyMC does not install.
+        (8, f"samples = pm.sample({', '.join(arguments)}, progressbar=False)"),
     ]
     if any(item.observed for item in plan.data):
         code.append((8, "pm.compute_log_likelihood(samples)"))

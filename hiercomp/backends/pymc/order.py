@@ -32,7 +32,9 @@ def in_order(statements: Sequence[Statement]) -> list[Statement]:
     for place, item in enumerate(statements):
         if not waits[place]:
             heappush(ready.setdefault(item.origin.section, []), place)
-    first = {section: place for place, section in enumerate(foreign)}
+    # Where sections are free, those of a spec that goes from the data to the priors are taken from its end.
+    top_down = bool(statements) and foreign[statements[0].origin.section] > 0
+    first = {section: -place if top_down else place for place, section in enumerate(foreign)}
     open_: list[tuple[int, str]] = []
     for section, count in foreign.items():
         if count == 0:

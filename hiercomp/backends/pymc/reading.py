@@ -23,18 +23,25 @@ class Reading:
 
 def read_data(scope: Scope) -> Reading:
     """Return the statements that read what the model uses, and the coordinates of its dims."""
-    reader = _Reader(scope)
+    sources: dict[str, DataItem] = {}
     for item in scope.plan.data:
-        if not item.size_of and (item.observed or item.name in scope.used or item.name in scope.positions):
+        for axis in item.axes if _is_wanted(item, scope) else ():
+            sources.setdefault(axis, item)
+    data = {item.name: item for item in scope.plan.data if not item.size_of}
+    reader = _Reader(scope, data, {item.size_name: item for item in scope.plan.index_sets}, sources)
+    for item in data.values():
+        if _is_wanted(item, scope):
             reader.read(item)
-    coords = [reader.coord(item) for item in scope.plan.index_sets if item.name in _axes_shown(scope)]
-    for name in {item.size_name: item for item in scope.plan.index_sets}:
-        if name in scope.used:
-            reader.size_named(name)
-    for item in scope.plan.data:
-        if item.size_of and item.name in scope.used:
-            reader.size_named(item.name)
+    shown = _axes_shown(scope)
+    coords = [reader.coord(item) for item in scope.plan.index_sets if item.name in shown]
+    for item in scope.plan.index_sets:
+        if item.size_name in scope.used:
+            reader.size_named(item.size_name)
     return Reading(reader.finish(), coords)
+
+
+def _is_wanted(item: DataItem, scope: Scope) -> bool:
+    return item.observed or item.name in scope.used or item.name in scope.positions
 
 
 def _axes_shown(scope: Scope) -> set[str]:
@@ -46,6 +53,9 @@ def _axes_shown(scope: Scope) -> set[str]:
 @state
 class _Reader:
     scope: Scope
+    data: dict[str, DataItem]
+    sizes: dict[str, IndexSet]
+    sources: dict[str, DataItem]
     lines: list[tuple[str, Origin, str]] = field(default_factory=list[tuple[str, Origin, str]])
     done: set[str] = field(default_factory=set[str])
     under_way: set[str] = field(default_factory=set[str])
@@ -108,24 +118,19 @@ class _Reader:
         """Return the array whose length an index set's size is, unless something else states it."""
         if index_set.size is not None and not self.scope.is_size_item(index_set):
             return None
-        for item in self.scope.plan.data:
-            wanted = item.observed or item.name in self.scope.used or item.name in self.scope.positions
-            if index_set.name in item.axes and wanted:
-                return item
-        return None
+        return self.sources.get(index_set.name)
 
     def needed(self, name: str) -> None:
         """See to it that `name` has its value before the line that follows."""
-        item = next((item for item in self.scope.plan.data if item.name == name), None)
-        if item is not None and not item.size_of:
-            self.read(item)
+        if name in self.data:
+            self.read(self.data[name])
         else:
             self.size_named(name)
 
     def size_named(self, name: str) -> None:
         if name in self.done:
             return
-        index_set = next((item for item in self.scope.plan.index_sets if item.size_name == name), None)
+        index_set = self.sizes.get(name)
         if index_set is None:
             return
         self.scope.used.add(name)

@@ -37,10 +37,10 @@ class Symbol:
 
 @state
 class Scope:
-    """`variables` are Python's names, `strings` PyMC's, `dims` those of the axes.
+    """`variables` are Python's names, `strings` PyMC's, `dims` those of the axes; `derived` names have definitions.
 
     Filled on the way: `used` names (spec), `positions` (data used as an index, with the index sets selected from),
-    `modules` (np, pm, pt, special), whether data are read (`reads`), and `taken`, the names of model variables.
+    `modules` (np, pm, pt, special), whether data are read (`reads`), and `taken`, names that the model has no room for.
     """
 
     plan: Plan
@@ -50,6 +50,7 @@ class Scope:
     strings: dict[str, str]
     dims: dict[str, str]
     taken: set[str]
+    derived: frozenset[str]
     position_names: dict[str, str]
     used: set[str] = field(default_factory=set[str])
     positions: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
@@ -87,8 +88,8 @@ class Scope:
     def string(self, label: str) -> str:
         """Return a new name for a variable of the model, as near to `label` as can be."""
         name = naming.model_names((label,))[label]
-        if name in self.taken or name in self.dims.values():
-            name = naming.unused(f"{name}_term", {*self.taken, *self.dims.values()})
+        if name in self.taken:
+            name = naming.unused(f"{name}_term", self.taken)
         self.taken.add(name)
         return name
 
@@ -115,8 +116,9 @@ def make_scope(plan: Plan) -> Scope:
         if item.elem == "int":
             positions[item.name] = naming.unused(f"{variables[item.name]}_idx", taken)
             taken.add(positions[item.name])
+    derived = frozenset(step.name for step in plan.defines)
     dims = naming.dims(sets, strings.values())
-    return Scope(plan, symbols, sets, variables, strings, dims, set(strings.values()), positions)
+    return Scope(plan, symbols, sets, variables, strings, dims, {*strings.values(), *dims.values()}, derived, positions)
 
 
 @record

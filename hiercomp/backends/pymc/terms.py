@@ -26,7 +26,9 @@ from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site, refuse
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.expr import Expr, Ref, names
-from hiercomp.plan.ir import AddStep, ParamItem, PredictStep, TermStep
+from hiercomp.plan.ir import AddStep, Origin, ParamItem, PredictStep, TermStep
+
+_IN_PIECES = "Its prior comes in pieces: a constant density here, to which each piece adds its own."
 
 
 def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Statement]:
@@ -37,24 +39,24 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
     term = terms[0]
     assert isinstance(term.lhs, Ref)
     if len(terms) > 1 or not is_whole(term.lhs, term.binders, scope):
-        return [_constant(param, scope), *(potential(item, scope) for item in terms)]
+        return [_constant(param, scope, _IN_PIECES), *(potential(item, scope) for item in terms)]
     if DISTRIBUTIONS[term.dist.row].improper and not term.cases:
-        return [_constant(param, scope)]
+        return [_constant(param, scope, "")]
     site = site_of(term.lhs.subs, term.binders, scope)
     rank = len(param.axes) - len(term.lhs.subs) - param.event_rank
     spelled = spell(term.dist, term.cases, site, site.order, rank)
-    extra = () if term.cases else tuple(item for item in further_bounds(param.support, term.dist) if item is not None)
+    bounds = (None, None) if term.cases else further_bounds(param.support, term.dist, scope.derived)
+    extra = tuple(item for item in bounds if item is not None)
     if extra:
         _refuse_moving(spelled, extra, term, scope)
         plain = spell(replace(term.dist, lower=None, upper=None), (), site, site.order, rank)
-        bounds = bounds_of(param.support.lower, param.support.upper, site)
-        spelled = truncate(plain, bounds, site.order, rank, site)
+        spelled = truncate(plain, bounds_of(param.support.lower, param.support.upper, site), site.order, rank, site)
     string = scope.strings[param.name]
     code = spelled.variable(site, quote(string), *dims(param.axes, scope))
     return [Statement(term.origin, (Piece(code, param.name),), param.name, needs(term), (string,))]
 
 
-def _constant(param: ParamItem, scope: Scope) -> Statement:
+def _constant(param: ParamItem, scope: Scope, remark: str) -> Statement:
     """Return an unknown of constant density within its bounds."""
     site = Site(scope, param.binders)
     bounds = bounds_of(param.support.lower, param.support.upper, site)
@@ -70,7 +72,11 @@ def _constant(param: ParamItem, scope: Scope) -> Statement:
     wanted = frozenset(
         name for bound in (param.support.lower, param.support.upper) if bound is not None for name in names(bound)
     )
-    return Statement(param.origin, tuple(pieces), param.name, wanted, tuple(terms))
+    origin = param.origin
+    if remark:
+        # The notes belong to the pieces.
+        origin = Origin(origin.label, origin.section, remarks=(remark,), span=origin.span)
+    return Statement(origin, tuple(pieces), param.name, wanted, tuple(terms))
 
 
 def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
