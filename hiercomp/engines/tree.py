@@ -108,7 +108,7 @@ def _dataset(program: ProgramInput, values: Arrays, leading: Sequence[str], attr
         for dim, length in zip(dims, event, strict=True):
             coords.setdefault(dim, _labels(program, dim, length))
         for dim, length in zip(leading, array.shape, strict=False):
-            numbers: npt.NDArray[Any] = np.arange(length)
+            numbers = list(range(int(length)))
             coords.setdefault(dim, numbers)
     return xr.Dataset(variables, coords, dict(attrs))
 

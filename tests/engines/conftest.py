@@ -1,0 +1,32 @@
+"""Engines that tests share: made once for the session, each program compiled once for all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hiercomp.engines import choose_stan
+from hiercomp.engines.install import install_cmdstan
+from hiercomp.engines.locate import find_cmdstan
+
+
+@pytest.fixture(scope="session")
+def cmdstan() -> Any:
+    """Return CmdStan, which is installed first where there is none."""
+    if find_cmdstan() is None:
+        install_cmdstan()
+    return choose_stan("cmdstan")
+
+
+@pytest.fixture(scope="session", params=["cmdstan", "embedded"])
+def stan(request: pytest.FixtureRequest) -> Any:
+    """Return each Stan engine in turn."""
+    return request.getfixturevalue("cmdstan") if request.param == "cmdstan" else choose_stan("embedded")
+
+
+@pytest.fixture(scope="session")
+def pymc() -> Any:
+    from hiercomp.engines.pymc_engine import PyMC
+
+    return PyMC()
