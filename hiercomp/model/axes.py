@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
 from hiercomp.model import surface
+from hiercomp.records import record, state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Expr as Ast
 from hiercomp.syntax.ast import Number
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Extent:
     """A length that bound data decides: `name`'s axis (from 0) has it, `words` says so."""
 
@@ -21,7 +22,7 @@ class Extent:
     span: Span | None
 
 
-@dataclass(slots=True)
+@state
 class Facts:
     """What is known of one index set. `size` is the upper end of its stated range; `declared` its name in the spec."""
 

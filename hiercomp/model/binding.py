@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from hiercomp.data import Column, Table
 from hiercomp.data.faults import Place
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
 from hiercomp.model.ir import Value
+from hiercomp.records import record
 from hiercomp.source import Span
 
 _SHOWN = 12
 _NUMBERED = re.compile(r"(.+)_([1-9][0-9]*)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Datum:
     """A value of bound data. `columns` holds one column, or the numbered ones that make up a matrix."""
 

@@ -65,7 +65,8 @@ def define(work: Work, statement: Define) -> list[Stmt]:
     if item.name in context.lowered and known is not None:
         found = min(found[0], known[0]), max(found[1], known[1])
     context.intervals[item.name] = found
-    sym.linear = sym.linear and is_linear(value, context.symbols)
+    if context.soft:
+        sym.linear = sym.linear and is_linear(value, context.symbols)
     sym.support = intersect(from_interval(context.intervals[item.name]), state_bounds(work.low, sym), context.intervals)
     binders = work.binders()
     if value.type.axes:

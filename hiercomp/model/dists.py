@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from hiercomp.catalog import (
     Distribution,
@@ -23,6 +22,7 @@ from hiercomp.model.lower import Lower
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.scope import Context, Refused
 from hiercomp.model.supports import BOUNDS, WHOLE, instantiate, intersect, span_of, tighter
+from hiercomp.records import record
 from hiercomp.syntax.ast import Apply, Arg, Interval
 
 _LATER = frozenset(
@@ -117,7 +117,7 @@ def _check_fixed(context: Context, row: Distribution, arg: Arg, value: Expr, wan
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slot:
     """An argument of a distribution: the row, what the spec gives, the name and support that the row has for it."""
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hiercomp.catalog import Distribution, argument_name, find_distribution
 from hiercomp.model import surface
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
+from hiercomp.records import state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Comprehension, DistPiece, Expr, Fact, Name, Random, Range, Statement
 
 _COUNTS = ("count", "positive int", "int")
 
 
-@dataclass(slots=True)
+@state
 class NameUse:
     """What the text says of one name. `users` are the statements, other than its own, that mention it.
 
@@ -38,7 +39,7 @@ class NameUse:
         return any(fact.kind == kind for fact in self.facts)
 
 
-@dataclass(slots=True)
+@state
 class Item:
     """A statement of the model: what it defines, which names it uses, which index words its own text leaves free."""
 
@@ -54,7 +55,7 @@ class Item:
         return self.statement.span
 
 
-@dataclass(slots=True)
+@state
 class Draft:
     items: list[Item]
     names: dict[str, NameUse]

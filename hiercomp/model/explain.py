@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hiercomp.expr import Binder, Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
 from hiercomp.model.ir import AddStmt, DefineStmt, IndexSet, Model, RandomStmt, Symbol
+from hiercomp.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One line of `explain`; all cells are text. `reading` is how the distribution's arguments were read."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hiercomp.data import Table
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
@@ -13,11 +12,12 @@ from hiercomp.model.letters import Reader
 from hiercomp.model.merge import chain, merge
 from hiercomp.model.resolve import reader_for
 from hiercomp.model.roles import is_pi
+from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax.ast import ModelBlock, Spec
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lack:
     """A name that a block uses and does not define; `defined_by` are the blocks of the document that do."""
 
@@ -26,7 +26,7 @@ class Lack:
     defined_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fragment:
     """A block that cannot be built alone. `base` is the block that completes it best, `complete` the argument that
     asks for it (``proposal.md#option-b --extends model-class-1``), both empty where no block would do."""

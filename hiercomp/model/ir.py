@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from hiercomp.expr import Binder, Elem, Expr
 from hiercomp.records import record
@@ -154,20 +154,24 @@ class Model:
     dropped: tuple[str, ...] = ()
     extends: str = ""
 
-    _by_name: dict[str, Symbol] = field(init=False, compare=False, repr=False)
-    _sets: dict[str, IndexSet] = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_name", {item.name: item for item in self.symbols})
-        object.__setattr__(self, "_sets", {item.name: item for item in self.index_sets})
+    # A replaced model may share these with the one it was made from, so each says what it was built of.
+    _found: dict[int, tuple[object, dict[str, Any]]] = field(
+        default_factory=dict[int, tuple[object, dict[str, Any]]], compare=False, repr=False
+    )
 
     def symbol(self, name: str) -> Symbol:
         """Return the symbol called `name`; `KeyError` where there is none."""
-        return self._by_name[name]
+        return self._by_name(self.symbols)[name]
 
     def index_set(self, name: str) -> IndexSet:
         """Return the index set called `name`; `KeyError` where there is none."""
-        return self._sets[name]
+        return self._by_name(self.index_sets)[name]
+
+    def _by_name(self, items: tuple[Symbol, ...] | tuple[IndexSet, ...]) -> dict[str, Any]:
+        known = self._found.get(id(items))
+        if known is None or known[0] is not items:
+            known = self._found[id(items)] = (items, {item.name: item for item in items})
+        return known[1]
 
     def data(self) -> dict[str, Value]:
         """Return the bound values of all data and observed names, and of the sizes that data decided."""

@@ -9,9 +9,10 @@ elsewhere (`mu_1` beside `mu_t`), else a part of the name.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hiercomp.model import surface
+from hiercomp.records import record, state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Comprehension, Expr, IndexDecl, Name, Number, Spec, Statement
 
@@ -25,7 +26,7 @@ _WORDS = frozenset("min lim lik lin ln in kin ink til nil mil int tin tim kl ml 
 type Tail = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Split:
     """An identifier taken apart: the name, and the indices (letters or numbers) that it ends in."""
 
@@ -33,7 +34,7 @@ class Split:
     tail: Tail = ()
 
 
-@dataclass(slots=True)
+@state
 class Letters:
     """The index words of a spec. `places` says where each was first seen as one."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from hiercomp.diagnostics import Diagnostic, Label
@@ -17,6 +17,7 @@ from hiercomp.model.faults import (
 from hiercomp.model.ranges import last_position
 from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
 from hiercomp.model.subscripts import check_position
+from hiercomp.records import state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Apply, Binary, Comprehension, Name, Number, Unary, VectorLiteral
 from hiercomp.syntax.ast import Expr as Ast
@@ -26,7 +27,7 @@ _COMPARE = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _PI = Const(3.141592653589793, "3.141592653589793")
 
 
-@dataclass(slots=True)
+@state
 class Lower:
     """Lowers the expressions of one statement. `scope` has its index variables; comprehensions add theirs."""
 

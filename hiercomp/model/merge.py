@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
 from hiercomp.model import surface
 from hiercomp.model.find import find_model
 from hiercomp.model.letters import Reader
+from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax.ast import IndexDecl, ModelBlock, Name, Spec, Statement
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A statement of the merged model. `own` says that the model states it itself, not one that it extends."""
 
@@ -21,7 +22,7 @@ class Entry:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Merged:
     """The statements of one model, in reading order, and what was dropped on the way."""
 

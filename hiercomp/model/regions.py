@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
 from hiercomp.model import surface
 from hiercomp.model.draft import Draft, Item, NameUse
 from hiercomp.model.letters import Reader
+from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Binary, Expr, Name, Number, Range
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Region:
     """The part of one axis that a definition covers, counted from 1; `less` is how much short of the end it stops."""
 

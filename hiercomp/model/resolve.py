@@ -26,7 +26,7 @@ from hiercomp.model.statements import lower_statement
 from hiercomp.model.supports import intersect
 from hiercomp.model.symbols import make_symbols
 from hiercomp.model.values import check_facts
-from hiercomp.syntax.ast import ModelBlock, Spec
+from hiercomp.syntax.ast import ModelBlock, Random, Spec
 
 
 def resolve(
@@ -77,6 +77,7 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     binders = [binder for entry in merged.entries for binder in entry.statement.clauses.binders]
     letters, ambiguous = letter_nodes(axes, merged.indices, binders)
     context = Context(found, reader, binding, axes, diagnostics, {}, faulty, letters, ambiguous, order)
+    context.soft = any(isinstance(item.statement, Random) and item.name is None for item in found.items)
     make_symbols(context, constants(known, found, order))
     return context, merged
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Label, Severity
 from hiercomp.model import surface
 from hiercomp.model.binding import Binding
 from hiercomp.model.draft import Draft, Item, NameUse
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames, did_you_mean
+from hiercomp.records import record
 from hiercomp.syntax.ast import DistPiece
 
 _GREEK = frozenset(
@@ -18,7 +17,7 @@ _GREEK = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asked:
     """What a role is decided from. `near` finds names that are defined or data; `completed_from` has the names that the
     base of a completed fragment uses."""

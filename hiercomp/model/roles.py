@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from hiercomp.diagnostics import Diagnostics
 from hiercomp.model import role_faults
@@ -13,12 +12,13 @@ from hiercomp.model.ir import Role
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames
 from hiercomp.model.role_faults import Asked
+from hiercomp.records import record
 from hiercomp.syntax.ast import Random
 
 PI = "pi"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """A name's role, the rule that made it so, and its value where data is bound."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.expr import Elem
@@ -12,6 +12,7 @@ from hiercomp.model.binding import Binding, Datum
 from hiercomp.model.draft import Draft, NameUse
 from hiercomp.model.ir import Role, Support
 from hiercomp.model.letters import Reader
+from hiercomp.records import record, state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Expr as Ast
 
@@ -24,7 +25,7 @@ class Refused(Exception):  # noqa: N818  (a signal inside the passes, never show
     """The statement cannot be looked at further; what there is to say has been said."""
 
 
-@dataclass(slots=True)
+@state
 class Sym:
     """A symbol under way. `axes` are nodes; None where only the right side can tell (`theta = mu + tau * eta`).
 
@@ -50,7 +51,7 @@ class Sym:
         return self.role in (Role.PARAMETER, Role.DERIVED, Role.PREDICTION)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reach:
     """What an index variable runs over in a statement: the node of its set, and the part of it that is stated."""
 
@@ -60,7 +61,7 @@ class Reach:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BoundCheck:
     """A subscript to be checked once sizes are known: from `lo` to `hi`, counted from 1.
 
@@ -76,7 +77,7 @@ class BoundCheck:
     datum: Datum | None = None
 
 
-@dataclass(slots=True)
+@state
 class Context:
     """The state of the passes over one model's statements.
 
@@ -84,6 +85,7 @@ class Context:
     `order`: the numbers of the statements, what is needed first; `places`: the names as the text mentions them.
     `intervals`: where the values of each name lie. `factors`: columns of text that pick elements, with the node of the
     set they pick from. `lowered`: names some statement of which is resolved. `reduced`: what comprehensions run over.
+    `soft`: there are soft constraints, so that it matters what is linear.
     """
 
     draft: Draft
@@ -102,6 +104,7 @@ class Context:
     bounds_to_check: list[BoundCheck] = field(default_factory=list[BoundCheck])
     lowered: set[str] = field(default_factory=set[str])
     reduced: list[str] = field(default_factory=list[str])
+    soft: bool = False
 
     def refuse(self, diagnostic: Diagnostic) -> Refused:
         self.diagnostics.add(diagnostic)

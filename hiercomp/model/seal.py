@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic, Label, Severity
-from hiercomp.expr import INT, Binder, Const, Expr, Reduce, Ref, number, rebuild
+from hiercomp.expr import INT, Binder, Const, Expr, Index, Reduce, Ref, children, number, rebuild
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent, Facts
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import AddStmt, Common, DefineStmt, Dist, IndexSet, RandomStmt, Role, Stmt, Support
 from hiercomp.model.lower import Lower
 from hiercomp.model.scope import Context, Refused
+from hiercomp.records import record
 from hiercomp.syntax.ast import Name, Number
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sets:
     """The index sets, and for each node that is used the name of its set."""
 
@@ -240,7 +241,11 @@ class Sealer:
 
     def expr(self, expr: Expr) -> Expr:
         """Return `expr` in final form; what needs no change is returned as it is."""
-        made = rebuild(expr, self.expr) if not isinstance(expr, Const) else expr
+        if isinstance(expr, (Const, Index)):
+            return expr
+        parts = children(expr)
+        changed = not all(self.expr(part) is part for part in parts)
+        made = rebuild(expr, self.expr) if changed else expr
         if isinstance(made, Reduce):
             made = replace(made, binders=tuple(map(self.binder, made.binders)))
         if made.type.axes and made.type.axes[0].startswith("#"):

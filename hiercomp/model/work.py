@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import INT, REAL, Binder, Const, Expr, Index, Ref
@@ -13,11 +13,12 @@ from hiercomp.model.lower import Lower
 from hiercomp.model.ranges import reach
 from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
 from hiercomp.model.spread import free_letter
+from hiercomp.records import state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Name, Number
 
 
-@dataclass(slots=True)
+@state
 class Work:
     """One statement being resolved: its scope, the variables that its left side binds, and what it has for a label."""
 
