@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -15,3 +16,15 @@ def resource_dir(name: str) -> Path:
     """
     installed = _PACKAGE / f"_{name}"
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def cache_dir(name: str) -> Path | None:
+    """Return a folder for what can be made again, in the user's cache folder; None where nothing can be written."""
+    from platformdirs import user_cache_path  # noqa: PLC0415
+
+    folder = user_cache_path("hiercomp") / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None

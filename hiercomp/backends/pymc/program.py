@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
-
-import jinja2
 
 import hiercomp
 from hiercomp.backends.base import Program
@@ -15,8 +12,8 @@ from hiercomp.backends.pymc.lines import section_lines, statement_lines, unmark
 from hiercomp.backends.pymc.main import main_lines
 from hiercomp.backends.pymc.reading import read_data
 from hiercomp.backends.pymc.scope import Scope, make_scope
+from hiercomp.backends.templates import template
 from hiercomp.plan.ir import Plan
-from hiercomp.resources import resource_dir
 from hiercomp.source import Span
 
 _IMPORTS = {
@@ -56,7 +53,7 @@ def emit(plan: Plan) -> Program:
     drawn = [scope.strings[item.gives] for item in collected.predicted]
     view = _view(plan, scope, drawn)
     view |= {"setup": setup, "body": body or ["        pass"], "coords": bool(reading.coords)}
-    text, origins = unmark(_template().render(view), spans)
+    text, origins = unmark(template("pymc/module.py.jinja").render(view), spans)
     labels = tuple(step.origin.label for step in plan.terms)
     parts = {item.origin.label: item.terms for item in collected.inside if not item.gives or item.terms}
     parts = {label: parts.get(label, ()) for label in labels}
@@ -86,15 +83,3 @@ def _view(plan: Plan, scope: Scope, drawn: list[str]) -> dict[str, Any]:
         "purpose": docstring(f"Return the model; `data` maps names to values, as {plain(plan.model)}.data.json does."),
         "main": main_lines(plan, drawn),
     }
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(resource_dir("templates")),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("pymc/module.py.jinja")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
-
-import jinja2
 
 import hiercomp
 from hiercomp.backends.base import Program
@@ -16,12 +13,12 @@ from hiercomp.backends.stan.containers import Container, container, drawn
 from hiercomp.backends.stan.layout import Line, broken, comment, indented, plain
 from hiercomp.backends.stan.naming import assign, called
 from hiercomp.backends.stan.scope import Held, Scope
+from hiercomp.backends.templates import template
 from hiercomp.diagnostics import SpecError
 from hiercomp.expr import Elem
 from hiercomp.plan.ir import Plan, PredictStep, Stage
 from hiercomp.plan.walk import plan_binders
 from hiercomp.records import record
-from hiercomp.resources import resource_dir
 from hiercomp.source import Span
 
 # The datum of the instrumented form that picks one term of the log density.
@@ -167,7 +164,7 @@ def _listed(entries: Iterable[Entry]) -> list[Line]:
 def _rendered(plan: Plan, listed: list[tuple[str, list[Line]]]) -> tuple[str, dict[int, Span]]:
     """Return the text of a program, and for each of its lines the statement that it comes from."""
     view = [(name, indented(lines)) for name, lines in listed]
-    text = _template().render(
+    text = template("stan/program.stan.jinja").render(
         heading=_heading(plan),
         blocks=[{"name": name, "lines": [line.text for line in lines]} for name, lines in view],
     )
@@ -197,16 +194,3 @@ def _heading(plan: Plan) -> list[str]:
         *comment(f"{plan.model}: {about}" if about else plan.model),
         f"// {made}; edits here are lost when it is built again.",
     ]
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(resource_dir("templates")),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    return environment.get_template("stan/program.stan.jinja")
