@@ -105,7 +105,10 @@ BINOMIAL_LOGIT = Distribution(
         mul(sub(ref("n"), X), call("log1m_inv_logit", ref("logit"))),
     ),
     fusion=Fusion("Binomial", "p", "inv_logit", "logit"),
-    conventions=("number of trials first",),
+    conventions=(
+        "number of trials first",
+        "Stan 2.27 has no value where the log odds are beyond 700 either way; 2.39 has",
+    ),
     doc="the number of successes in n trials, by their log odds",
 )
 
@@ -162,6 +165,8 @@ NEG_BINOMIAL = Distribution(
     lower=ZERO,
     has_cdf=True,
     log_density=add(_TERMS, mul(ref("phi"), _LOG_FAILURE), mul(X, _LOG_SUCCESS)),
+    log_cdf=call("log", call("inc_beta", ref("phi"), add(X, ONE), div(ref("phi"), add(ref("phi"), ref("mean"))))),
+    log_ccdf=call("log", call("inc_beta", add(X, ONE), ref("phi"), div(ref("mean"), add(ref("phi"), ref("mean"))))),
     conventions=(
         "mean and phi; the variance is mean + mean ^ 2 / phi",
         "with n and p: the number of failures before the n-th success (n = 1 is the geometric distribution from 0)",
@@ -220,7 +225,6 @@ BETA_BINOMIAL = Distribution(
     },
     lower=ZERO,
     upper=ref("n"),
-    has_cdf=True,
     conventions=(
         "number of trials first",
         "with p and kappa: p is the mean of the probability, kappa the sum of the two shapes",

@@ -25,8 +25,8 @@ _T_INSIDE = div(power(X, TWO), add(_DF_SCALED, power(X, TWO)))
 _T_OUTSIDE = div(_DF_SCALED, add(_DF_SCALED, power(X, TWO)))
 _T_BELOW = call("inc_beta", HALF, mul(HALF, ref("df")), _T_INSIDE)
 _T_ABOVE = call("inc_beta", mul(HALF, ref("df")), HALF, _T_OUTSIDE)
-# Each incomplete beta function is exact where its last argument is not within rounding of one.
-_T_NEAR = op("<", _T_INSIDE, HALF)
+# Each is exact but where it is within rounding of one; then the other one is.
+_T_NEAR = op("<", X, ref("scale"))
 
 HALF_NORMAL = Distribution(
     "Half-Normal",
@@ -60,6 +60,8 @@ HALF_CAUCHY = Distribution(
     lower=ZERO,
     half=True,
     has_cdf=True,
+    log_cdf=call("log", mul(div(TWO, PI), call("atan", div(X, ref("scale"))))),
+    log_ccdf=call("log", mul(div(TWO, PI), call("atan2", ref("scale"), X))),
     finite_variance=op("<", ONE, ZERO),
     conventions=("the scale is the median",),
     doc="the positive half of a Cauchy centred at zero",

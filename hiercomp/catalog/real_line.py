@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hiercomp.catalog.building import canonical, named, signature, stan
 from hiercomp.catalog.schema import Distribution, Param, Unsupported
-from hiercomp.catalog.trees import HALF, ONE, TWO, ZERO, X, call, div, mul, neg, op, power, ref, sub
+from hiercomp.catalog.trees import HALF, ONE, PI, TWO, ZERO, X, add, call, div, mul, neg, op, power, ref, sub
+from hiercomp.expr import Choose
 
 _LOCATION = Param("location", "location", "real")
 _SCALE = Param("scale", "scale", "positive")
@@ -19,6 +20,14 @@ _BETA = Param("beta", "shape", "positive")
 _Z = div(sub(X, ref("location")), ref("scale"))
 _LOCATION_WORDS = {"loc": "location", "mu": "location", "alpha": "location", "median": "location"}
 _SCALE_WORDS = {"sigma": "scale", "s": "scale"}
+_CAUCHY_BELOW = call("atan2", ref("scale"), sub(ref("location"), X))
+_CAUCHY_ABOVE = call("atan2", ref("scale"), sub(X, ref("location")))
+_LOG_HALF = neg(call("log", TWO))
+_HALF_DF = mul(HALF, ref("df"))
+_SQUARED_Z = power(_Z, TWO)
+# The mass within |z| and that beyond it. Near the middle the second would be one but for rounding, far out the first.
+_T_WITHIN = call("inc_beta", HALF, _HALF_DF, div(_SQUARED_Z, add(ref("df"), _SQUARED_Z)))
+_T_BEYOND = call("inc_beta", _HALF_DF, HALF, div(ref("df"), add(ref("df"), _SQUARED_Z)))
 _PRECISION_BETA = sub(div(mul(ref("mean"), sub(ONE, ref("mean"))), power(ref("sd"), TWO)), ONE)
 
 NORMAL = Distribution(
@@ -68,6 +77,8 @@ CAUCHY = Distribution(
     signatures=(canonical(_LOCATION, _SCALE),),
     words={**_LOCATION_WORDS, **_SCALE_WORDS, "beta": "scale"},
     has_cdf=True,
+    log_cdf=call("log", div(_CAUCHY_BELOW, PI)),
+    log_ccdf=call("log", div(_CAUCHY_ABOVE, PI)),
     finite_variance=op("<", ONE, ZERO),
     doc="the Cauchy distribution: tails so heavy that it has no mean",
 )
@@ -87,6 +98,22 @@ STUDENT_T = Distribution(
     ),
     words={"nu": "df", "loc": "location", "mu": "location", "mean": "location", "median": "location", **_SCALE_WORDS},
     has_cdf=True,
+    log_cdf=Choose(
+        (
+            (op("<", _Z, neg(ONE)), add(_LOG_HALF, call("log", _T_BEYOND))),
+            (op("<", _Z, ZERO), add(_LOG_HALF, call("log1m", _T_WITHIN))),
+            (op("<", _Z, ONE), add(_LOG_HALF, call("log1p", _T_WITHIN))),
+        ),
+        call("log1m", mul(HALF, _T_BEYOND)),
+    ),
+    log_ccdf=Choose(
+        (
+            (op("<", _Z, neg(ONE)), call("log1m", mul(HALF, _T_BEYOND))),
+            (op("<", _Z, ZERO), add(_LOG_HALF, call("log1p", _T_WITHIN))),
+            (op("<", _Z, ONE), add(_LOG_HALF, call("log1m", _T_WITHIN))),
+        ),
+        add(_LOG_HALF, call("log", _T_BEYOND)),
+    ),
     finite_variance=op(">", ref("df"), TWO),
     conventions=("degrees of freedom first", "the scale is not the standard deviation, which is larger"),
     doc="Student's t, located and scaled",
@@ -103,6 +130,8 @@ LAPLACE = Distribution(
     signatures=(canonical(_LOCATION, _SCALE),),
     words={**_LOCATION_WORDS, **_SCALE_WORDS, "mean": "location", "b": "scale"},
     has_cdf=True,
+    log_cdf=Choose(((op("<", _Z, ZERO), add(_LOG_HALF, _Z)),), call("log1m", mul(HALF, call("exp", neg(_Z))))),
+    log_ccdf=Choose(((op("<", _Z, ZERO), call("log1m", mul(HALF, call("exp", _Z)))),), sub(_LOG_HALF, _Z)),
     conventions=("the scale is the mean absolute deviation",),
     doc="the Laplace or double exponential distribution",
 )
@@ -190,6 +219,16 @@ BETA = Distribution(
     lower=ZERO,
     upper=ONE,
     has_cdf=True,
+    log_cdf=call("log", call("inc_beta", ref("alpha"), ref("beta"), X)),
+    log_ccdf=Choose(
+        (
+            (
+                op("<", X, div(ref("alpha"), add(ref("alpha"), ref("beta")))),
+                call("log1m", call("inc_beta", ref("alpha"), ref("beta"), X)),
+            ),
+        ),
+        call("log", call("inc_beta", ref("beta"), ref("alpha"), sub(ONE, X))),
+    ),
     conventions=("kappa is the sum of the two shapes",),
     doc="the beta distribution on the unit interval",
 )

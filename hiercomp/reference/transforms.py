@@ -114,7 +114,7 @@ def _visit(model: Model, data: Mapping[str, Any] | None, step: Callable[[State, 
             if any(isinstance(model.statements[at], RandomStmt) for at in block.members):
                 raise
         finish_lengths(state)
-    return {name: state.values[name] for name in unknown}
+    return {symbol.name: state.values[symbol.name] for symbol in model.symbols if symbol.name in unknown}
 
 
 def _own_bound_arguments(dist: Dist) -> dict[str, Expr]:
