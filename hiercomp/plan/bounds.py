@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic, SpecError
-from hiercomp.expr import REAL, Binder, Call, Const, Expr, Index, Ref, names, rebuild
+from hiercomp.expr import REAL, Binder, Call, Const, Expr, Index, Op, Ref, names, rebuild
 from hiercomp.model.ir import DefineStmt, Dist, RandomStmt, Support, Symbol
 from hiercomp.plan.draft import Draft, dists, row_bounds, set_indices
 from hiercomp.plan.ir import Stage
@@ -78,7 +79,7 @@ def _combined(func: str, bounds: list[Bound]) -> Bound:
         else (lambda a, b: a if a.value <= b.value else b)
     )
     result: Bound = None
-    for bound in bounds:
+    for bound in map(_folded, bounds):
         if bound is None or bound == result:
             continue
         if result is None:
@@ -88,6 +89,14 @@ def _combined(func: str, bounds: list[Bound]) -> Bound:
         else:
             result = Call(func, (result, bound), REAL)
     return result
+
+
+def _folded(bound: Bound) -> Bound:
+    """Return a negated number as a number."""
+    if isinstance(bound, Op) and bound.op == "neg" and isinstance(bound.args[0], Const) and bound.args[0].value > 0:
+        inner = bound.args[0]
+        return replace(inner, value=-inner.value, text=f"-{inner.text}")
+    return bound
 
 
 def _written_out(draft: Draft, bound: Bound, stage: Mapping[str, Stage]) -> Bound:

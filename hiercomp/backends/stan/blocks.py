@@ -154,6 +154,7 @@ def generated_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
     """Return what is computed for kept draws only."""
     seen: set[str] = set()
     makers: list[Callable[[], Entry | None]] = []
+    independent: list[Callable[[], Entry | None]] = []
 
     def replicate(step: PredictStep, first: bool) -> Callable[[], Entry]:
         def entry() -> Entry:
@@ -170,7 +171,7 @@ def generated_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
         if isinstance(step, DefineStep):
             makers.append(_definition(step, scope))
         else:
-            makers.append(replicate(step, first))
+            (independent if step.of else makers).append(replicate(step, first))
 
     def likelihood(number: int) -> Callable[[], Entry]:
         step = plan.log_lik[number]
@@ -185,13 +186,14 @@ def generated_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
         return entry
 
     entries = collected(makers, faults)
-    return entries + merged(collected([likelihood(number) for number in range(len(plan.log_lik))], faults))
+    independent += [likelihood(number) for number in range(len(plan.log_lik))]
+    return entries + merged(collected(independent, faults))
 
 
 def merged(entries: Sequence[Entry]) -> list[Entry]:
     """Return entries that are independent of each other with all loops over the same range made one.
 
-    A loop is the last thing in an entry and starts at the margin.
+    A loop starts at the margin, and is the last thing in its entry.
     """
     bodies: dict[str, list[Line]] = {}
     straight: list[Entry] = []
