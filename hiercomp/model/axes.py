@@ -24,7 +24,11 @@ class Extent:
 
 @state
 class Facts:
-    """What is known of one index set. `size` is the upper end of its stated range; `declared` its name in the spec."""
+    """What is known of one index set.
+
+    `declared` is its name in the spec, `size` the upper end of its stated range, `ends` those of ranges that end at a
+    number, `literals` the numbers that pick elements on left sides; `extents` and `largest` come from data.
+    """
 
     declared: str = ""
     size: Ast | None = None
@@ -33,6 +37,7 @@ class Facts:
     extents: list[Extent] = field(default_factory=list[Extent])
     owner: str = ""
     literals: list[int] = field(default_factory=list[int])
+    ends: list[int] = field(default_factory=list[int])
     largest: list[Extent] = field(default_factory=list[Extent])
     labels: tuple[str, ...] | None = None
 
@@ -86,9 +91,6 @@ class Axes:
             self.facts(node).declared, self.facts(node).span = name, span
         return self._named[name]
 
-    def known(self, name: str) -> bool:
-        return name in self._named
-
     def sized(self, size: Ast, span: Span | None) -> str:
         """Return the node of the index set 1..`size`."""
         if size not in self._sized:
@@ -107,7 +109,7 @@ class Axes:
         key = (letter, last)
         if key not in self._literal:
             node = self._literal[key] = self.fresh(letter=letter)
-            self.facts(node).literals.append(last)
+            self.facts(node).ends.append(last)
         return self._literal[key]
 
     def join(self, left: str, right: str, span: Span | None, words: str) -> bool:
@@ -137,6 +139,7 @@ class Axes:
         one.letters += [letter for letter in two.letters if letter not in one.letters]
         one.extents += two.extents
         one.literals += two.literals
+        one.ends += two.ends
         one.largest += two.largest
         return True
 

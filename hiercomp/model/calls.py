@@ -70,9 +70,13 @@ def _check_domain(context: Context, node: Apply, domain: str, values: list[Expr]
                     f"`{node.func}` has no value here",
                     arg.span or node.span,
                     f"a {DOMAIN_WORDS[domain]}",
-                    f"`{surface.show(arg.value)}`" + (f", which is {one:g}" if one is not None else ""),
+                    _shown(surface.show(arg.value), one),
                 )
             )
+
+
+def _shown(text: str, value: float | None) -> str:
+    return f"`{text}`" if value is None or text == f"{value:g}" else f"`{text}`, which is {value:g}"
 
 
 def _reduction(low: Lower, node: Apply, func: str, arg: Ast) -> Expr:
@@ -109,7 +113,7 @@ def comprehension(low: Lower, node: Comprehension) -> Expr:
             Diagnostic(
                 "H13", f"`{node.func}` does not go over a range", node.span,
                 f"one of {', '.join(sorted(_COMPREHENSIONS))}", f"`{node.func}(... for ...)`",
-                did_you_mean(near_functions(node.func)),
+                did_you_mean(name for name in near_functions(node.func) if name in _COMPREHENSIONS),
             )
         )  # fmt: skip
     inner = low.inside()

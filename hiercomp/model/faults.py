@@ -29,7 +29,7 @@ def indices(count: int) -> str:
     return "no index" if not count else f"{count} ind{'ex' if count == 1 else 'ices'}"
 
 
-def no_range(letter: str, node: Name, scope: Iterable[str]) -> Diagnostic:
+def no_range(letter: str, node: Name, scope: Iterable[str], usual: str) -> Diagnostic:
     """Say that an index on the right has no range (H5)."""
     listed = ", ".join(f"`{name}`" for name in scope)
     there = f"the indices {listed}" if listed else "no index on the left"
@@ -39,8 +39,7 @@ def no_range(letter: str, node: Name, scope: Iterable[str]) -> Diagnostic:
         node.span,
         f"`{letter}` on the left side, or a range for it",
         there,
-        f"sum over it, `sum(... for {letter} in 1..N)`, leave it out to mean the whole array, "
-        f"or put `{letter}` on the left",
+        f"sum over it, `sum(... for {usual})`, leave it out to mean the whole array, or put `{letter}` on the left",
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
+from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.model.near import NearNames, did_you_mean
 from hiercomp.source import Span
-from hiercomp.syntax.ast import ModelBlock, Spec
+from hiercomp.syntax.ast import Spec
 
 
 def model_names(spec: Spec) -> tuple[str, ...]:
@@ -43,22 +43,3 @@ def find_model(spec: Spec, wanted: str, diagnostics: Diagnostics, span: Span | N
         Diagnostic("H22", message, span, f"the name of one {kind}, or a unique beginning of it", shown, near)
     )
     return None
-
-
-def same_names(spec: Spec, diagnostics: Diagnostics) -> None:
-    """Report models that share a name (H3)."""
-    seen: dict[str, ModelBlock] = {}
-    for block in spec.models:
-        first = seen.setdefault(_plain(block.name), block)
-        if first is not block:
-            place = first.name_span or first.span
-            diagnostics.add(
-                Diagnostic(
-                    "H3",
-                    f"two models are called `{block.name}`",
-                    block.name_span or block.span,
-                    "one model of each name",
-                    help="rename one; to change a model, give the new one a name and `extends`",
-                    secondary=(Label(place, "the first"),) if place else (),
-                )
-            )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hiercomp.data import Table
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
 from hiercomp.model.binding import Binding
-from hiercomp.model.draft import Draft, NameUse, draft
-from hiercomp.model.letters import Reader
-from hiercomp.model.merge import chain, merge
-from hiercomp.model.resolve import reader_for
-from hiercomp.model.roles import is_pi
+from hiercomp.model.draft import Draft, draft
+from hiercomp.model.find import find_model
+from hiercomp.model.merge import chain, merge, reader_for
+from hiercomp.model.roles import is_pi, looks_unknown
 from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax.ast import ModelBlock, Spec
@@ -39,6 +38,9 @@ class Fragment:
     complete: str = ""
 
 
+type Definers = dict[str, list[str]]
+
+
 def fragments(
     spec: Spec, tables: Sequence[Table] | None, diagnostics: Diagnostics | None = None
 ) -> tuple[Fragment, ...]:
@@ -49,79 +51,113 @@ def fragments(
     """
     if not spec.document:
         return ()
+    looks = _looks(spec)
+    definers = _definers(looks)
     binding = Binding(tables or ())
-    looks = {block.name: _look(spec, block) for block in spec.models}
-    definers: dict[str, list[str]] = {}
-    for name, found in looks.items():
-        if found is not None:
-            for use in found.names.values():
-                if use.definitions:
-                    definers.setdefault(use.name, []).append(name)
-    lacking = {name: _lacks(name, found, binding, definers) for name, found in looks.items() if found is not None}
-    partial = {name: lacks for name, lacks in lacking.items() if any(lack.defined_by for lack in lacks)}
-    result: list[Fragment] = []
+    partial = {name: lacks for name, found in looks.items() if (lacks := _lacks(name, found, binding, definers))}
+    whole = [name for name in looks if name not in partial]
+    result = tuple(_fragment(spec, block, partial[block.name], whole) for block in spec.models if block.name in partial)
+    if diagnostics is not None:
+        diagnostics.extend(map(_note, result))
+    return result
+
+
+def refuse_fragment(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics) -> bool:
+    """Report a block of a document that, with what it extends, still leans on other blocks (H29)."""
+    looks = _looks(spec)
+    name = blocks[-1].name
+    found = _draft(spec, blocks)
+    lacks = _lacks(name, found, binding, _definers(looks))
+    if not lacks:
+        return False
+    definers = _definers(looks)
+    whole = [other for other, look in looks.items() if not _lacks(other, look, binding, definers)]
+    fragment = _fragment(spec, blocks[-1], lacks, whole)
+    first = next(lack for lack in lacks if lack.defined_by)
+    diagnostics.add(
+        Diagnostic(
+            "H29",
+            f"`{name}` leans on other blocks of the document",
+            first.span,
+            "a block that defines what it uses, or one that extends such a block",
+            _lacking(fragment),
+            f"to complete it: hiercomp build {fragment.complete}" if fragment.complete else "",
+        )
+    )
+    return True
+
+
+def _looks(spec: Spec) -> dict[str, Draft]:
+    found: dict[str, Draft] = {}
     for block in spec.models:
-        if block.name not in partial:
-            continue
-        fragment = _fragment(spec, block, partial[block.name], [n for n in looks if n not in partial])
-        result.append(fragment)
-        if diagnostics is not None:
-            diagnostics.add(_note(fragment))
-    return tuple(result)
+        blocks = chain(spec, block.name, Diagnostics())
+        if blocks is not None:
+            found[block.name] = _draft(spec, blocks)
+    return found
 
 
-def _look(spec: Spec, block: ModelBlock) -> Draft | None:
-    blocks = chain(spec, block.name, Diagnostics())
-    if blocks is None:
-        return None
-    reader: Reader = reader_for(spec, blocks)
+def _draft(spec: Spec, blocks: list[ModelBlock]) -> Draft:
+    reader = reader_for(spec, blocks)
     return draft(merge(spec, blocks, reader, Diagnostics()).entries, reader)
 
 
-def _lacks(name: str, found: Draft, binding: Binding, definers: dict[str, list[str]]) -> tuple[Lack, ...]:
+def _definers(looks: dict[str, Draft]) -> Definers:
+    definers: Definers = {}
+    for name, found in looks.items():
+        for use in found.names.values():
+            if use.definitions:
+                definers.setdefault(use.name, []).append(name)
+    return definers
+
+
+def _lacks(name: str, found: Draft, binding: Binding, definers: Definers) -> tuple[Lack, ...]:
+    """Return what a block lacks, nothing unless another block defines some of it: then it is whole, if faulty."""
     lacks: list[Lack] = []
     for use in found.names.values():
         if use.definitions or use.size or use.name in binding or is_pi(use, binding):
             continue
         others = tuple(other for other in definers.get(use.name, ()) if other != name)
-        if others or (binding.bound or _looks_unknown(use)):
+        if others or binding.bound or looks_unknown(use):
             lacks.append(Lack(use.name, use.first.span, others))
-    return tuple(lacks)
+    return tuple(lacks) if any(lack.defined_by for lack in lacks) else ()
 
 
-def _looks_unknown(use: NameUse) -> bool:
-    return not use.subscripts and not use.facts and not use.integer and use.name[:1].islower()
-
-
-def _fragment(spec: Spec, block: ModelBlock, lacks: tuple[Lack, ...], whole: list[str]) -> Fragment:
-    wanted = [lack for lack in lacks if lack.defined_by]
-    score = {
-        name: sum(name in lack.defined_by for lack in wanted) for name in whole if name not in spec.only_when_named
-    }
+def _fragment(spec: Spec, block: ModelBlock, lacks: tuple[Lack, ...], whole: Iterable[str]) -> Fragment:
+    score = {name: sum(name in lack.defined_by for lack in lacks) for name in whole if name not in spec.only_when_named}
     # Of several that bring as much, the first of the document: dictionaries keep its order.
     base = max(score, key=lambda name: score[name], default="")
     if not base or not score[base]:
-        base = ""
-    command = f"{spec.source.name}#{_dashed(block.name)} --extends {_dashed(base)}" if base else ""
+        return Fragment(block.name, block.title, block.name_span or block.span, lacks)
+    command = f"{spec.source.name}#{_short(spec, block.name)} --extends {_short(spec, base)}"
     return Fragment(block.name, block.title, block.name_span or block.span, lacks, base, command)
 
 
-def _dashed(name: str) -> str:
+def _short(spec: Spec, name: str) -> str:
+    """Return the fewest first words of a name that say which block is meant; one word alone says too little."""
+    words = name.split("_")
+    for count in range(min(2, len(words)), len(words)):
+        beginning = "_".join(words[:count])
+        if find_model(spec, beginning, Diagnostics()) == name:
+            return beginning.replace("_", "-")
     return name.replace("_", "-")
 
 
-def _note(fragment: Fragment) -> Diagnostic:
+def _lacking(fragment: Fragment) -> str:
     lent = [lack.name for lack in fragment.lacks if lack.defined_by]
     missing = [lack.name for lack in fragment.lacks if not lack.defined_by]
     found = f"{', '.join(f'`{name}`' for name in lent)} from {fragment.base or 'other blocks'}"
     if missing:
         found += f"; no block says anything of {', '.join(f'`{name}`' for name in missing)}"
+    return found
+
+
+def _note(fragment: Fragment) -> Diagnostic:
     return Diagnostic(
         "N5",
         f"`{fragment.name}` is a fragment: it leans on other blocks",
         fragment.span,
         "a block that defines what it uses",
-        found,
+        _lacking(fragment),
         f"to complete it: hiercomp build {fragment.complete}" if fragment.complete else "",
         Severity.NOTE,
     )

@@ -62,7 +62,7 @@ class Lower:
             case VectorLiteral(items=items, span=span):
                 parts = tuple(self.scalar(item) for item in items)
                 axis = self.context.axes.fresh("a list of values")
-                self.context.axes.facts(axis).literals.append(len(items))
+                self.context.axes.facts(axis).ends.append(len(items))
                 return Stack(parts, Type("real", (axis,)), span)
             case _:
                 assert_never(node)
@@ -108,7 +108,7 @@ class Lower:
         if not subs and base in self.scope:
             return Index(base, span=node.span)
         if not subs and context.reader.is_index(base) and base not in context.symbols:
-            raise context.refuse(no_range(base, node, self.scope))
+            raise context.refuse(no_range(base, node, self.scope, self._usual_range(base)))
         if base in context.faulty:
             raise Refused
         sym = context.symbols.get(base)
@@ -123,6 +123,12 @@ class Lower:
         rest = tuple(sym.axes[len(subs) :])
         sym.looks += 1
         return Ref(base, lowered, Type(sym.elem, rest), node.span)
+
+    def _usual_range(self, letter: str) -> str:
+        """Write the range that the letter has elsewhere."""
+        node = self.context.letters.get(letter)
+        words = self.context.axes.facts(node).words().strip("`") if node is not None else "1..N"
+        return f"{letter} in {words}"
 
     def _subscript(self, node: Name, sym: Sym, place: int, sub: Ast) -> Expr:
         context = self.context

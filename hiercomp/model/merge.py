@@ -7,7 +7,7 @@ from dataclasses import replace
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
 from hiercomp.model import surface
 from hiercomp.model.find import find_model
-from hiercomp.model.letters import Reader
+from hiercomp.model.letters import Reader, all_statements, collect, indexed_names
 from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax.ast import IndexDecl, ModelBlock, Name, Spec, Statement
@@ -71,6 +71,17 @@ def _cycle(name: str, found: list[ModelBlock], span: Span | None, diagnostics: D
             "one of them has to stand on its own",
         )
     )  # fmt: skip
+
+
+def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
+    """Return what takes names apart. The models of one spec share their index letters, blocks of a document do not."""
+    chained = [*spec.common, *(statement for block in blocks for statement in block.statements)]
+    statements = chained if spec.document else all_statements(spec)
+    among = blocks if spec.document else spec.models
+    declared = [*spec.indices, *(item for block in among for item in block.indices)]
+    reader = Reader(collect(statements, declared))
+    reader.use_numbers(indexed_names(chained, reader))
+    return reader
 
 
 def merge(spec: Spec, blocks: list[ModelBlock], reader: Reader, diagnostics: Diagnostics) -> Merged:

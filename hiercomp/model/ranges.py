@@ -24,7 +24,7 @@ def reach(context: Context, binder: ForBinder) -> Reach:
                 f"`{surface.show(domain)}`", "write one row for each member, with a column that says its group",
             )
         )  # fmt: skip
-    if base in context.symbols and not context.axes.known(base):
+    if base in context.symbols:
         raise context.refuse(
             Diagnostic(
                 "H7", f"`{base}` is not an index set", domain.span, "a range or the name of an index set",

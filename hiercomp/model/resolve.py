@@ -11,11 +11,11 @@ from hiercomp.model.binding import Binding
 from hiercomp.model.bounds import state_bounds
 from hiercomp.model.checks import check_bounds, check_coverage
 from hiercomp.model.draft import draft
-from hiercomp.model.find import find_model, same_names
+from hiercomp.model.find import find_model
+from hiercomp.model.fragments import refuse_fragment
 from hiercomp.model.ir import DefineStmt, IndexSet, Model, Role, Stmt, Symbol, Value
-from hiercomp.model.letters import Reader, all_statements, collect, indexed_names
 from hiercomp.model.lower import Lower
-from hiercomp.model.merge import Merged, chain, merge
+from hiercomp.model.merge import Merged, chain, merge, reader_for
 from hiercomp.model.order import order_items
 from hiercomp.model.ranges import letter_nodes
 from hiercomp.model.regions import check_definitions, check_recursion
@@ -38,26 +38,17 @@ def resolve(
     another one, and names that one.
     """
     before = len(diagnostics.errors)
-    same_names(spec, diagnostics)
     full = find_model(spec, name, diagnostics)
     blocks = chain(spec, full, diagnostics, extends) if full is not None else None
     if blocks is None:
         return None
-    context, merged = look(spec, blocks, Binding(tables or ()), diagnostics)
+    binding = Binding(tables or ())
+    if spec.document and refuse_fragment(spec, blocks, binding, diagnostics):
+        return None
+    context, merged = look(spec, blocks, binding, diagnostics)
     statements = _lower_all(context)
     model = _finish(context, spec, merged, statements)
     return model if len(diagnostics.errors) == before else None
-
-
-def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
-    """Return what takes names apart. The models of one spec share their index letters, blocks of a document do not."""
-    chained = [*spec.common, *(statement for block in blocks for statement in block.statements)]
-    statements = chained if spec.document else all_statements(spec)
-    among = blocks if spec.document else spec.models
-    declared = [*spec.indices, *(item for block in among for item in block.indices)]
-    reader = Reader(collect(statements, declared))
-    reader.use_numbers(indexed_names(chained, reader))
-    return reader
 
 
 def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics) -> tuple[Context, Merged]:

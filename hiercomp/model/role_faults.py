@@ -145,7 +145,7 @@ def check_letters(asked: Asked, reader: Reader) -> None:
                 f"`{word}` is used as an index, and is also {what}",
                 span,
                 "a word that is either an index or a name",
-                help=f"use another letter for the index, or rename the {'name' if defined else 'column'}",
+                help=f"use another letter for the index, or rename the {'quantity' if defined else 'column'}",
                 secondary=(Label(other, "here it is a name" if defined else "the column"),) if other else (),
             )
         )

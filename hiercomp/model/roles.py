@@ -36,6 +36,7 @@ def assign_roles(
     """
     near = NearNames([*(name for name, use in draft.names.items() if use.definitions), *binding.names()])
     asked = Asked(draft, binding, diagnostics, near, completed_from)
+    before = len(diagnostics.errors)
     known: dict[str, Known] = {}
     faulty: set[str] = set()
     for name, use in draft.names.items():
@@ -48,6 +49,11 @@ def assign_roles(
         elif not is_pi(use, binding):
             faulty.add(name)
     role_faults.check_letters(asked, reader)
+    if len(diagnostics.errors) == before:
+        for name, what in known.items():
+            # After an error, that nothing uses a name may only be because its user has it wrong.
+            if what.role is Role.PREDICTION:
+                role_faults.predicted(asked, draft.names[name])
     return known, faulty
 
 
@@ -98,7 +104,6 @@ def _random(asked: Asked, use: NameUse, item: Item) -> Known | None:
         return _sampled(asked, use, item)
     if not asked.binding.bound:
         return Known(Role.OBSERVED, "has a distribution and nothing depends on it, and no data is bound")
-    role_faults.predicted(asked, use)
     return Known(Role.PREDICTION, "has a distribution, nothing depends on it, and the data lacks it")
 
 

@@ -88,8 +88,11 @@ def _index_set(context: Context, fact: Facts, name: str, size_name: str) -> Inde
         length = stated
     elif stated is not None and stated != length:
         _differ(context, fact, fact.extents[0], stated)
-    if size is None and length is None and fact.literals and fact.size is None:
-        length = max(fact.literals)
+    if length is not None and fact.ends and max(fact.ends) > length:
+        _too_long(context, fact, length)
+    numbers = fact.ends or fact.literals
+    if size is None and length is None and numbers and fact.size is None:
+        length = max(numbers)
         size, why = replace(number(length), type=INT), f"ends at {length}"
     if length is None and fact.labels is not None:
         length, why = len(fact.labels), "one for each label in the data"
@@ -137,6 +140,21 @@ def _measured(context: Context, fact: Facts) -> int | None:
             )
         )
     return first.length
+
+
+def _too_long(context: Context, fact: Facts, length: int) -> None:
+    words = f"`{fact.extents[0].name}` in the data" if fact.extents else fact.words()
+    span = context.reader.letters.places.get(fact.letters[0]) if fact.letters else fact.span
+    context.diagnostics.add(
+        Diagnostic(
+            "H7",
+            f"a range ends at {max(fact.ends)}, beyond the {length} of {words}",
+            span,
+            f"a range that ends at {length} or before",
+            f"{max(fact.ends)}",
+            secondary=tuple(Label(e.span, f"{e.length} here") for e in fact.extents[:1] if e.span is not None),
+        )
+    )
 
 
 def _differ(context: Context, fact: Facts, extent: Extent, stated: int) -> None:

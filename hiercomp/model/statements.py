@@ -64,6 +64,7 @@ def _add(work: Work, statement: AddTerm) -> AddStmt:
             "N2",
             "`log_density +=` adds a term that simulation from the model leaves out",
             item.span,
+            help="write the term as a distribution where it is one",
             severity=Severity.NOTE,
         )
     )
