@@ -8,6 +8,7 @@ from hiercomp.backends.printing import SUM, Code
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import align
 from hiercomp.backends.pymc.distributions import Bounds, Spelled
+from hiercomp.backends.pymc.forms import shape
 from hiercomp.backends.pymc.scope import Site
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.expr import Call, Const, Expr, names, substitute
@@ -28,8 +29,8 @@ class Flat:
     mentions: bool = False
 
 
-def flat(bounds: Bounds, variable: str, site: Site) -> Flat:
-    """Return a density of 1 between bounds. `variable` is the Python name that the unknown has.
+def flat(bounds: Bounds, variable: str, axes: tuple[str, ...], site: Site) -> Flat:
+    """Return a density of 1 between bounds. `variable` is the Python name that the unknown has, `axes` its index sets.
 
     Up to a constant where the bounds are known; exactly where they depend on unknowns.
     """
@@ -54,6 +55,8 @@ def flat(bounds: Bounds, variable: str, site: Site) -> Flat:
     side = "lower" if low is not None else "upper"
     other = "upper" if low is not None else "lower"
     start = f"{limit.at_least(SUM)} {'+' if low is not None else '-'} 1"
+    if axes:
+        start = f"{site.function('np.full')}({shape(axes, site.scope)}, {start})"
     interval = f"{site.function('pm.distributions.transforms.Interval')}({_sides(side, limit.text, other)})"
     return Flat(Spelled("Flat", ()), (f"default_transform={interval}", f"initval={start}"))
 

@@ -60,7 +60,7 @@ def _constant(param: ParamItem, scope: Scope, remark: str) -> Statement:
     """Return an unknown of constant density within its bounds."""
     site = Site(scope, param.binders)
     bounds = bounds_of(param.support.lower, param.support.upper, site)
-    base = flat(bounds, scope.variables[param.name], site)
+    base = flat(bounds, scope.variables[param.name], param.axes, site)
     string = scope.strings[param.name]
     code = base.spelled.variable(site, quote(string), *dims(param.axes, scope), *base.further)
     pieces, terms = [Piece(code, param.name)], [string]
