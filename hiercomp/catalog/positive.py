@@ -80,11 +80,13 @@ HALF_STUDENT_T = Distribution(
     lower=ZERO,
     half=True,
     reference_half=True,
-    has_cdf=True,
     log_cdf=Choose(((_T_NEAR, call("log", _T_BELOW)),), call("log1m", _T_ABOVE)),
     log_ccdf=Choose(((_T_NEAR, call("log1m", _T_BELOW)),), call("log", _T_ABOVE)),
     finite_variance=op(">", ref("df"), TWO),
-    conventions=("degrees of freedom first",),
+    conventions=(
+        "degrees of freedom first",
+        "not to be truncated, as PyMC has no distribution function for it: truncate StudentT to positive bounds",
+    ),
     doc="the positive half of a Student t centred at zero",
 )
 
