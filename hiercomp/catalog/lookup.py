@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from hiercomp.catalog import discrete, functions, positive, real_line
+from hiercomp.catalog import discrete, functions, half, positive, real_line
 from hiercomp.catalog.schema import Distribution, Function, Signature
 from hiercomp.records import record
 
-DISTRIBUTIONS: dict[str, Distribution] = {row.name: row for row in (*real_line.ROWS, *positive.ROWS, *discrete.ROWS)}
+DISTRIBUTIONS: dict[str, Distribution] = {
+    row.name: row for row in (*real_line.ROWS, *half.ROWS, *positive.ROWS, *discrete.ROWS)
+}
 FUNCTIONS: dict[str, Function] = {row.name: row for row in functions.ROWS}
 
 
