@@ -42,6 +42,9 @@ def nodes_of(statements: Iterable[Stmt], context: Context) -> list[str]:
 def name_sets(context: Context, nodes: list[str]) -> Sets:
     """Name the index sets and find their sizes. H7 where lengths differ, H27 where bound data leave a size open."""
     facts = {node: context.axes.facts(node) for node in nodes}
+    rank = {letter: place for place, letter in enumerate(context.reader.letters.places)}
+    for fact in facts.values():
+        fact.letters.sort(key=lambda letter: rank.get(letter, len(rank)))
     letters_only = [node for node in nodes if not facts[node].declared and facts[node].size is None]
     taken = {*context.symbols, *context.binding.names()}
     taken |= {f.size.ident for f in facts.values() if isinstance(f.size, Name)}
@@ -239,6 +242,7 @@ def _note_labels(context: Context, fact: Facts) -> None:
             "N4",
             f"the labels of `{fact.declared}` are not all different, so its members are numbered",
             fact.span,
+            help="label columns have a different text in every row",
             severity=Severity.NOTE,
         )
     )

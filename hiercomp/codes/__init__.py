@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from hiercomp.records import record
+from hiercomp.codes.engines import ROWS as ENGINE_ROWS
+from hiercomp.codes.info import CodeInfo
+from hiercomp.codes.model import ROWS as MODEL_ROWS
 
-
-@record
-class CodeInfo:
-    """One row: `bad` is a spec that raises the code, `good` the same spec mended (either may be empty for files)."""
-
-    code: str
-    title: str
-    explanation: str
-    bad: str = ""
-    good: str = ""
-
+__all__ = ["CODES", "CodeInfo"]
 
 _ROWS: tuple[CodeInfo, ...] = (
-    CodeInfo(
-        "H2",
-        "unknown without a prior",
-        "Every unknown needs a distribution. A flat prior is not assumed, because it may not be what was meant and may "
-        "not even give a proper posterior. Write a prior, or `~ Flat()` to ask for a constant density.",
-        "y_i ~ Normal(mu, 1)\nz_i = mu\n",
-        "y_i ~ Normal(mu, 1)\nmu ~ Normal(0, 10)\n",
-    ),
     CodeInfo(
         "H30",
         "file that cannot be read",
@@ -349,4 +333,7 @@ _ROWS: tuple[CodeInfo, ...] = (
     ),
 )
 
-CODES: dict[str, CodeInfo] = {row.code: row for row in _ROWS}
+CODES: dict[str, CodeInfo] = {
+    row.code: row
+    for row in sorted((*MODEL_ROWS, *_ROWS, *ENGINE_ROWS), key=lambda row: (row.code[0], int(row.code[1:])))
+}
