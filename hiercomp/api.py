@@ -163,9 +163,7 @@ class Program:
         return {}
 
 
-def load(
-    source: str | Path, *, data: DataSource = None, extends: str | None = None, name: str = "<text>"
-) -> Program:
+def load(source: str | Path, *, data: DataSource = None, extends: str | None = None, name: str = "<text>") -> Program:
     """Load a spec or a Markdown document.
 
     Args:
@@ -269,7 +267,9 @@ def check(
         pymc=Path(pymc) if pymc else None,
         seed=seed,
         reporter=reporter,
-        warnings={name: loaded.warnings(name) for name in loaded.models if models is None or name in map(loaded.find, models)},
+        warnings={
+            name: loaded.warnings(name) for name in loaded.models if models is None or name in map(loaded.find, models)
+        },
     )
 
 

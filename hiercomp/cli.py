@@ -302,9 +302,7 @@ def density(
     from hiercomp.workflow.density import read_points, run_density, write_densities  # noqa: PLC0415
 
     resolved = _load(spec, data, extends).model(model)
-    values = run_density(
-        resolved, read_points(points), backend=backend.value, engine=engine.value if engine else None
-    )
+    values = run_density(resolved, read_points(points), backend=backend.value, engine=engine.value if engine else None)
     write_densities(values, json)
 
 
@@ -337,7 +335,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Take the options that stand before a command."""
     del version

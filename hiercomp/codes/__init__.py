@@ -5,6 +5,7 @@ from __future__ import annotations
 from hiercomp.codes.engines import ROWS as ENGINE_ROWS
 from hiercomp.codes.info import CodeInfo
 from hiercomp.codes.model import ROWS as MODEL_ROWS
+from hiercomp.codes.workflow import ROWS as WORKFLOW_ROWS
 
 __all__ = ["CODES", "CodeInfo"]
 
@@ -335,5 +336,5 @@ _ROWS: tuple[CodeInfo, ...] = (
 
 CODES: dict[str, CodeInfo] = {
     row.code: row
-    for row in sorted((*MODEL_ROWS, *_ROWS, *ENGINE_ROWS), key=lambda row: (row.code[0], int(row.code[1:])))
+    for row in sorted((*MODEL_ROWS, *_ROWS, *ENGINE_ROWS, *WORKFLOW_ROWS), key=lambda row: (row.code[0], int(row.code[1:])))
 }

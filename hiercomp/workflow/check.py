@@ -198,14 +198,12 @@ def _density(run: _Run, pair: Mapping[str, Engine], seed: int) -> DensityResult:
 
 def points_of(model: Model, seed: int) -> list[Point]:
     """Return the points at which densities are compared: prior draws, where there is a prior to draw from, and wide ones."""
-
-    def simulate(rng: np.random.Generator) -> Point | None:
-        try:
-            return reference.simulate(model, rng).unknowns
-        except reference.CannotSimulate:
-            return None
-
-    return choose_points(simulate, lambda rng, scale: reference.wide_point(model, rng, scale), seed)
+    return choose_points(
+        simulate=lambda rng: reference.prior_point(model, rng),
+        wide=lambda rng, scale: reference.wide_point(model, rng, scale),
+        seed=seed,
+        inside=lambda point: reference.inside(model, point),
+    )
 
 
 def limits_of(model: Model) -> dict[str, tuple[Limit, ...]]:

@@ -53,7 +53,7 @@ def write_fit(tree: Any, path: Path) -> None:
         raise SpecError(
             [
                 Diagnostic(
-                    code="H98",
+                    code="H91",
                     message=f"{path} cannot be written",
                     primary=None,
                     expected="a file in a folder that can be written to",

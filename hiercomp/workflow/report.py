@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Any, Literal
 
 from hiercomp import __version__
 from hiercomp.agree import DensityResult, PosteriorResult
-from hiercomp.diagnostics import Diagnostic, SpecError
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.files import write_all
 
 type Verdict = Literal["agree", "disagree", "cannot say", "inconclusive"]
 
@@ -100,11 +100,7 @@ class CheckReport:
         }
 
     def write(self, path: Path) -> None:
-        """Write the report as JSON (figures that are not finite as null).
-
-        Raises:
-            SpecError: the file cannot be written.
-        """
+        """Write the report as JSON; see `write_json`."""
         write_json(path, self.as_dict())
 
 
@@ -117,26 +113,13 @@ def worst(verdicts: list[Verdict]) -> Verdict:
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write `value` whole or not at all."""
+    """Write `value`, whole or not at all; numbers that are not finite as null.
+
+    Raises:
+        SpecError: the file cannot be written (H91).
+    """
     text = json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        raise SpecError(
-            [
-                Diagnostic(
-                    code="H98",
-                    message=f"{path} cannot be written",
-                    primary=None,
-                    expected="a file in a folder that can be written to",
-                    found=error.strerror or str(error),
-                    help="choose another path",
-                )
-            ]
-        ) from None
+    write_all(path.parent, {path.name: text})
 
 
 def _finite(value: Any) -> Any:

@@ -103,9 +103,7 @@ def print_catalog(word: str | None) -> None:
         for heading in ("distribution", "arguments", "support", "Stan", "PyMC", "SciPy"):
             grid.add_column(heading, overflow="fold")
         for row in rows:
-            grid.add_row(
-                *(Text(row[key]) for key in ("name", "arguments", "support", "stan", "pymc", "scipy"))
-            )
+            grid.add_row(*(Text(row[key]) for key in ("name", "arguments", "support", "stan", "pymc", "scipy")))
         console().print(grid)
         return
     from hiercomp.catalog import find_distribution  # noqa: PLC0415

@@ -39,9 +39,7 @@ class Subject:
         """The unknowns and what is derived from them, in the order of the spec: what posteriors are compared by."""
         derived = {step.name for step in self.plan.defines if step.stage is Stage.PARAMETER}
         params = {item.name for item in self.plan.params}
-        return tuple(
-            symbol.name for symbol in self.model.symbols if symbol.name in params or symbol.name in derived
-        )
+        return tuple(symbol.name for symbol in self.model.symbols if symbol.name in params or symbol.name in derived)
 
 
 def subject(model: Model, texts: Mapping[str, str] | None = None) -> Subject:

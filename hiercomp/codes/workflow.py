@@ -1,0 +1,26 @@
+"""Codes of the commands: what they are asked for and cannot do."""
+
+from __future__ import annotations
+
+from hiercomp.codes.info import CodeInfo
+
+ROWS: tuple[CodeInfo, ...] = (
+    CodeInfo(
+        "H95",
+        "file of somebody else's in the way",
+        "A file that would be written exists, and nothing in its first lines says that hiercomp made it. It may be the "
+        "only copy of your work, so it is not replaced: choose another folder with `--out`, or move it away.",
+    ),
+    CodeInfo(
+        "H97",
+        "no such code or distribution",
+        "`hiercomp explain CODE` knows the codes that messages carry, `hiercomp catalog NAME` the distributions of the "
+        "catalogue, by their names and aliases.",
+    ),
+    CodeInfo(
+        "H99",
+        "model without data",
+        'Programs can be built without data, but only run with it. Name the file in the spec (`data "schools.csv"`) '
+        "or on the command line (`--data schools.csv`).",
+    ),
+)
