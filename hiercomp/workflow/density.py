@@ -65,9 +65,10 @@ def read_points(path: Path) -> list[Mapping[str, Any]]:
     except json.JSONDecodeError as error:
         where = f"{path}:{error.lineno}:{error.colno}"
         raise _bad(f"{where}: not JSON", "a JSON object", error.msg) from None
-    items: Any = content.get("points") if isinstance(content, dict) else content  # pyright: ignore[reportUnknownMemberType]
+    items: Any = cast("dict[str, Any]", content).get("points") if isinstance(content, dict) else content
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in cast("list[Any]", items)):
-        raise _bad(f"{path} holds no points", '{"points": [{"values": {...}}, ...]}', type(content).__name__)
+        found = "an object without points" if isinstance(content, dict) else f"a {type(content).__name__}"
+        raise _bad(f"{path} holds no points", '{"points": [{"values": {...}}, ...]}', found)
     return [item.get("values", item) for item in cast("list[dict[str, Any]]", items)]
 
 
@@ -89,7 +90,7 @@ def _bad(message: str, expected: str, found: str) -> SpecError:
                 primary=None,
                 expected=expected,
                 found=found,
-                help='points are {"points": [{"values": {"mu": 1.5, "theta": [0.1, 0.2]}}, ...]}, on the constrained scale',
+                help='write {"points": [{"values": {"mu": 1.5, "theta": [0.1, 0.2]}}, ...]}, on the constrained scale',
             )
         ]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 from hiercomp.diagnostics import Diagnostic, SpecError
@@ -11,7 +11,7 @@ from hiercomp.workflow.subject import Subject
 
 
 @contextmanager
-def blamed(subjects: Sequence[Subject], backend: str) -> Iterator[None]:
+def blamed(subjects: Sequence[Subject], backend: str) -> Generator[None]:
     """Turn an engine's failure on a program of one of `subjects` into a diagnostic with the backend's words beneath."""
     try:
         yield

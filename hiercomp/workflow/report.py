@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,7 +129,7 @@ def _finite(value: Any) -> Any:
             return {str(key): _finite(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         case list() | tuple():
             return [_finite(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-        case float() if value != value or abs(value) == float("inf"):
+        case float() if not math.isfinite(value):
             return None
         case _:
             return value

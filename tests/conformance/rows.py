@@ -83,8 +83,8 @@ def _spelled(row: Distribution, values: dict[str, Expr]) -> Distribution:
 
 @dataclass(frozen=True)
 class Bench:
-    """`right` is the model as it should be (what the reference evaluates); `emitted` has the mutants' rows; `mutants` maps
-    their labels to what is wrong with them; `points` are where densities are compared."""
+    """`right` is the model as it should be, which the reference evaluates; `emitted` has the mutants' rows; `mutants`
+    maps their labels to what is wrong with them; `points` are where densities are compared."""
 
     right: Model
     emitted: Model
