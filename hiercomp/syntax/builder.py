@@ -45,7 +45,7 @@ def _binders(parts: list[Part]) -> tuple[ForBinder, ...]:
 
 
 class Builder:
-    """Builds the surface tree; raises `problems.Reject` where what fits the grammar still makes no sense."""
+    """Builds the surface tree; raises `problems.RejectedError` where what fits the grammar still makes no sense."""
 
     # --- expressions
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.source import Span
-from hiercomp.syntax import problems
-from hiercomp.syntax.grammar import SyntaxProblem
+from hiercomp.syntax.grammar import StuckError
+from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.tokens import OPERAND_ENDS, RESERVED, Tok
 
 _RESERVED_TYPES = frozenset(RESERVED.values()) | {"FACT_AND"}
@@ -16,7 +16,7 @@ _VALUE = "a value such as mu, 2.5 or exp(x)"
 _DISTRIBUTION = "a distribution such as Normal(0, 1)"
 
 
-def explain(problem: SyntaxProblem, tokens: Sequence[Tok]) -> Diagnostic:
+def explain(problem: StuckError, tokens: Sequence[Tok]) -> Diagnostic:
     """Return the diagnostic for a parse of `tokens` that stopped: what was expected, what was found, what to do."""
     found = problem.found
     at = len(tokens) if found.type == "$END" else next(n for n, token in enumerate(tokens) if token is found)
@@ -31,7 +31,7 @@ def explain(problem: SyntaxProblem, tokens: Sequence[Tok]) -> Diagnostic:
     )
 
 
-def _special(problem: SyntaxProblem, tokens: Sequence[Tok], at: int) -> Diagnostic | None:
+def _special(problem: StuckError, tokens: Sequence[Tok], at: int) -> Diagnostic | None:
     """Mistakes that deserve their own message."""
     found = problem.found
     seen = {token.type for token in tokens[:at]}
@@ -40,15 +40,19 @@ def _special(problem: SyntaxProblem, tokens: Sequence[Tok], at: int) -> Diagnost
     header = tokens[0].type
     before = tokens[at - 1] if at else None
     if tokens[0].text == "[" and not seen & _MAKES_STATEMENT:
-        return problems.note_alone(Span(found.source, tokens[0].start, tokens[-1].end))
+        return headers_problems.note_alone(Span(found.source, tokens[0].start, tokens[-1].end))
     if header == "MODEL" and at <= 3:
-        return problems.header_name(Span(found.source, tokens[min(1, at - 1)].start, tokens[-1].end))
+        return headers_problems.header_name(Span(found.source, tokens[min(1, at - 1)].start, tokens[-1].end))
     if found.type == "CENSORED":
-        return problems.later(found, "`censored`")
-    if found.type in _RESERVED_TYPES and not inside and (following in _MAKES_STATEMENT or (at == 0 and _equality(tokens))):
-        return problems.reserved(found)
+        return headers_problems.later(found, "`censored`")
+    if (
+        found.type in _RESERVED_TYPES
+        and not inside
+        and (following in _MAKES_STATEMENT or (at == 0 and _equality(tokens)))
+    ):
+        return headers_problems.reserved(found)
     if before is not None and before.type in _RESERVED_TYPES and found.text in {"==", "=", "~"} and not inside:
-        return problems.reserved(before)
+        return headers_problems.reserved(before)
     signs = {"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"}
     if found.type in signs and not inside and seen & _MAKES_STATEMENT and before and before.type not in signs:
         return _second_sign(found, "TILDE" in seen)

@@ -10,22 +10,23 @@ from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax.ast import AddTerm, DataDecl, Define, FitDecl, IndexDecl, ModelBlock, Random, Spec, Statement
 from hiercomp.syntax.printing import binder, clauses, condition, expression
-from hiercomp.syntax.specs import model_name
+from hiercomp.syntax.specs import model_name, names_in
 
 _INDENT = "  "
 _FARTHEST_NOTE = 72
 _LONGEST_BRACKETED = 3000
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\r?\n")
-_TWO_WORDS = re.compile(r"[A-Za-z]\s+[A-Za-z]")
+_WORD = re.compile(r"[^\W\d]\w*")
+_ENDS_IN_NAME = re.compile(r"(?:[^\W\d]\w*|[\]}])$")
 
 
 @record
 class _Line:
-    """A line without its note; `indexable` says that a bracketed note could be read as an index of its last name."""
+    """A line without its note; `names` are those of which a note in brackets must not be made, or it would be an index."""
 
     text: str
     note: str = ""
-    indexable: bool = False
+    names: frozenset[str] = frozenset()
 
 
 def format_spec(spec: Spec) -> str:
@@ -36,14 +37,15 @@ def format_spec(spec: Spec) -> str:
     """
     chunks: list[str] = []
     implied = _implied(spec)
-    writer = _Writer()
+    names = _names(spec)
+    writer = _Writer(names)
     writer.declarations(spec.data, spec.indices)
     if spec.fit is not None:
         writer.fit(spec.fit)
     writer.statements(spec.models[0].statements if implied else spec.common)
     chunks.append(_align(writer.lines, ""))
     for model in () if implied else spec.models:
-        chunks.append(_block(model))
+        chunks.append(_block(model, names))
     return "\n".join(chunk for chunk in chunks if chunk)
 
 
@@ -56,8 +58,13 @@ def _implied(spec: Spec) -> bool:
     return plain and model.name_span is None and bool(model.statements) and model.name == model_name(spec.source.name)
 
 
-def _block(model: ModelBlock) -> str:
-    writer = _Writer()
+def _names(spec: Spec) -> frozenset[str]:
+    statements = (*spec.common, *(statement for model in spec.models for statement in model.statements))
+    return names_in(statements, (*spec.indices, *(decl for model in spec.models for decl in model.indices)))
+
+
+def _block(model: ModelBlock, names: frozenset[str]) -> str:
+    writer = _Writer(names)
     writer.declarations(model.data, model.indices)
     writer.statements(model.statements)
     header = f"model {model.name}" + (f" extends {model.extends}" if model.extends else "")
@@ -69,8 +76,9 @@ def _block(model: ModelBlock) -> str:
 class _Writer:
     """Collects lines; a heading is written where the section changes. None stands for a blank line."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: frozenset[str]) -> None:
         self.lines: list[_Line | None] = []
+        self._names = names
         self._section = ""
 
     def declarations(self, data: Sequence[DataDecl], indices: Sequence[IndexDecl]) -> None:
@@ -86,7 +94,7 @@ class _Writer:
     def _declaration(self, heading: str, text: str, note: str) -> None:
         if heading:
             self._heading(heading)
-        self.lines.append(_Line(text, note, indexable=True))
+        self.lines.append(_Line(text, note))
 
     def _heading(self, text: str) -> None:
         if self.lines:
@@ -101,7 +109,7 @@ class _Writer:
                 self._heading(statement.section)
             elif self.lines and (before is None or _blank_between(before, statement.span)):
                 self.lines.append(None)
-            self.lines += _statement(statement)
+            self.lines += _statement(statement, self._names)
             before = statement.span
 
 
@@ -119,26 +127,31 @@ def _setting(name: str, value: int | float) -> str:
     return f"{name} {value}" if name in {"target_accept", "max_treedepth", "seed"} else f"{value} {name}"
 
 
-def _statement(statement: Statement) -> Iterator[_Line]:
+def _statement(statement: Statement, names: frozenset[str]) -> Iterator[_Line]:
     note = statement.clauses.note
     match statement:
         case AddTerm(value=value):
             tail = clauses(statement.clauses, None)
             text = " ".join(filter(None, (f"log_density += {expression(value)}", tail)))
-            yield _Line(text, note, indexable=True)
+            yield _Line(text, note, names)
         case Define(target=target, link=link, pieces=pieces, smoothly=rate):
             name = expression(target)
             lhs = f"{link}({name})" if link else name
             rows = [(expression(piece.value), condition(piece.condition)) for piece in pieces]
-            yield from _pieces(lhs, "=", rows, clauses(statement.clauses, rate), note)
+            yield from _pieces(lhs, "=", rows, clauses(statement.clauses, rate), note, names)
         case Random(lhs=left, pieces=pieces):
             rows = [(expression(piece.dist), condition(piece.condition)) for piece in pieces]
-            yield from _pieces(expression(left), "~", rows, clauses(statement.clauses, None), note)
+            text = expression(left)
+            # A line that begins with a sign would continue the one above.
+            text = f"({text})" if text[0] in "-+" else text
+            yield from _pieces(text, "~", rows, clauses(statement.clauses, None), note, frozenset())
         case _:
             assert_never(statement)
 
 
-def _pieces(lhs: str, sign: str, rows: list[tuple[str, str]], tail: str, note: str) -> Iterator[_Line]:
+def _pieces(
+    lhs: str, sign: str, rows: list[tuple[str, str]], tail: str, note: str, names: frozenset[str]
+) -> Iterator[_Line]:
     """Lay pieces out in columns: signs below signs, conditions below conditions."""
     wide = max(len(value) for value, _ in rows)
     for number, (value, when) in enumerate(rows):
@@ -147,7 +160,7 @@ def _pieces(lhs: str, sign: str, rows: list[tuple[str, str]], tail: str, note: s
         text = f"{start} {sign} {value.ljust(wide) if when else value}"
         text = "  ".join(filter(None, (text, when)))
         if last:
-            yield _Line("  ".join(filter(None, (text, tail))), note, indexable=sign == "=")
+            yield _Line("  ".join(filter(None, (text, tail))), note, names)
         else:
             yield _Line(text)
 
@@ -173,10 +186,16 @@ def _align(lines: Sequence[_Line | None], indent: str) -> str:
 def _note(line: _Line, column: int) -> str:
     """A note in brackets, or after a # where brackets would end it early or make an index of it."""
     gap = " " * max(column - len(line.text), 2)
-    misread = line.indexable and not _TWO_WORDS.search(line.note)
-    if misread or not _balanced(line.note) or len(line.note) > _LONGEST_BRACKETED:
+    if _could_index(line) or not _balanced(line.note) or len(line.note) > _LONGEST_BRACKETED:
         return f"{gap}# {line.note}"
     return f"{gap}[{line.note}]"
+
+
+def _could_index(line: _Line) -> bool:
+    if not (line.names and _ENDS_IN_NAME.search(line.text)):
+        return False
+    words: list[str] = _WORD.findall(line.note)
+    return all(word in line.names or not word.isascii() for word in words)
 
 
 def _balanced(text: str) -> bool:

@@ -19,7 +19,7 @@ from hiercomp.syntax.tokens import Tok
 type Start = Literal["statement", "note"]
 
 
-class SyntaxProblem(Exception):
+class StuckError(Exception):
     """The grammar has no way on: `found` is the token in the way (type ``$END`` at the end), `expected` the terminals."""
 
     def __init__(self, found: Tok, expected: frozenset[str]) -> None:
@@ -64,7 +64,7 @@ def _parser() -> Lark:
 
 
 def run(tokens: Sequence[Tok], source: Source, start: Start = "statement") -> object:
-    """Return what the builder makes of `tokens`; raise `SyntaxProblem`, or the builder's own `Reject`."""
+    """Return what the builder makes of `tokens`; raise `StuckError`, or the builder's own `RejectedError`."""
     # Lark's annotations leave the types of its states open.
     parser = cast(Any, _parser())
     state = parser.parse_interactive(None, start).parser_state
@@ -76,7 +76,7 @@ def run(tokens: Sequence[Tok], source: Source, start: Start = "statement") -> ob
         return state.feed_token(end, is_end=True)
     except UnexpectedToken as error:
         found = cast(Tok, error.token)
-        raise SyntaxProblem(found, _wanted(tokens, found, start)) from None
+        raise StuckError(found, _wanted(tokens, found, start)) from None
 
 
 def _wanted(tokens: Sequence[Tok], found: Tok, start: Start) -> frozenset[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax import problems
 from hiercomp.syntax.ast import ForBinder
 from hiercomp.syntax.numbers import literal
-from hiercomp.syntax.problems import Reject
+from hiercomp.syntax.problems import headers as headers_problems
+from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.tokens import Tok
 
 SETTINGS = ("chains", "warmup", "draws", "target_accept", "max_treedepth", "seed")
@@ -28,15 +27,15 @@ class IndexHeader:
 
 
 def fit_settings(found: list[tuple[Tok, Tok]]) -> tuple[tuple[str, int | float], ...]:
-    """Return the settings of a ``fit:`` line in the order written; `Reject` an unknown one and one that comes twice."""
+    """Return the settings of a ``fit:`` line in the order written; `RejectedError` an unknown one and one that comes twice."""
     settings: dict[str, int | float] = {}
     places: dict[str, Span] = {}
     for name, value in found:
         key = _SPELLINGS.get(name.text, name.text)
         if key not in SETTINGS:
-            raise Reject(problems.unknown_setting(name, SETTINGS))
+            raise RejectedError(headers_problems.unknown_setting(name, SETTINGS))
         if key in settings:
-            raise Reject(problems.twice(f"the setting `{key}`", name.span, places[key]))
+            raise RejectedError(headers_problems.twice(f"the setting `{key}`", name.span, places[key]))
         settings[key] = literal(value).value
         places[key] = name.span
     return tuple(settings.items())

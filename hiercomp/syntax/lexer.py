@@ -10,7 +10,8 @@ import re
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.records import record
 from hiercomp.source import Source, Span
-from hiercomp.syntax import problems, words
+from hiercomp.syntax import words
+from hiercomp.syntax.problems import lexical as lexical_problems
 from hiercomp.syntax.symbols import (
     SIGNS,
     SUBSCRIPT_SIGNS,
@@ -34,7 +35,9 @@ _TOKEN = re.compile(
 )
 _FACT_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _NON_CENTERED = re.compile(r"non[-‐‑–−]cent(?:er|re)ed\b")
-_AFTER_NOTE = frozenset({"WHERE", "FOR", "IF", "OTHERWISE", "TRUNCATED", "CENSORED", "CENTERING", "MODIFIER", "SMOOTHLY"})
+_AFTER_NOTE = frozenset(
+    {"WHERE", "FOR", "IF", "OTHERWISE", "TRUNCATED", "CENSORED", "CENTERING", "MODIFIER", "SMOOTHLY"}
+)
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 
@@ -55,8 +58,22 @@ class StatementLexer:
     """
 
     __slots__ = (
-        "_after_note", "_bounds_open", "_equals", "_first", "_mode", "_role", "_tildes", "dead", "later", "last",
-        "notes", "problems", "source", "stack", "text", "tokens",
+        "_after_note",
+        "_bounds_open",
+        "_equals",
+        "_first",
+        "_mode",
+        "_role",
+        "_tildes",
+        "dead",
+        "last",
+        "later",
+        "notes",
+        "problems",
+        "source",
+        "stack",
+        "text",
+        "tokens",
     )  # fmt: skip
 
     def __init__(self, source: Source) -> None:
@@ -118,7 +135,7 @@ class StatementLexer:
         if self._after_note:
             self._after_note = False
             if type_ not in _AFTER_NOTE:
-                self._problem(problems.after_note(self.notes[-1], token))
+                self._problem(lexical_problems.after_note(self.notes[-1], token))
         self.tokens.append(token)
         self.last = type_
         return token
@@ -182,7 +199,7 @@ class StatementLexer:
         if len(self.tokens) > 1 and self.tokens[-2].type in {"TILDE", "NEXT_TILDE"}:
             token.type = self.last = "FUNC"
         elif self.tokens[0].type not in {"MODEL", "FIT"} and self.last != "TRUNCATED":
-            self._problem(problems.call_or_product(token, self._span(start, after + 1)))
+            self._problem(lexical_problems.call_or_product(token, self._span(start, after + 1)))
             token.type = self.last = "FUNC"
 
     def _underscore(self, word: str, start: int, end: int) -> int:
@@ -190,7 +207,7 @@ class StatementLexer:
             self._emit("NAME", word.rstrip("_"), start, end - 1)
             self._push(self._emit("LSUB", "{", end - 1, end + 1), "subscript")
             return end + 1
-        self._problem(problems.trailing_underscore(word, self._span(start, end)))
+        self._problem(lexical_problems.trailing_underscore(word, self._span(start, end)))
         self._emit("NAME", word.rstrip("_") or "x", start, end)
         return end
 
@@ -227,7 +244,7 @@ class StatementLexer:
         if quote == "“":
             end = self.text.find("”", start + 1, eol)
         if end < 0:
-            self._problem(problems.path_quotes(self._span(start, eol), quote in "\"'“”"))
+            self._problem(lexical_problems.path_quotes(self._span(start, eol), quote in "\"'“”"))
             self.dead = True
             return eol
         self._emit("STRING", self.text[start + 1 : end], start, end + 1)
@@ -243,7 +260,7 @@ class StatementLexer:
             digits, end = f"{digits}%", end + 1
         token = self._emit("NUMBER", digits, start, end)
         if not words.finite(digits):
-            self._problem(problems.number_range(token))
+            self._problem(lexical_problems.number_range(token))
         return end
 
     def _sign(self, sign: str, start: int, end: int) -> None:
@@ -284,7 +301,7 @@ class StatementLexer:
 
     def _push(self, opener: Tok, role: str) -> None:
         if len(self.stack) >= MAX_NESTING:
-            self.problems[:] = [problems.too_deep(opener, MAX_NESTING)]
+            self.problems[:] = [lexical_problems.too_deep(opener, MAX_NESTING)]
             self.dead = True
             self.stack.clear()
             return
@@ -292,7 +309,11 @@ class StatementLexer:
 
     def _open(self, bracket: str, start: int, eol: int, limit: int) -> int:
         end = start + 1
-        if self.last in {"IN", "TO"}:
+        # `i in (a + b)..N` is a range, `where p in (0, 1)` an interval; a square bracket after `in` is always one.
+        interval = self.last == "TO" or (
+            self.last == "IN" and (bracket == "[" or (self._mode == "where" and not self.stack))
+        )
+        if interval:
             self._push(self._emit("LIVL", bracket, start, end), "interval")
         elif bracket == "(":
             role = "group"
@@ -310,12 +331,12 @@ class StatementLexer:
     def _close(self, bracket: str, start: int) -> None:
         span = self._span(start, start + 1)
         if not self.stack:
-            self._problem(problems.unopened(bracket, span))
+            self._problem(lexical_problems.unopened(bracket, span))
             return
         opener, role = self.stack.pop()
         wanted = _CLOSERS[opener.text]
         if bracket != wanted and not (role == "interval" and bracket in ")]"):
-            self._problem(problems.mismatched(opener, bracket, wanted, span))
+            self._problem(lexical_problems.mismatched(opener, bracket, wanted, span))
         type_ = {"index": "RSQB", "subscript": "RBRACE", "interval": "RIVL"}.get(role, "RPAR")
         self._emit(type_, bracket, start, start + 1)
 
@@ -324,7 +345,7 @@ class StatementLexer:
         if end < 0 and self.text[start:eol].rstrip().endswith("]"):
             end = start + len(self.text[start:eol].rstrip())
         if end < 0:
-            self._problem(problems.unclosed(Tok("NOTE", "[", self.source, start, start + 1), note=True))
+            self._problem(lexical_problems.unclosed(Tok("NOTE", "[", self.source, start, start + 1), note=True))
             end = eol
         could_index = self.last in _INDEXABLE and self._equals and self._mode in {"", "if"}
         self._add_note(self.text[start + 1 : end - 1], start, end, self.tokens[-1] if could_index else None)
@@ -360,7 +381,7 @@ class StatementLexer:
         if word:
             end = self._word(word, start, end, eol)
             return self._subscript_index(end, eol)
-        self._problem(problems.stray(char, self.text[start + 1 : start + 2], self._span(start, start + 1)))
+        self._problem(lexical_problems.stray(char, self.text[start + 1 : start + 2], self._span(start, start + 1)))
         if char == "{":
             self._push(Tok("LPAR", char, self.source, start, start + 1), "group")
         return start + 1

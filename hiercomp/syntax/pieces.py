@@ -7,7 +7,6 @@ from typing import Any
 
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax import problems
 from hiercomp.syntax.ast import (
     AddTerm,
     Apply,
@@ -25,7 +24,8 @@ from hiercomp.syntax.ast import (
 )
 from hiercomp.syntax.clauses import Gathered, gather
 from hiercomp.syntax.operators import covering
-from hiercomp.syntax.problems import Reject
+from hiercomp.syntax.problems import statements as statements_problems
+from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.tokens import LINKS, Tok
 
 
@@ -81,17 +81,17 @@ def _check(found: list[_Piece], gathered: Gathered) -> None:
     for number, piece in enumerate(found):
         last = number == len(found) - 1
         if piece.condition is None and len(found) > 1:
-            raise Reject(problems.piece_without_condition(piece.span, last=last))
+            raise RejectedError(statements_problems.piece_without_condition(piece.span, last=last))
         if isinstance(piece.condition, Otherwise) and (not last or len(found) == 1):
-            raise Reject(problems.otherwise_misplaced(piece.condition.span, alone=len(found) == 1))
+            raise RejectedError(statements_problems.otherwise_misplaced(piece.condition.span, alone=len(found) == 1))
     if len(found) == 1 and found[0].condition is not None:
-        raise Reject(problems.single_piece(found[0].condition.span))
+        raise RejectedError(statements_problems.single_piece(found[0].condition.span))
     if gathered.smoothly is not None:
         end = found[-1].span
         if len(found) == 1:
-            raise Reject(problems.smoothly_alone(gathered.smoothly.span))
+            raise RejectedError(statements_problems.smoothly_alone(gathered.smoothly.span))
         if end is not None and gathered.smoothly.span.start < end.start:
-            raise Reject(problems.smoothly_early(gathered.smoothly.span))
+            raise RejectedError(statements_problems.smoothly_early(gathered.smoothly.span))
 
 
 def define(parts: list[Any]) -> Draft:
@@ -115,24 +115,24 @@ def _target(lhs: Expr) -> tuple[Name, str]:
         case Apply(func=func, args=(arg,)) if func in LINKS and arg.name is None and isinstance(arg.value, Name):
             return arg.value, func
         case _:
-            raise Reject(problems.left_side(lhs))
+            raise RejectedError(statements_problems.left_side(lhs))
 
 
 def random(parts: list[Any]) -> Draft:
     """``lhs ~ Dist(args)`` and its piecewise form."""
     lhs: Expr = parts[0]
     if isinstance(lhs, Number):
-        raise Reject(problems.left_side(lhs))
+        raise RejectedError(statements_problems.left_side(lhs))
     found, gathered = _split(parts[1:])
     if gathered.smoothly is not None:
-        raise Reject(problems.smoothly_random(gathered.smoothly.span))
+        raise RejectedError(statements_problems.smoothly_random(gathered.smoothly.span))
     pieces = tuple(DistPiece(_distribution(piece.value, parts[1]), piece.condition, piece.span) for piece in found)
     return Draft(gathered, lambda c, section, span: Random(lhs, pieces, c, section, span))
 
 
 def _distribution(value: Expr, tilde: Tok) -> Apply:
     if not isinstance(value, Apply):
-        raise Reject(problems.no_distribution(value, tilde))
+        raise RejectedError(statements_problems.no_distribution(value, tilde))
     return value
 
 
@@ -140,9 +140,9 @@ def increment(parts: list[Any]) -> Draft:
     """``log_density += expr``."""
     lhs: Expr = parts[0]
     if lhs != Name("log_density"):
-        raise Reject(problems.increment_target(lhs, parts[1]))
+        raise RejectedError(statements_problems.increment_target(lhs, parts[1]))
     value: Expr = parts[2]
     gathered = gather(parts[3:])
     if gathered.smoothly is not None:
-        raise Reject(problems.smoothly_alone(gathered.smoothly.span))
+        raise RejectedError(statements_problems.smoothly_alone(gathered.smoothly.span))
     return Draft(gathered, lambda c, section, span: AddTerm(value, c, section, span))

@@ -7,19 +7,21 @@ from collections.abc import Iterator
 
 from hiercomp.records import record
 from hiercomp.source import Source, Span
-from hiercomp.syntax import problems
 from hiercomp.syntax.lexer import StatementLexer
+from hiercomp.syntax.problems import lexical as lexical_problems
 from hiercomp.syntax.tokens import CLAUSE_WORDS, OPERAND_ENDS, RESERVED
 
 _INDENT = re.compile(r"[^\S\n]*")
 _CONTINUING_SIGNS = frozenset("=~^*/+-<>!,)]}·⋅∙•×∗÷−–∼˜～≤⩽≥⩾≠∈∧∨")
 _WORD = re.compile(r"non[-‐‑–−]cent(?:er|re)ed\b|[A-Za-z]+(?![\w])")
-_NOT_A_CLAUSE = re.compile(r"[^\S\n]*(?:[=~∼]|\+=)|\[|_")
+_NOT_A_CLAUSE = re.compile(r"[^\S\n]*(?:[=~∼]|\+=)|[\[(_]")
 _DEFINES = re.compile(r"[^\S\n]*(?:[~∼]|=(?!=)|\+=)")
 _SIGN = r"[^\S\n]*(?P<sign>~|∼|=(?!=)|\+=)"
 _STATEMENT = re.compile(rf"(?:[^\W\d]\w*(?:[\[{{][^\]}}\n]*[\]}}])?|\([^()\n]*\)|[^\W\d]\w*\([^()\n]*\)){_SIGN}")
 _HEADER = re.compile(r"(?:model[^\S\n]+[^\W\d]|fit[^\S\n]*:|data[^\S\n]+[\"'“])")
-_UNFINISHED = frozenset({"OP", "PLUS", "MINUS", "NOT", "EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE", "COMMA", "REL", "FACT_AND"})
+_UNFINISHED = frozenset(
+    {"OP", "PLUS", "MINUS", "NOT", "EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE", "COMMA", "REL", "FACT_AND"}
+)
 
 
 @record
@@ -43,7 +45,7 @@ class _Scanner:
         self.start = start
         self.end = end
         self.open: StatementLexer | None = None
-        self.heading: Heading | None = None
+        self.heading: list[Span] = []
         self.blank = False
         self.later_indent = -1
 
@@ -56,17 +58,13 @@ class _Scanner:
             first = found.end() if found else pos
             if first == eol:
                 self.blank = True
-                if self.heading is not None:
-                    yield self.heading
-                    self.heading = None
+                yield from self._headed()
             elif self.text[first] == "#":
                 yield from self._flush(heading=False)
                 self._add_heading(first, eol)
                 self.blank = False
             else:
-                if self.heading is not None:
-                    yield self.heading
-                    self.heading = None
+                yield from self._headed()
                 yield from self._line(pos, first, eol)
                 self.blank = False
                 eol = self.resume
@@ -89,22 +87,24 @@ class _Scanner:
     def _flush(self, *, heading: bool) -> Iterator[Event]:
         if self.open is not None:
             if self.open.stack and not self.open.dead:
-                self.open.problems.append(problems.unclosed(self.open.stack[-1][0]))
+                self.open.problems.append(lexical_problems.unclosed(self.open.stack[-1][0]))
             yield self.open
             self.open = None
-        if heading and self.heading is not None:
-            yield self.heading
-            self.heading = None
+        if heading:
+            yield from self._headed()
 
     def _add_heading(self, first: int, eol: int) -> None:
-        """Comment lines in a row are one heading; a line of dashes is decoration."""
+        """Take a comment line, unless it is decoration: a line of dashes."""
         words = self.text[first:eol].lstrip("#").strip()
-        if words and not any(char.isalnum() for char in words):
-            return
-        before = self.heading.text if self.heading is not None else ""
-        text = " ".join(f"{before} {words}".split())
-        span = self.heading.span if self.heading is not None else Span(self.source, first, eol)
-        self.heading = Heading(text, Span(self.source, span.start, eol))
+        if not words or any(char.isalnum() for char in words):
+            self.heading.append(Span(self.source, first, eol))
+
+    def _headed(self) -> Iterator[Heading]:
+        """Yield the heading above, if there is one; comment lines in a row are one heading."""
+        if self.heading:
+            text = " ".join(" ".join(span.text.lstrip("#").split()) for span in self.heading).strip()
+            yield Heading(text, self.heading[0].to(self.heading[-1]))
+            self.heading = []
 
     def _continues(self, lexer: StatementLexer, first: int, eol: int) -> bool:
         if lexer.later is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import PurePath
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.source import Source, Span
-from hiercomp.syntax import problems
 from hiercomp.syntax.ast import (
     AddTerm,
     DataDecl,
@@ -21,6 +21,7 @@ from hiercomp.syntax.ast import (
     Statement,
 )
 from hiercomp.syntax.lexer import Note, StatementLexer
+from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.scanner import Heading, scan
 from hiercomp.syntax.statements import Header, Node, ambiguous, build
 from hiercomp.syntax.symbols import identifier
@@ -102,7 +103,7 @@ def read_region(source: Source, start: int, end: int) -> Region:
             region.meant += _meant(event)
             if len(region.problems) >= MOST_ERRORS:
                 place = node[-1].primary or Span(source, start, start)
-                region.problems.append(problems.too_many(place, MOST_ERRORS))
+                region.problems.append(headers_problems.too_many(place, MOST_ERRORS))
                 break
             continue
         if isinstance(node, Header):
@@ -129,7 +130,7 @@ def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
             block.data.append(replace(node, heading=heading) if heading else node)
         case FitDecl():
             if region.fit is not None:
-                region.problems.append(problems.twice("`fit:`", node.span, region.fit.span))
+                region.problems.append(headers_problems.twice("`fit:`", node.span, region.fit.span))
             region.fit = replace(node, heading=heading)
         case tuple():
             block.indices += [replace(decl, heading=heading if decl is node[0] else "") for decl in node]
@@ -137,18 +138,23 @@ def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
             raise AssertionError(node)
 
 
+def names_in(statements: Iterable[Statement], indices: Iterable[IndexDecl]) -> frozenset[str]:
+    """Return every name that could stand in an index: those mentioned, with and without their last part, and letters."""
+    names = set(_INDEX_LETTERS)
+    for statement in statements:
+        for name in mentioned(expressions(statement)):
+            names.update((name.ident, name.ident.rpartition("_")[0]))
+        names.update(binder.var for binder in statement.clauses.binders)
+    names.update(decl.binder.var for decl in indices)
+    return frozenset(names)
+
+
 def check_notes(region: Region, source: Source) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each note that would also read as an index over names that the spec uses."""
     if not region.notes:
         return
-    names = set(_INDEX_LETTERS)
-    for statement in region.statements():
-        for name in mentioned(expressions(statement)):
-            names.update((name.ident, name.ident.rpartition("_")[0]))
-        names.update(binder.var for binder in statement.clauses.binders)
-    for block in (region.common, *region.blocks):
-        names.update(decl.binder.var for decl in block.indices)
-    known = frozenset(names)
+    blocks = (region.common, *region.blocks)
+    known = names_in(region.statements(), (decl for block in blocks for decl in block.indices))
     for note in region.notes:
         found = ambiguous(note, source, known)
         if found is not None:
@@ -164,13 +170,13 @@ def parse_spec(source: Source, diagnostics: Diagnostics) -> Spec:
     """Return the spec that `source` is; statements that cannot be read are left out and reported."""
     region = read_region(source, 0, len(source.text))
     diagnostics.extend(region.problems)
-    diagnostics.extend(check_notes(region, source))
+    diagnostics.extend(islice(check_notes(region, source), MOST_ERRORS))
     models, common = region.models, tuple(region.common.statements)
     if not models and common:
         models, common = (ModelBlock(model_name(source.name), common, span=common[0].span),), ()
     if not models and not region.problems:
-        diagnostics.add(problems.no_statements(source))
-    diagnostics.extend(_check_models(models, bool(common), bool(region.problems)))
+        diagnostics.add(headers_problems.no_statements(source))
+    diagnostics.extend(islice(_check_models(models, bool(common), bool(region.problems)), MOST_ERRORS))
     return Spec(source, models, common, tuple(region.common.data), tuple(region.common.indices), region.fit)
 
 
@@ -178,7 +184,7 @@ def _check_models(models: tuple[ModelBlock, ...], common: bool, broken: bool) ->
     first: dict[str, Span | None] = {}
     for model in models:
         if model.name in first:
-            yield problems.twice(f"the model `{model.name}`", model.name_span, first[model.name])
+            yield headers_problems.twice(f"the model `{model.name}`", model.name_span, first[model.name])
         first.setdefault(model.name, model.name_span)
         if not (model.statements or model.extends or common or broken):
-            yield problems.empty_model(model.name, model.name_span)
+            yield headers_problems.empty_model(model.name, model.name_span)

@@ -8,14 +8,16 @@ from typing import cast
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.records import record
 from hiercomp.source import Source, Span
-from hiercomp.syntax import problems
 from hiercomp.syntax.ast import DataDecl, Expr, FitDecl, IndexDecl, Statement
 from hiercomp.syntax.expectations import explain, is_prose, prose
-from hiercomp.syntax.grammar import SyntaxProblem, run
+from hiercomp.syntax.grammar import StuckError, run
 from hiercomp.syntax.headers import IndexHeader, ModelHeader
 from hiercomp.syntax.lexer import Note, StatementLexer
 from hiercomp.syntax.pieces import Draft
-from hiercomp.syntax.problems import Reject
+from hiercomp.syntax.problems import headers as headers_problems
+from hiercomp.syntax.problems import lexical as lexical_problems
+from hiercomp.syntax.problems import statements as statements_problems
+from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.walk import MAX_DEPTH, depth, mentioned
 
 _SHORT = 2 * MAX_DEPTH  # fewer tokens cannot nest deeper than MAX_DEPTH operations
@@ -35,18 +37,18 @@ type Node = Statement | DataDecl | FitDecl | Header | tuple[IndexDecl, ...]
 def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
     """Return what the statement in `lexer` is, or everything that is wrong with it."""
     if lexer.later is not None:
-        return [problems.later(lexer.later, f"`{lexer.later.text}`")]
+        return [headers_problems.later(lexer.later, f"`{lexer.later.text}`")]
     if lexer.problems:
         return [prose(lexer.tokens)] if is_prose(lexer.tokens) else lexer.problems
     if not lexer.tokens:
-        return [problems.note_alone(lexer.notes[0].span)]
+        return [headers_problems.note_alone(lexer.notes[0].span)]
     tokens = lexer.tokens
     span = Span(lexer.source, tokens[0].start, tokens[-1].end)
     try:
         found = run(tokens, lexer.source)
-    except SyntaxProblem as problem:
+    except StuckError as problem:
         return [explain(problem, tokens)]
-    except Reject as reject:
+    except RejectedError as reject:
         return [reject.diagnostic]
     note = "; ".join(note.text for note in lexer.notes if note.text)
     match found:
@@ -54,7 +56,7 @@ def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
             note_span = lexer.notes[0].span if note else None
             statement = found.finish(note, note_span, section, span)
             if len(tokens) > _SHORT and depth(statement) > MAX_DEPTH:
-                return [problems.too_long(span, MAX_DEPTH)]
+                return [statements_problems.too_long(span, MAX_DEPTH)]
             return statement
         case DataDecl():
             return replace(found, note=note, span=span)
@@ -78,10 +80,8 @@ def ambiguous(note: Note, source: Source, names: frozenset[str]) -> Diagnostic |
         return None
     try:
         items = run(lexer.tokens, source, "note")
-    except (SyntaxProblem, Reject):
+    except (StuckError, RejectedError):
         return None
     if not all(name.ident in names for name in mentioned(cast(tuple[Expr, ...], items))):
         return None
-    return problems.note_or_index(note, note.target)
-
-
+    return lexical_problems.note_or_index(note, note.target)

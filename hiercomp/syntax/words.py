@@ -18,7 +18,23 @@ _BEGINS_PATH = re.compile(r"[^\S\n]+(?!in\b|is\b|are\b|where\b|for\b|if\b)(?:[\"
 _BRACKET = re.compile(r"[\[\]]|\n[^\S\n]*(?=[\n#]|\Z)")
 # A first part that only a distribution has: in an argument of Mixture, n-sum(x) is a difference.
 _DISTRIBUTION_PREFIXES = frozenset(
-    "half student inverse inv log neg negative beta skew zero multi scaled double asymmetric exp".split()
+    [
+        "half",
+        "student",
+        "inverse",
+        "inv",
+        "log",
+        "neg",
+        "negative",
+        "beta",
+        "skew",
+        "zero",
+        "multi",
+        "scaled",
+        "double",
+        "asymmetric",
+        "exp",
+    ]
 )
 _DISTRIBUTION_TAKERS = frozenset({"mixture", "truncated", "censored", "zeroinflated", "hurdle"})
 

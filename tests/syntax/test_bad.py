@@ -14,11 +14,7 @@ from hiercomp.source import Source
 from hiercomp.syntax import parse, read_source
 
 BAD = Path(__file__).parent.parent / "bad"
-FILES = sorted(
-    path.name
-    for path in BAD.glob("*.*")
-    if re.match(r"(?:H3\d|H4\d|H7\d|W3\d).*\.(?:hier|md)$", path.name)
-)
+FILES = sorted(path.name for path in BAD.glob("*.*") if re.match(r"(?:H3\d|H4\d|H7\d|W3\d).*\.(?:hier|md)$", path.name))
 OWN = [code for code in CODES if re.fullmatch(r"H[347]\d|W3\d", code)]
 
 
@@ -31,7 +27,7 @@ def said(text: str, name: str) -> Diagnostics:
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_said_about_bad_text(name: str, golden: Callable[[str, str], None]) -> None:
     found = said(read_source(BAD / name).text, name)
-    assert name.split("_")[0].split(".")[0] in {item.code for item in found.items}
+    assert name.split("_", maxsplit=1)[0].split(".", maxsplit=1)[0] in {item.code for item in found.items}
     golden(f"diagnostics/{name}.txt", "\n\n".join(item.render() for item in found.sorted()) + "\n")
 
 

@@ -134,7 +134,7 @@ def test_minus_before_a_call_is_a_minus() -> None:
         ("mu ~ Normal(0, 1) [a note]", "a note"),
         ("mu ~ Normal(0, 1)[a note]", "a note"),
         ("mu ~ Normal(0, 1) [see [1] and [2]]", "see [1] and [2]"),
-        ("mu ~ Normal(0, 1) [it's \"quoted\" (twice]", "it's \"quoted\" (twice"),
+        ('mu ~ Normal(0, 1) [it\'s "quoted" (twice]', 'it\'s "quoted" (twice'),
         ("mu ~ Normal(0, 1) [values in [0, 1)]", "values in [0, 1)"),
         ("mu ~ Normal(0, 1)   # a comment", "a comment"),
         ("mu ~ Normal(0, 1) [runs on\n      and on]", "runs on and on"),
@@ -146,7 +146,7 @@ def test_minus_before_a_call_is_a_minus() -> None:
         ("x = a [skeptical]", "skeptical"),
         ("mu ~ Normal(0, 1) []", ""),
         ("x = a[i] [the slope]", "the slope"),
-        ("mu ~ Normal(0, 1) [*/ \"\"\" #include \\n {}]", "*/ \"\"\" #include \\n {}"),
+        ('mu ~ Normal(0, 1) [*/ """ #include \\n {}]', '*/ """ #include \\n {}'),
     ],
 )
 def test_notes(text: str, note: str) -> None:

@@ -114,7 +114,8 @@ def test_links(link: str) -> None:
 
 def test_terms_of_the_log_density() -> None:
     assert one("log_density += -x^2 [soft]") == AddTerm(
-        one("z = -x^2").pieces[0].value, one("mu = 0 [soft]").clauses  # pyright: ignore
+        one("z = -x^2").pieces[0].value,
+        one("mu = 0 [soft]").clauses,  # pyright: ignore
     )
     soft = one("sum(phi_i for i in 1..N) ~ Normal(0, 0.001 * N)")
     assert isinstance(soft, Random)
@@ -210,7 +211,16 @@ def test_a_byte_order_mark_and_lone_returns(tmp_path: Path) -> None:
 
 
 def test_one_slip_does_not_swallow_what_follows() -> None:
-    for slip in ("a ~ Normal(0, 1", "a = (1 +", "a ~ Normal(0,", "a = f(1 [note", "a ~ N(0) [note", "a =", "a ~", "a = b +"):
+    for slip in (
+        "a ~ Normal(0, 1",
+        "a = (1 +",
+        "a ~ Normal(0,",
+        "a = f(1 [note",
+        "a ~ N(0) [note",
+        "a =",
+        "a ~",
+        "a = b +",
+    ):
         diagnostics = Diagnostics()
         found = parse(Source("t.hier", f"{slip}\nb ~ Normal(0, 1)\nc = 3\n"), diagnostics)
         names = [getattr(item, "lhs", None) or getattr(item, "target", None) for item in found.models[0].statements]

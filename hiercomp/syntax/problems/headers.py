@@ -1,0 +1,89 @@
+"""Diagnostics of lines that are no statement, and of specs as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.source import Source, Span
+from hiercomp.syntax.problems.base import quoted, second
+from hiercomp.syntax.tokens import Tok
+
+
+def too_many(span: Span, limit: int) -> Diagnostic:
+    """The end of reading, after so many errors that more would not help."""
+    return Diagnostic(
+        "H41", f"more than {limit} errors; the rest of the text was not read", span, help="mend those above first"
+    )
+
+
+def reserved(token: Tok) -> Diagnostic:
+    """A reserved word where a name is defined."""
+    word = token.span.text
+    return Diagnostic(
+        "H42",
+        f"`{word}` is a reserved word and cannot be a name",
+        token.span,
+        expected="a name",
+        found=f"the word `{word}`",
+        help="reserved are: where, for, if, otherwise, in, is, are, and, or, not",
+    )
+
+
+def later(token: Tok, what: str) -> Diagnostic:
+    """A construct that this version reads past."""
+    return Diagnostic(
+        "H45",
+        f"{what} is not executed by this version of hiercomp",
+        token.span,
+        found=f"`{token.span.text}`",
+        help="take it out of the spec, or keep it as a comment: a line that begins with #",
+    )
+
+
+def unknown_setting(name: Tok, known: Sequence[str]) -> Diagnostic:
+    """A word that `fit:` does not know."""
+    return Diagnostic(
+        "H48", f"`{name.text}` is not a setting of `fit:`", name.span, expected="one of " + ", ".join(known)
+    )
+
+
+def header_name(span: Span) -> Diagnostic:
+    """A `model` line with more, or less, than a name."""
+    return Diagnostic(
+        "H48",
+        "this is not a model's name",
+        span,
+        expected="one word, as in `model noncentered` or `model skeptical extends noncentered`",
+        found=quoted(span),
+        help="join words with underscores: `model complete_pooling`; a longer title fits in a note: `[...]`",
+    )
+
+
+def empty_model(name: str, span: Span | None) -> Diagnostic:
+    """A model that states nothing and extends nothing."""
+    return Diagnostic(
+        "H48", f"the model `{name}` has no statements", span, help="write them below, or `extends` another model"
+    )
+
+
+def twice(what: str, span: Span | None, first: Span | None) -> Diagnostic:
+    """Something of which there can be only one."""
+    return Diagnostic("H49", f"{what} is given twice", span, secondary=second(first, "the first"))
+
+
+def note_alone(span: Span) -> Diagnostic:
+    """A note above or between statements."""
+    return Diagnostic(
+        "H37", "this note belongs to no statement", span, help="a heading begins with #; a note ends a statement"
+    )
+
+
+def no_statements(source: Source) -> Diagnostic:
+    """A text in which nothing is stated."""
+    return Diagnostic(
+        "H32",
+        "there is no statement in this text",
+        Span(source, 0, 0),
+        expected="statements such as `y_i ~ Normal(theta_i, sigma_i)`",
+    )

@@ -1,0 +1,153 @@
+"""Diagnostics of statements: left sides, distributions, pieces and clauses."""
+
+from __future__ import annotations
+
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.source import Span
+from hiercomp.syntax.ast import Apply, Expr, Name, Number, VectorLiteral
+from hiercomp.syntax.problems.base import kind, quoted, second
+from hiercomp.syntax.tokens import LINKS, Tok
+
+
+def too_long(span: Span, limit: int) -> Diagnostic:
+    """A chain of operations as long as a tree that is too deep."""
+    return Diagnostic(
+        "H41",
+        "this expression is too long",
+        span,
+        expected=f"at most {limit} operations that depend on each other",
+        help="give parts of it names of their own, or write a sum over an index: `sum(x_i for i in 1..N)`",
+    )
+
+
+def left_side(lhs: Expr) -> Diagnostic:
+    """An equation that is not solved for a name."""
+    wanted = "a name such as theta_i, or a link of one: " + ", ".join(f"{link}(p_i)" for link in LINKS)
+    match lhs:
+        case Number():
+            help_ = "the name comes first: `x = 3`"
+        case Apply():
+            help_ = "only these functions can be inverted; define the name itself"
+        case VectorLiteral():
+            help_ = "define each name in a statement of its own"
+        case _:
+            help_ = "solve for one name and define that"
+    return Diagnostic("H43", "this cannot be defined", lhs.span, expected=wanted, found=kind(lhs), help=help_)
+
+
+def increment_target(lhs: Expr, sign: Tok) -> Diagnostic:
+    """`+=` after anything but `log_density`."""
+    return Diagnostic(
+        "H43",
+        "only `log_density` can be added to",
+        lhs.span or sign.span,
+        expected="`log_density += term`",
+        found=quoted(lhs.span),
+        help="define a name with `=`",
+    )
+
+
+def no_distribution(value: Expr, tilde: Tok) -> Diagnostic:
+    """Something else than one distribution after `~`."""
+    help_ = "a quantity that is computed is defined with `=` instead"
+    if isinstance(value, Name) and not value.subs:
+        help_ = f"a distribution has its arguments in brackets: `{value.ident}(...)`, also `Flat()`"
+    return Diagnostic(
+        "H44",
+        "no distribution stands after `~`",
+        value.span or tilde.span,
+        expected="a distribution such as Normal(0, 1)",
+        found=kind(value),
+        help=help_,
+    )
+
+
+def piece_without_condition(span: Span | None, *, last: bool) -> Diagnostic:
+    """A piece that does not say when it holds."""
+    return Diagnostic(
+        "H46",
+        "a piece of a piecewise statement has no condition",
+        span,
+        expected="`if` and a condition" + (", or `otherwise`" if last else ""),
+    )
+
+
+def otherwise_misplaced(span: Span | None, *, alone: bool) -> Diagnostic:
+    """`otherwise` before the last piece, or as the only one."""
+    if alone:
+        return Diagnostic("H46", "`otherwise` needs another piece before it", span, expected="a piece with `if` above")
+    return Diagnostic("H46", "`otherwise` must be the last piece", span, help="move this piece to the end")
+
+
+def single_piece(span: Span | None) -> Diagnostic:
+    """A condition without the other case."""
+    return Diagnostic(
+        "H46",
+        "a statement with a condition needs a piece for every case",
+        span,
+        expected="a further line that begins with `=` (or `~`) and ends in `otherwise` or its own `if`",
+    )
+
+
+def smoothly_alone(span: Span) -> Diagnostic:
+    """`smoothly` with nothing to blend."""
+    return Diagnostic("H46", "`smoothly` needs two pieces to blend", span, help="it ends the last piece")
+
+
+def smoothly_early(span: Span) -> Diagnostic:
+    """`smoothly` before the last piece."""
+    return Diagnostic(
+        "H46", "`smoothly` must stand at the end of the last piece", span, help="move it to the last line"
+    )
+
+
+def smoothly_random(span: Span) -> Diagnostic:
+    """`smoothly` between distributions."""
+    return Diagnostic(
+        "H46",
+        "distributions cannot be blended with `smoothly`",
+        span,
+        help="define a piecewise parameter with `=` and use it in one distribution",
+    )
+
+
+def clause_twice(span: Span | None, first: Span | None) -> Diagnostic:
+    """A clause that contradicts or repeats an earlier one."""
+    return Diagnostic(
+        "H47", "this clause is given twice", span, help="keep one of the two", secondary=second(first, "the first")
+    )
+
+
+def fact_without_subject(found: Tok, where: Tok) -> Diagnostic:
+    """A fact that opens a `where` without a name."""
+    return Diagnostic(
+        "H47",
+        "this fact does not say what it is about",
+        found.span,
+        expected="a name after `where`, as in `where sigma_i are KNOWN`",
+        found=quoted(found.span),
+        secondary=second(where.span, "the facts begin here") if where is not found else (),
+    )
+
+
+def fact_subject(subject: Expr) -> Diagnostic:
+    """A fact about an expression."""
+    return Diagnostic(
+        "H47",
+        "a fact is about a name",
+        subject.span,
+        expected="a name, as in `where tau > 0`",
+        found=kind(subject),
+        help="facts are joined by `and`; give an expression a name of its own to state its bounds",
+    )
+
+
+def no_domain(found: Expr) -> Diagnostic:
+    """An index over something that is neither a set nor a range."""
+    return Diagnostic(
+        "H47",
+        "an index needs a set or a range",
+        found.span,
+        expected="a range such as 1..N, or the name of an index set such as schools",
+        found=kind(found),
+    )
