@@ -279,7 +279,7 @@ def _statement(
         roles[lhs.name] = Role.DERIVED
         builder.elems.setdefault(lhs.name, "real")
         return DefineStmt(common, lhs.name, lhs.subs, value)
-    pieces = re.split(r" (?:if|otherwise) ?", match["rhs"])
+    pieces = re.split(r" (?:if|otherwise) ", match["rhs"]) if " otherwise " in match["rhs"] else [match["rhs"]]
     dist = builder.dist(pieces[0])
     cases: tuple[tuple[Expr, Dist], ...] = ()
     if len(pieces) > 1:  # D1 if condition otherwise D2

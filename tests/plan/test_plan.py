@@ -247,5 +247,5 @@ def test_linear_in_the_number_of_statements():
         make_plan(spec)
         return process_time() - start
 
-    small = min(seconds(200) for _ in range(3))
-    assert seconds(2000) < 20 * small + 0.2
+    small = min(seconds(100) for _ in range(3))
+    assert seconds(1000) < 20 * small + 0.2
