@@ -5,6 +5,7 @@ from __future__ import annotations
 from hiercomp.codes.engines import ROWS as ENGINE_ROWS
 from hiercomp.codes.info import CodeInfo
 from hiercomp.codes.model import ROWS as MODEL_ROWS
+from hiercomp.codes.plan import ROWS as PLAN_ROWS
 from hiercomp.codes.workflow import ROWS as WORKFLOW_ROWS
 
 __all__ = ["CODES", "CodeInfo"]
@@ -337,6 +338,6 @@ _ROWS: tuple[CodeInfo, ...] = (
 CODES: dict[str, CodeInfo] = {
     row.code: row
     for row in sorted(
-        (*MODEL_ROWS, *_ROWS, *ENGINE_ROWS, *WORKFLOW_ROWS), key=lambda row: (row.code[0], int(row.code[1:]))
+        (*MODEL_ROWS, *_ROWS, *ENGINE_ROWS, *WORKFLOW_ROWS, *PLAN_ROWS), key=lambda row: (row.code[0], int(row.code[1:]))
     )
 }

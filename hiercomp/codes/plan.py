@@ -15,8 +15,8 @@ ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H81",
         "definitions that take turns",
-        "Two quantities need each other element by element, as in `a_t = b_{t-1}` and `b_t = a_t + 1`. Programs compute "
-        "one name after the other, so put one definition into the other: `b_t = b_{t-1} + 1`.",
+        "Two quantities need each other element by element, as in `a_t = b_{t-1}` and `b_t = a_t + 1`. Programs "
+        "compute one name after the other, so put one definition into the other: `b_t = b_{t-1} + 1`.",
     ),
     CodeInfo(
         "H82",
