@@ -19,13 +19,17 @@ def check_bounds(context: Context, sets: Sets) -> None:
         if check.datum is not None:
             _check_picks(context, check, item)
             continue
-        low = check.lo is not None and check.lo < 1
+        first = check.lo
+        if check.less and first is not None:
+            by = sets.by_node[context.axes.root(check.less)].length
+            first = first - by if by is not None else None
+        low = first is not None and first < 1
         high = item.length is not None and check.hi is not None and check.hi > item.length
         beyond = check.hi is None and check.past > 0
         if not (low or high or beyond):
             continue
         size = str(item.length) if item.length is not None else item.size_name
-        found = f"{check.lo}" if low else f"{check.hi}" if high else f"the end plus {check.past}"
+        found = f"{first}" if low else f"{check.hi}" if high else f"the end plus {check.past}"
         context.diagnostics.add(
             Diagnostic(
                 "H17",

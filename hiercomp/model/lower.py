@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from collections.abc import Mapping
+from dataclasses import field, replace
 from typing import assert_never
 
 from hiercomp.diagnostics import Diagnostic, Label
@@ -142,7 +143,10 @@ class Lower:
             run = self.scope[var]
             if not context.axes.join(axis, run.node, node.span, f"`{surface.show(node)}` has the index `{var}`"):
                 raise Refused
-            if shift:
+            if shift is None:
+                back = _looks_back(value, run, axis, self.scope, sub.span or node.span)
+                context.bounds_to_check += [replace(check, words=f"`{surface.show(node)}`") for check in back]
+            elif shift:
                 check = _check_shift(run, shift, axis, surface.show(node), sub.span or node.span)
                 context.bounds_to_check.append(check)
             return value
@@ -247,15 +251,27 @@ def _const(node: Number) -> Const:
     return Const(node.value, text, INT if isinstance(node.value, int) else REAL, node.span)
 
 
-def _shifted(value: Expr) -> tuple[str | None, int]:
-    """Return the index variable and what is added to it, for `t`, `t - 1` and `t + 2`; else None."""
+def _shifted(value: Expr) -> tuple[str | None, int | None]:
+    """Return the index variable and what is added to it: for `t`, `t - 1`, `t + 2`, and `t - k` (None: it varies)."""
     match value:
         case Index(var=var):
             return var, 0
         case Op(op="+" | "-" as op, args=(Index(var=var), Const(value=int(step)))):
             return var, step if op == "+" else -step
+        case Op(op="+" | "-", args=(Index(var=var), Index())):
+            return var, None
         case _:
             return None, 0
+
+
+def _looks_back(value: Expr, run: Reach, axis: str, scope: Mapping[str, Reach], span: Span | None) -> list[BoundCheck]:
+    """Return what has to hold for `t - k`: the first `t` lies beyond the largest `k`."""
+    match value:
+        case Op(op="-", args=(_, Index(var=by))) if run.lo is None or isinstance(run.lo, Number):
+            lo = int(run.lo.value) if isinstance(run.lo, Number) else 1
+            return [BoundCheck(axis, lo, None, 0, span, "", less=scope[by].node)]
+        case _:
+            return []
 
 
 def _check_shift(run: Reach, shift: int, axis: str, shown: str, span: Span | None) -> BoundCheck:

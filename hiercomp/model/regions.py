@@ -104,8 +104,11 @@ def _target_span(item: Item) -> Span | None:
     return surface.where(surface.target(item.statement), item.span)
 
 
-def check_recursion(draft: Draft, reader: Reader, diagnostics: Diagnostics) -> set[str]:
-    """Report names that need themselves other than through earlier elements (H4), and return them."""
+def check_recursion(draft: Draft, reader: Reader, given: set[str], diagnostics: Diagnostics) -> set[str]:
+    """Report names that need themselves other than through earlier elements (H4), and return them.
+
+    Of names in `given` (data, observed or not) every element is there from the start; only none can need itself.
+    """
     faulty: set[str] = set()
     for item in draft.items:
         if item.name is None or item.name not in item.uses or item.name in faulty:
@@ -115,8 +118,10 @@ def check_recursion(draft: Draft, reader: Reader, diagnostics: Diagnostics) -> s
             if not isinstance(node, Name) or reader.base(node) != item.name:
                 continue
             _, subs = reader.subs(node)
+            if item.name in given and subs != item.subs:
+                continue
             if len(subs) == len(item.subs) and any(
-                _earlier(sub, own, region) for sub, own, region in zip(subs, item.subs, covered, strict=True)
+                _earlier(sub, own, region, reader) for sub, own, region in zip(subs, item.subs, covered, strict=True)
             ):
                 continue
             faulty.add(item.name)
@@ -135,8 +140,10 @@ def check_recursion(draft: Draft, reader: Reader, diagnostics: Diagnostics) -> s
     return faulty
 
 
-def _earlier(sub: Expr, own: Expr, region: Region) -> bool:
+def _earlier(sub: Expr, own: Expr, region: Region, reader: Reader) -> bool:
     match sub:
+        case Binary(op="-", left=Name() as left, right=Name(ident=by, subs=())):
+            return left == own and reader.is_index(by)
         case Binary(op="-", left=Name() as left, right=Number(value=int(step))):
             return left == own and step > 0
         case Number(value=value):

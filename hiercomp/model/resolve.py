@@ -62,7 +62,8 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
         completed = frozenset(draft(base.entries, reader).names)
     known, faulty = assign_roles(found, binding, reader, diagnostics, completed_from=completed)
     faulty |= check_definitions(found, diagnostics)
-    faulty |= check_recursion(found, reader, diagnostics)
+    given = {name for name, what in known.items() if what.role in (Role.DATA, Role.OBSERVED)}
+    faulty |= check_recursion(found, reader, given, diagnostics)
     order = order_items(found, known, faulty, diagnostics)
     axes = Axes(diagnostics)
     binders = [binder for entry in merged.entries for binder in entry.statement.clauses.binders]

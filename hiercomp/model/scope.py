@@ -65,7 +65,8 @@ class Reach:
 class BoundCheck:
     """A subscript to be checked once sizes are known: from `lo` to `hi`, counted from 1.
 
-    `hi` None is the end of the index set, plus `past`. `datum` are the subscripts where data hold them.
+    `hi` None is the end of the index set, plus `past`. `datum` are the subscripts where data hold them; `less` is the
+    node of an index set whose length goes off `lo`.
     """
 
     node: str
@@ -75,6 +76,7 @@ class BoundCheck:
     span: Span | None
     words: str
     datum: Datum | None = None
+    less: str = ""
 
 
 @state

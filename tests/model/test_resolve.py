@@ -441,3 +441,11 @@ def test_many_errors_cost_no_more_than_few() -> None:
     start = time.process_time()
     assert len(attempt(text, {"mean": [1.0]})[1].errors) == 3000
     assert time.process_time() - start < 5
+
+
+def test_lags_that_vary() -> None:
+    text = "y_t ~ Normal(sum(b_k * y_{{t-k}} for k in 1..K), 1) for t in {}..T\nb_k ~ Normal(0, 1)\n"
+    data = {"y": [1.0, 2.0, 3.0, 4.0], "K": 2}
+    assert codes(text.format(3), data) == []
+    assert codes(text.format(2), data) == ["H17"]
+    assert resolved(text.format(3), data).symbol("y").axes == ("t",)
