@@ -338,6 +338,7 @@ _ROWS: tuple[CodeInfo, ...] = (
 CODES: dict[str, CodeInfo] = {
     row.code: row
     for row in sorted(
-        (*MODEL_ROWS, *_ROWS, *ENGINE_ROWS, *WORKFLOW_ROWS, *PLAN_ROWS), key=lambda row: (row.code[0], int(row.code[1:]))
+        (*MODEL_ROWS, *_ROWS, *ENGINE_ROWS, *WORKFLOW_ROWS, *PLAN_ROWS),
+        key=lambda row: (row.code[0], int(row.code[1:])),
     )
 }
