@@ -5,7 +5,7 @@ turned into the distribution at hand draw by draw. Equal pairs should raise an a
 distribution; pairs that differ by 0.3 sd in the mean or by 1.3 in the sd should almost all be reported. Convergence is
 not asked for here, so an alarm counts even where a check would say 'inconclusive'.
 
-    python benchmarks/false_alarms.py [--pairs 2000] [--power 200] [--seed 1]
+    python benchmarks/false_alarms.py [--pairs 2000] [--power 200] [--seed 1000]
 
 prints the tables of benchmarks/README.md and ends with status 1 where a promise is not kept.
 """
@@ -20,6 +20,7 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 from scipy.signal import lfilter
+from scipy.special import ndtr, stdtrit
 
 from hiercomp.agree import Comparison, judge, measure
 from hiercomp.agree.quantities import Quantity
@@ -42,7 +43,7 @@ class Shape:
 SHAPES = (
     Shape("normal", lambda x: x, 0.0, 1.0),
     Shape("lognormal", np.exp, np.exp(0.5), np.sqrt(np.expm1(1.0) * np.e)),
-    Shape("t3", lambda x: stats.t.ppf(stats.norm.cdf(x), 3), 0.0, np.sqrt(3.0)),
+    Shape("t3", lambda x: stdtrit(3, ndtr(x)), 0.0, np.sqrt(3.0)),
 )
 PHIS = (-0.3, 0.0, 0.6, 0.8)
 
@@ -87,9 +88,9 @@ def false_alarms(pairs: int, seed: int) -> bool:
         f"\\|z\\| > {limit}" for limit in TAILS) + " | compared by quantiles |")  # fmt: skip
     print("|---|---|---|---|" + "---|" * (len(TAILS) + 1))
     kept = True
-    for shape in SHAPES:
+    for kind, shape in enumerate(SHAPES):
         for number, phi in enumerate(PHIS):
-            comparison, quantities = compared(shape, phi, pairs, seed + number)
+            comparison, quantities = compared(shape, phi, pairs, seed + 10 * kind + number)
             wrong, count = alarms(comparison, quantities, 1)
             many, commands = alarms(comparison, quantities, 20)
             z = np.abs([value for quantity in quantities for value in quantity.z.values()])
@@ -110,7 +111,7 @@ def power(pairs: int, seed: int) -> bool:
     kept = True
     # The limit that holds for a command of FAMILY quantities, applied to one of them.
     rate = 0.01 / FAMILY
-    for shape in SHAPES:
+    for kind, shape in enumerate(SHAPES):
         for number, phi in enumerate(PHIS):
             changes: dict[str, Callable[[np.ndarray], np.ndarray]] = {
                 "mean + 0.3 sd": lambda x, s=shape: x + 0.3 * s.sd,
@@ -120,7 +121,7 @@ def power(pairs: int, seed: int) -> bool:
             for name, change in changes.items():
                 if name == "values x 1.3" and shape.mean == 0:
                     continue
-                comparison, quantities = compared(shape, phi, pairs, seed + 100 + number, change)
+                comparison, quantities = compared(shape, phi, pairs, seed + 100 + 10 * kind + number, change)
                 alone, count = alarms(comparison, quantities, 1)
                 few = sum(
                     judge({"": replace(comparison, quantities=(item,))}, rate)[""].differing != ()
@@ -135,7 +136,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=2000)
     parser.add_argument("--power", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1000)
     given = parser.parse_args()
     began = time.perf_counter()
     kept = false_alarms(given.pairs, given.seed)

@@ -2,7 +2,7 @@
 
 from hiercomp.agree.convergence import Convergence
 from hiercomp.agree.density import compare_densities
-from hiercomp.agree.density_result import DensityResult, PairError, TermError
+from hiercomp.agree.density_result import DensityResult, PairError, TermError, no_comparison
 from hiercomp.agree.gradients import GradientError, matching
 from hiercomp.agree.paths import neighbours, slopes
 from hiercomp.agree.points import choose_points
@@ -25,5 +25,6 @@ __all__ = [
     "matching",
     "measure",
     "neighbours",
+    "no_comparison",
     "slopes",
 ]
