@@ -21,6 +21,7 @@ class NameUse:
     """What the text says of one name. `users` are the statements, other than its own, that mention it.
 
     `integer`: it stands where only a whole number can; `subscript`: it picks an element; `size`: it ends a range.
+    `limits` are the names that facts bound it by.
     """
 
     name: str
@@ -28,6 +29,7 @@ class NameUse:
     definitions: list[int] = field(default_factory=list[int])
     users: set[int] = field(default_factory=set[int])
     facts: list[Fact] = field(default_factory=list[Fact])
+    limits: set[str] = field(default_factory=set[str])
     subscripts: int = 0
     indexed: Name | None = None
     integer: bool = False
@@ -109,6 +111,7 @@ def _fact(found: Draft, item: Item, number: int, reader: Reader, fact: Fact) -> 
     _count(use, subs, fact.subject)
     for value in surface.fact_values(fact):
         _scan(found, item, number, reader, value)
+        use.limits |= {reader.base(node) for node, _ in surface.walk(value) if isinstance(node, Name)}
 
 
 def _scan(found: Draft, item: Item, number: int, reader: Reader, root: Expr | Range, *, inside: bool = False) -> None:

@@ -45,12 +45,20 @@ def order_items(draft: Draft, known: Mapping[str, Known], faulty: set[str], diag
 def _needs(draft: Draft, known: Mapping[str, Known], number: int) -> set[int]:
     """Return the statements that must come first. Data are there already, whatever distribution they have."""
     item = draft.items[number]
+    uses = item.uses | draft.names[item.name].limits if item.name is not None else item.uses
     return {
         other
-        for name in item.uses
-        if name != item.name and not (name in known and known[name].role in (Role.DATA, Role.OBSERVED))
+        for name in uses
+        if name != item.name and name in draft.names and not _is_there(draft, known, name)
         for other in draft.names[name].definitions
     }
+
+
+def _is_there(draft: Draft, known: Mapping[str, Known], name: str) -> bool:
+    """Say whether a name needs no statement before it is used: its values or at least its rank are known."""
+    if name not in known or known[name].role not in (Role.DATA, Role.OBSERVED):
+        return False
+    return known[name].datum is not None or all(draft.items[n].subs for n in draft.names[name].definitions)
 
 
 def _report(draft: Draft, needs: list[set[int]], stuck: list[int], faulty: set[str], diagnostics: Diagnostics) -> None:

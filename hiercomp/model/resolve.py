@@ -37,18 +37,22 @@ def resolve(
     `tables` are the bound data, none for a model without data. `extends` completes a block of a document that leans on
     another one, and names that one.
     """
-    before = len(diagnostics.errors)
+    # What other models had to say, even the same about statements that they share, does not count here.
+    own = Diagnostics()
+    model = _resolve(spec, name, Binding(tables or ()), own, extends)
+    diagnostics.extend(own.items)
+    return model
+
+
+def _resolve(spec: Spec, name: str, binding: Binding, diagnostics: Diagnostics, extends: str | None) -> Model | None:
     full = find_model(spec, name, diagnostics)
     blocks = chain(spec, full, diagnostics, extends) if full is not None else None
     if blocks is None:
         return None
-    binding = Binding(tables or ())
     if spec.document and refuse_fragment(spec, blocks, binding, diagnostics):
         return None
     context, merged = look(spec, blocks, binding, diagnostics)
-    statements = _lower_all(context)
-    model = _finish(context, spec, merged, statements)
-    return model if len(diagnostics.errors) == before else None
+    return _finish(context, spec, merged, _lower_all(context))
 
 
 def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics) -> tuple[Context, Merged]:
@@ -127,13 +131,13 @@ def _labels(context: Context) -> dict[int, str]:
 
 def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, list[Stmt]]) -> Model | None:
     """Name the index sets and put the model together; what needs lengths is checked here."""
-    if context.faulty and context.diagnostics.errors:
+    if context.failed:
         return None
     flat = [stmt for number in sorted(lowered) for stmt in lowered[number]]
     sets = name_sets(context, nodes_of(flat, context))
     check_bounds(context, sets)
     check_coverage(context, sets)
-    if context.diagnostics.errors:
+    if context.failed:
         return None
     sealer = Sealer(context, sets)
     statements = tuple(sealer.statement(stmt) for stmt in flat)

@@ -108,6 +108,11 @@ class Context:
     reduced: list[str] = field(default_factory=list[str])
     soft: bool = False
 
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error in this model."""
+        return bool(self.diagnostics.errors)
+
     def refuse(self, diagnostic: Diagnostic) -> Refused:
         self.diagnostics.add(diagnostic)
         return Refused()
