@@ -1,4 +1,4 @@
-"""The surface syntax tree: what was written, before any name has a meaning. Frozen; spans do not count in comparison."""
+"""The surface syntax tree: what was written, before any name has a meaning. Frozen; spans do not count as content."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Number:
 
 @record
 class Name:
-    """An identifier as written (normalised: ``θ₁`` is ``theta_1``), with the subscripts that stand in braces or brackets.
+    """An identifier as written (normalised: ``θ₁`` is ``theta_1``), with the subscripts in braces or brackets.
 
     `ident` may end in letters that turn out to be indices (``theta_i``, ``x_ij``): only the whole spec can tell.
     Items of ``x_{i,j}``, ``x[i, j]`` and ``alpha_{county[n]}`` are in `subs`.
@@ -128,10 +128,10 @@ type Condition = Expr | Otherwise
 
 @record
 class Fact:
-    """One fact of a ``where``: ``sigma_i are KNOWN``, ``y is observed``, ``tau > 0``, ``b in [0, 1]``, ``w is a simplex``.
+    """One fact of a ``where``: ``sigma_i are KNOWN``, ``tau > 0``, ``b in [0, 1]``, ``w is a simplex``.
 
-    `kind` is ``known``, ``observed``, ``compare`` (`op`, `value`), ``interval`` (`interval`) or ``is`` (`word`: simplex,
-    positive, integer, ordered, ...).
+    `kind` is ``known``, ``observed``, ``compare`` (`op`, `value`), ``interval`` (`interval`) or ``is`` (`word`:
+    simplex, positive, integer, ordered, ...).
     """
 
     subject: Name
@@ -270,8 +270,8 @@ class ModelBlock:
 class Spec:
     """A parsed spec or document. `common` are statements above the first ``model`` line: they belong to every model.
 
-    In a document every block is a `ModelBlock` with `document` True; `fragments_only_named` lists blocks that consist of
-    ``=`` definitions only and are built only when asked for by name.
+    In a document (`document` True) every block is a `ModelBlock`; `only_when_named` lists blocks that consist of ``=``
+    definitions only and are built only when asked for by name.
     """
 
     source: Source = field(compare=False, repr=False)

@@ -1,4 +1,4 @@
-"""What the grammar's rules build. Lark calls one method per rule, named like it, with the rule's parts left to right."""
+"""What the grammar's rules build: lark calls the method named like a rule with the rule's parts, left to right."""
 
 from __future__ import annotations
 

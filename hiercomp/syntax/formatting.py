@@ -22,7 +22,7 @@ _ENDS_IN_NAME = re.compile(r"(?:[^\W\d]\w*|[\]}])$")
 
 @record
 class _Line:
-    """A line without its note; `names` are those of which a note in brackets must not be made, or it would be an index."""
+    """A line without its note; a note in brackets that consists of `names` would be read as an index."""
 
     text: str
     note: str = ""
@@ -138,31 +138,27 @@ def _statement(statement: Statement, names: frozenset[str]) -> Iterator[_Line]:
             name = expression(target)
             lhs = f"{link}({name})" if link else name
             rows = [(expression(piece.value), condition(piece.condition)) for piece in pieces]
-            yield from _pieces(lhs, "=", rows, clauses(statement.clauses, rate), note, names)
+            yield from _pieces(f"{lhs} =", rows, _Line(clauses(statement.clauses, rate), note, names))
         case Random(lhs=left, pieces=pieces):
             rows = [(expression(piece.dist), condition(piece.condition)) for piece in pieces]
             text = expression(left)
             # A line that begins with a sign would continue the one above.
             text = f"({text})" if text[0] in "-+" else text
-            yield from _pieces(text, "~", rows, clauses(statement.clauses, None), note, frozenset())
+            yield from _pieces(f"{text} ~", rows, _Line(clauses(statement.clauses, None), note))
         case _:
             assert_never(statement)
 
 
-def _pieces(
-    lhs: str, sign: str, rows: list[tuple[str, str]], tail: str, note: str, names: frozenset[str]
-) -> Iterator[_Line]:
-    """Lay pieces out in columns: signs below signs, conditions below conditions."""
+def _pieces(start: str, rows: list[tuple[str, str]], tail: _Line) -> Iterator[_Line]:
+    """Lay pieces out in columns: signs below signs, conditions below conditions; `tail` ends the last line."""
     wide = max(len(value) for value, _ in rows)
     for number, (value, when) in enumerate(rows):
-        start = lhs if number == 0 else " " * len(lhs)
-        last = number == len(rows) - 1
-        text = f"{start} {sign} {value.ljust(wide) if when else value}"
-        text = "  ".join(filter(None, (text, when)))
-        if last:
-            yield _Line("  ".join(filter(None, (text, tail))), note, names)
+        sign = start if number == 0 else start[-1].rjust(len(start))
+        parts = [f"{sign} {value.ljust(wide) if when else value}", when]
+        if number < len(rows) - 1:
+            yield _Line("  ".join(filter(None, parts)))
         else:
-            yield _Line(text)
+            yield _Line("  ".join(filter(None, (*parts, tail.text))), tail.note, tail.names)
 
 
 def _align(lines: Sequence[_Line | None], indent: str) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Literal, cast
 
 from lark import Lark, Token, UnexpectedToken
 from lark.lexer import Lexer
-from platformdirs import user_cache_dir
 
-from hiercomp.resources import resource_dir
+from hiercomp.resources import cache_dir, resource_dir
 from hiercomp.source import Source
 from hiercomp.syntax.builder import Builder
 from hiercomp.syntax.tokens import Tok
@@ -20,7 +18,7 @@ type Start = Literal["statement", "note"]
 
 
 class StuckError(Exception):
-    """The grammar has no way on: `found` is the token in the way (type ``$END`` at the end), `expected` the terminals."""
+    """The grammar has no way on: `found` (``$END`` at the end) is in the way, `expected` could have stood there."""
 
     def __init__(self, found: Tok, expected: frozenset[str]) -> None:
         super().__init__(found.type)
@@ -39,19 +37,11 @@ class _NoLexer(Lexer):
         return iter(())
 
 
-def _cache_file() -> str | None:
-    folder = user_cache_dir("hiercomp")
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError:
-        return None
-    return os.path.join(folder, "statement.lark.cache") if os.access(folder, os.W_OK) else None
-
-
 @cache
 def _parser() -> Lark:
     text = (resource_dir("grammar") / "statement.lark").read_text(encoding="utf-8")
     starts: list[Start] = ["statement", "note"]
+    folder = cache_dir("grammar")
     return Lark(
         text,
         parser="lalr",
@@ -59,7 +49,7 @@ def _parser() -> Lark:
         start=starts,
         transformer=cast(Any, Builder()),
         maybe_placeholders=False,
-        cache=_cache_file() or False,
+        cache=str(folder / "statement.lark.cache") if folder else False,
     )
 
 

@@ -27,7 +27,7 @@ class IndexHeader:
 
 
 def fit_settings(found: list[tuple[Tok, Tok]]) -> tuple[tuple[str, int | float], ...]:
-    """Return the settings of a ``fit:`` line in the order written; `RejectedError` an unknown one and one that comes twice."""
+    """Return the settings of a ``fit:`` line in the order written; raise `RejectedError` for one unknown or twice."""
     settings: dict[str, int | float] = {}
     places: dict[str, Span] = {}
     for name, value in found:

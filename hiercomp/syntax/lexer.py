@@ -7,24 +7,19 @@ from __future__ import annotations
 
 import re
 
-from hiercomp.diagnostics import Diagnostic
-from hiercomp.records import record
-from hiercomp.source import Source, Span
-from hiercomp.syntax import words
+from hiercomp.source import Source
+from hiercomp.syntax import scripts, words
 from hiercomp.syntax.problems import lexical as lexical_problems
+from hiercomp.syntax.stream import TokenStream
 from hiercomp.syntax.symbols import (
     SIGNS,
-    SUBSCRIPT_SIGNS,
-    SUBSCRIPTS,
     SUPERSCRIPT_SIGNS,
     SUPERSCRIPTS,
     WORD_SIGNS,
 )
 from hiercomp.syntax.tokens import CLAUSE_WORDS, LATER_WORDS, OPERAND_ENDS, RESERVED, VALUE_ENDS, Tok
 
-MAX_NESTING = 64
 _LONGEST_NOTE = 4000
-_MOST_PROBLEMS = 3
 
 _TOKEN = re.compile(
     r"[^\S\n]*(?:"
@@ -35,63 +30,25 @@ _TOKEN = re.compile(
 )
 _FACT_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _NON_CENTERED = re.compile(r"non[-‐‑–−]cent(?:er|re)ed\b")
-_AFTER_NOTE = frozenset(
-    {"WHERE", "FOR", "IF", "OTHERWISE", "TRUNCATED", "CENSORED", "CENTERING", "MODIFIER", "SMOOTHLY"}
-)
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
-_CLOSERS = {"(": ")", "[": "]", "{": "}"}
 
 
-@record
-class Note:
-    """A note; `target` is the name it follows with a space between, where it might be an index of it."""
-
-    text: str
-    span: Span
-    target: Tok | None = None
-
-
-class StatementLexer:
+class StatementLexer(TokenStream):
     """Cuts the lines of one statement, one call of `line` for each.
 
-    `tokens`, `notes` and `problems` hold what was found; `stack` the brackets still open, each with the role it has.
+    `later` is the word that begins a construct which is read past.
     """
 
-    __slots__ = (
-        "_after_note",
-        "_bounds_open",
-        "_equals",
-        "_first",
-        "_mode",
-        "_role",
-        "_tildes",
-        "dead",
-        "last",
-        "later",
-        "notes",
-        "problems",
-        "source",
-        "stack",
-        "text",
-        "tokens",
-    )  # fmt: skip
+    __slots__ = ("_equals", "_first", "_mode", "_tildes", "later", "text")
 
     def __init__(self, source: Source) -> None:
-        self.source = source
+        super().__init__(source)
         self.text = source.text
-        self.tokens: list[Tok] = []
-        self.notes: list[Note] = []
-        self.problems: list[Diagnostic] = []
-        self.stack: list[tuple[Tok, str]] = []
-        self.last = ""
         self.later: Tok | None = None
-        self.dead = False
-        self._role = ""
-        self._mode = ""
+        self._mode = ""  # the clause at hand: if, where or for
         self._equals = False
         self._tildes = False
         self._first = True
-        self._after_note = False
 
     def line(self, pos: int, eol: int, limit: int) -> int:
         """Cut ``text[pos:eol]``; return where the line ends, which is later than `eol` if a note runs on.
@@ -99,7 +56,7 @@ class StatementLexer:
         `limit` is where the region that holds the statement ends.
         """
         self._first = True
-        self._after_note = False
+        self.after_note = False
         match = _TOKEN.match
         while not self.dead and self.later is None:
             found = match(self.text, pos, eol)
@@ -119,7 +76,7 @@ class StatementLexer:
                     end = self.text.find("\n", pos, limit)
                     eol = limit if end < 0 else end
             elif kind == "close":
-                self._close(found[kind], start)
+                self.close(found[kind], start)
             elif kind == "comment":
                 self._comment(start, eol)
                 break
@@ -127,26 +84,6 @@ class StatementLexer:
                 pos = self._other(start, eol)
             self._first = False
         return eol
-
-    # --- emitting
-
-    def _emit(self, type_: str, text: str, start: int, end: int) -> Tok:
-        token = Tok(type_, text, self.source, start, end)
-        if self._after_note:
-            self._after_note = False
-            if type_ not in _AFTER_NOTE:
-                self._problem(lexical_problems.after_note(self.notes[-1], token))
-        self.tokens.append(token)
-        self.last = type_
-        return token
-
-    def _problem(self, diagnostic: Diagnostic) -> None:
-        alike = any(item.message == diagnostic.message for item in self.problems)
-        if len(self.problems) < _MOST_PROBLEMS and not alike:
-            self.problems.append(diagnostic)
-
-    def _span(self, start: int, end: int) -> Span:
-        return Span(self.source, start, end)
 
     # --- words
 
@@ -173,13 +110,13 @@ class StatementLexer:
         if type_ is not None:
             self._reserved(type_, word, start, end)
         elif at_clause and word in CLAUSE_WORDS and (following == "(") == (word == "smoothly"):
-            self._emit(CLAUSE_WORDS[word], word, start, end)
+            self.emit(CLAUSE_WORDS[word], word, start, end)
         elif following == "(":
-            self._emit("FUNC", word, start, end)
+            self.emit("FUNC", word, start, end)
         elif self.last == "TRUNCATED" and word == "to":
-            self._emit("TO", word, start, end)
+            self.emit("TO", word, start, end)
         elif self.last == "NAME" and word == "extends" and self.tokens[0].type == "MODEL":
-            self._emit("EXTENDS", word, start, end)
+            self.emit("EXTENDS", word, start, end)
         else:
             self._name(word, start, end, eol)
 
@@ -189,26 +126,26 @@ class StatementLexer:
                 self._mode = word
             elif word == "and" and self._mode == "where":
                 type_ = "FACT_AND"
-        self._emit(type_, word, start, end)
+        self.emit(type_, word, start, end)
 
     def _name(self, word: str, start: int, end: int, eol: int) -> None:
         after = words.skip_blanks(self.text, end, eol)
-        token = self._emit("NAME", word, start, end)
+        token = self.emit("NAME", word, start, end)
         if after == end or after >= eol or self.text[after] != "(":
             return
         if len(self.tokens) > 1 and self.tokens[-2].type in {"TILDE", "NEXT_TILDE"}:
             token.type = self.last = "FUNC"
         elif self.tokens[0].type not in {"MODEL", "FIT"} and self.last != "TRUNCATED":
-            self._problem(lexical_problems.call_or_product(token, self._span(start, after + 1)))
+            self.report(lexical_problems.call_or_product(token, self.span(start, after + 1)))
             token.type = self.last = "FUNC"
 
     def _underscore(self, word: str, start: int, end: int) -> int:
         if end < len(self.text) and self.text[end] == "{" and word.strip("_"):
-            self._emit("NAME", word.rstrip("_"), start, end - 1)
-            self._push(self._emit("LSUB", "{", end - 1, end + 1), "subscript")
+            self.emit("NAME", word.rstrip("_"), start, end - 1)
+            self.push(self.emit("LSUB", "{", end - 1, end + 1), "subscript")
             return end + 1
-        self._problem(lexical_problems.trailing_underscore(word, self._span(start, end)))
-        self._emit("NAME", word.rstrip("_") or "x", start, end)
+        self.report(lexical_problems.trailing_underscore(word, self.span(start, end)))
+        self.emit("NAME", word.rstrip("_") or "x", start, end)
         return end
 
     def _fact_word(self, word: str, start: int, eol: int) -> int:
@@ -220,20 +157,20 @@ class StatementLexer:
         found = _FACT_WORD.match(self.text, start, eol)
         if found is None or (self.last == "WORD" and found[0].lower() in CLAUSE_WORDS):
             return 0
-        self._emit("WORD", found[0].lower(), start, found.end())
+        self.emit("WORD", found[0].lower(), start, found.end())
         return found.end()
 
     def _first_word(self, word: str, start: int, end: int, eol: int) -> int:
         """Take the word that begins a line which is no statement of a model; return its end, 0 for other words."""
         if word == "fit" and words.next_is(self.text, end, eol, ":"):
-            self._emit("FIT", word, start, end)
+            self.emit("FIT", word, start, end)
         elif word == "data" and words.begins_path(self.text, end, eol):
-            self._emit("DATA", word, start, end)
+            self.emit("DATA", word, start, end)
             return self._path(words.skip_blanks(self.text, end, eol), eol)
         elif word == "model" and words.begins_name(self.text, end, eol):
-            self._emit("MODEL", word, start, end)
+            self.emit("MODEL", word, start, end)
         elif word in LATER_WORDS and words.begins_name(self.text, end, eol):
-            self.later = self._emit("NAME", word, start, end)
+            self.later = self.emit("NAME", word, start, end)
         else:
             return 0
         return end
@@ -244,10 +181,10 @@ class StatementLexer:
         if quote == "“":
             end = self.text.find("”", start + 1, eol)
         if end < 0:
-            self._problem(lexical_problems.path_quotes(self._span(start, eol), quote in "\"'“”"))
+            self.report(lexical_problems.path_quotes(self.span(start, eol), quote in "\"'“”"))
             self.dead = True
             return eol
-        self._emit("STRING", self.text[start + 1 : end], start, end + 1)
+        self.emit("STRING", self.text[start + 1 : end], start, end + 1)
         return end + 1
 
     def _in_mixture(self) -> bool:
@@ -258,54 +195,46 @@ class StatementLexer:
     def _number(self, digits: str, start: int, end: int, eol: int) -> int:
         if end < eol and self.text[end] == "%":
             digits, end = f"{digits}%", end + 1
-        token = self._emit("NUMBER", digits, start, end)
+        token = self.emit("NUMBER", digits, start, end)
         if not words.finite(digits):
-            self._problem(lexical_problems.number_range(token))
+            self.report(lexical_problems.number_range(token))
         return end
 
     def _sign(self, sign: str, start: int, end: int) -> None:
         sign = SIGNS.get(sign, sign)
         if sign in _COMPARISONS:
-            self._emit("REL" if self._mode == "where" and not self.stack else "OP", sign, start, end)
+            self.emit("REL" if self._mode == "where" and not self.stack else "OP", sign, start, end)
         elif sign == "=":
             self._equal(start, end)
         elif sign == "~":
             again = self._first and self._tildes and not self.stack
-            self._emit("NEXT_TILDE" if again else "TILDE", sign, start, end)
+            self.emit("NEXT_TILDE" if again else "TILDE", sign, start, end)
             if not self.stack:
                 self._tildes = True
                 self._mode = ""
         else:
             self._equals |= sign == "+="
-            self._emit(_SIGN_TYPES.get(sign, "OP"), sign, start, end)
+            self.emit(_SIGN_TYPES.get(sign, "OP"), sign, start, end)
 
     def _equal(self, start: int, end: int) -> None:
         """An equals sign defines, begins the next piece, names an argument, or compares."""
         if self.stack and self._mode in {"if", "where"} and self.stack[-1][1] not in {"call", "mixture"}:
-            self._emit("OP", "==", start, end)
+            self.emit("OP", "==", start, end)
         elif self.stack:
-            self._emit("EQ", "=", start, end)
+            self.emit("EQ", "=", start, end)
         elif self._first and self._equals:
             self._mode = ""
-            self._emit("NEXT_EQ", "=", start, end)
+            self.emit("NEXT_EQ", "=", start, end)
         elif self._mode == "if" and not self._first:
-            self._emit("OP", "==", start, end)
+            self.emit("OP", "==", start, end)
         elif self._mode == "where" and not self._first:
-            self._emit("REL", "==", start, end)
+            self.emit("REL", "==", start, end)
         else:
             self._equals = True
             self._mode = ""
-            self._emit("EQ", "=", start, end)
+            self.emit("EQ", "=", start, end)
 
     # --- brackets
-
-    def _push(self, opener: Tok, role: str) -> None:
-        if len(self.stack) >= MAX_NESTING:
-            self.problems[:] = [lexical_problems.too_deep(opener, MAX_NESTING)]
-            self.dead = True
-            self.stack.clear()
-            return
-        self.stack.append((opener, role))
 
     def _open(self, bracket: str, start: int, eol: int, limit: int) -> int:
         end = start + 1
@@ -314,52 +243,35 @@ class StatementLexer:
             self.last == "IN" and (bracket == "[" or (self._mode == "where" and not self.stack))
         )
         if interval:
-            self._push(self._emit("LIVL", bracket, start, end), "interval")
+            self.push(self.emit("LIVL", bracket, start, end), "interval")
         elif bracket == "(":
             role = "group"
             if self.last in {"FUNC", "SMOOTHLY"}:
                 role = "mixture" if words.takes_distributions(self.tokens[-1].text) else "call"
-            self._push(self._emit("LPAR", bracket, start, end), role)
+            self.push(self.emit("LPAR", bracket, start, end), role)
         elif self.last in _INDEXABLE and (self.stack or self.tokens[-1].end == start):
-            self._push(self._emit("LSQB", bracket, start, end), "index")
+            self.push(self.emit("LSQB", bracket, start, end), "index")
         elif self.last in VALUE_ENDS and not self.stack:
             return self._note(start, eol, limit)
         else:
-            self._push(self._emit("LPAR", bracket, start, end), "group")
+            self.push(self.emit("LPAR", bracket, start, end), "group")
         return end
-
-    def _close(self, bracket: str, start: int) -> None:
-        span = self._span(start, start + 1)
-        if not self.stack:
-            self._problem(lexical_problems.unopened(bracket, span))
-            return
-        opener, role = self.stack.pop()
-        wanted = _CLOSERS[opener.text]
-        if bracket != wanted and not (role == "interval" and bracket in ")]"):
-            self._problem(lexical_problems.mismatched(opener, bracket, wanted, span))
-        type_ = {"index": "RSQB", "subscript": "RBRACE", "interval": "RIVL"}.get(role, "RPAR")
-        self._emit(type_, bracket, start, start + 1)
 
     def _note(self, start: int, eol: int, limit: int) -> int:
         end = words.balancing(self.text, start, min(limit, start + _LONGEST_NOTE))
         if end < 0 and self.text[start:eol].rstrip().endswith("]"):
             end = start + len(self.text[start:eol].rstrip())
         if end < 0:
-            self._problem(lexical_problems.unclosed(Tok("NOTE", "[", self.source, start, start + 1), note=True))
+            self.report(lexical_problems.unclosed(Tok("NOTE", "[", self.source, start, start + 1), note=True))
             end = eol
         could_index = self.last in _INDEXABLE and self._equals and self._mode in {"", "if"}
-        self._add_note(self.text[start + 1 : end - 1], start, end, self.tokens[-1] if could_index else None)
-        self._after_note = True
+        self.add_note(self.text[start + 1 : end - 1], start, end, self.tokens[-1] if could_index else None)
+        self.after_note = True
         return end
 
     def _comment(self, start: int, eol: int) -> None:
-        self._add_note(self.text[start + 1 : eol], start, eol, None)
-        self._after_note = False
-
-    def _add_note(self, text: str, start: int, end: int, target: Tok | None) -> None:
-        self.notes.append(Note(" ".join(text.split()), self._span(start, end), target))
-        if not self.stack:
-            self.last = "NOTE"
+        self.add_note(self.text[start + 1 : eol], start, eol, None)
+        self.after_note = False
 
     # --- characters outside ASCII
 
@@ -373,49 +285,18 @@ class StatementLexer:
             self._sign(SIGNS[char], start, start + 1)
             return start + 1
         if char == "√":
-            self._emit("ROOT", char, start, start + 1)
+            self.emit("ROOT", char, start, start + 1)
             return start + 1
         if char in SUPERSCRIPTS or char in SUPERSCRIPT_SIGNS:
-            return self._superscript(start, eol)
-        word, end = words.unicode_name(self.text, start, eol)
+            return scripts.superscript(self, start, eol)
+        word, end = scripts.unicode_name(self.text, start, eol)
         if word:
             end = self._word(word, start, end, eol)
-            return self._subscript_index(end, eol)
-        self._problem(lexical_problems.stray(char, self.text[start + 1 : start + 2], self._span(start, start + 1)))
+            return scripts.subscript_index(self, end, eol)
+        self.report(lexical_problems.stray(char, self.text[start + 1 : start + 2], self.span(start, start + 1)))
         if char == "{":
-            self._push(Tok("LPAR", char, self.source, start, start + 1), "group")
+            self.push(Tok("LPAR", char, self.source, start, start + 1), "group")
         return start + 1
-
-    def _superscript(self, start: int, eol: int) -> int:
-        """``x²`` is ``x^2`` and ``x⁻¹`` is ``x^-1``: the power sign has no width of its own."""
-        end = start
-        self._emit("OP", "^", start, start + 1)
-        if self.text[end] in SUPERSCRIPT_SIGNS:
-            sign = SUPERSCRIPT_SIGNS[self.text[end]]
-            self._emit("MINUS" if sign == "-" else "PLUS", sign, end, end + 1)
-            end += 1
-        first = end
-        while end < eol and self.text[end] in SUPERSCRIPTS:
-            end += 1
-        if end > first:
-            self._emit("NUMBER", "".join(SUPERSCRIPTS[char] for char in self.text[first:end]), first, end)
-        return end
-
-    def _subscript_index(self, start: int, eol: int) -> int:
-        """``xₜ₋₁`` is ``x_{t-1}``: the braces have no width of their own."""
-        end = start
-        while end < eol and (self.text[end] in SUBSCRIPTS or self.text[end] in SUBSCRIPT_SIGNS):
-            end += 1
-        if end == start:
-            return start
-        self._emit("LSUB", "{", start, start)
-        for name, sign, first, last in words.subscript_parts(self.text, start, end):
-            if sign:
-                self._emit("PLUS" if sign == "+" else "MINUS", sign, first, last)
-            else:
-                self._emit("NUMBER" if name.isdigit() else "NAME", name, first, last)
-        self._emit("RBRACE", "}", end, end)
-        return end
 
 
 _SIGN_TYPES = {"+": "PLUS", "-": "MINUS", ",": "COMMA", ":": "COLON", "..": "DOTDOT", "+=": "PLUSEQ"}

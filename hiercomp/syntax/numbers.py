@@ -9,7 +9,7 @@ _LONGEST_INTEGER = 18  # digits that surely fit 64 bits
 
 
 def literal(token: Tok) -> Number:
-    """Return the number that `token` writes: ``.5`` is ``0.5``, ``2.`` is ``2.0``, ``1E+3`` is ``1e3``, ``95%`` is 0.95."""
+    """Return the number that `token` writes: ``.5`` is ``0.5``, ``2.`` is ``2.0``, ``1E+3`` ``1e3``, ``95%`` 0.95."""
     percent = token.text.endswith("%")
     mantissa, _, exponent = token.text.rstrip("%").lower().partition("e")
     whole, dot, fraction = mantissa.partition(".")

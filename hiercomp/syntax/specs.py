@@ -20,10 +20,11 @@ from hiercomp.syntax.ast import (
     Spec,
     Statement,
 )
-from hiercomp.syntax.lexer import Note, StatementLexer
+from hiercomp.syntax.lexer import StatementLexer
 from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.scanner import Heading, scan
 from hiercomp.syntax.statements import Header, Node, ambiguous, build
+from hiercomp.syntax.stream import Note
 from hiercomp.syntax.symbols import identifier
 from hiercomp.syntax.walk import expressions, mentioned
 
@@ -139,7 +140,7 @@ def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
 
 
 def names_in(statements: Iterable[Statement], indices: Iterable[IndexDecl]) -> frozenset[str]:
-    """Return every name that could stand in an index: those mentioned, with and without their last part, and letters."""
+    """Return every name that could stand in an index: those mentioned, with and without their last part; letters."""
     names = set(_INDEX_LETTERS)
     for statement in statements:
         for name in mentioned(expressions(statement)):

@@ -12,12 +12,13 @@ from hiercomp.syntax.ast import DataDecl, Expr, FitDecl, IndexDecl, Statement
 from hiercomp.syntax.expectations import explain, is_prose, prose
 from hiercomp.syntax.grammar import StuckError, run
 from hiercomp.syntax.headers import IndexHeader, ModelHeader
-from hiercomp.syntax.lexer import Note, StatementLexer
+from hiercomp.syntax.lexer import StatementLexer
 from hiercomp.syntax.pieces import Draft
 from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.problems import lexical as lexical_problems
 from hiercomp.syntax.problems import statements as statements_problems
 from hiercomp.syntax.problems.base import RejectedError
+from hiercomp.syntax.stream import Note
 from hiercomp.syntax.walk import MAX_DEPTH, depth, mentioned
 
 _SHORT = 2 * MAX_DEPTH  # fewer tokens cannot nest deeper than MAX_DEPTH operations

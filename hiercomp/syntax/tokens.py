@@ -1,4 +1,4 @@
-"""Tokens: what the lexer hands to the grammar. Their types are the terminals that ``grammar/statement.lark`` declares."""
+"""Tokens: what the lexer hands to the grammar. Their types are the terminals of ``grammar/statement.lark``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ VALUE_ENDS = OPERAND_ENDS | {
 
 
 class Tok:
-    """A token: its terminal, its normalised text and where it stands. `close` is the closer an opening bracket wants."""
+    """A token: its terminal, its normalised text and where it stands."""
 
     __slots__ = ("end", "source", "start", "text", "type")
 

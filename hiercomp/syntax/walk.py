@@ -1,4 +1,4 @@
-"""Walks over the surface tree. Iterative, because what is too deep must be measured before anything recurses into it."""
+"""Walks over the surface tree, iterative: what is too deep must be measured before anything recurses into it."""
 
 from __future__ import annotations
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from math import isfinite
 
-from hiercomp.syntax.symbols import HYPHENS, SUBSCRIPT_SIGNS, SUBSCRIPTS, plain_letters
+from hiercomp.syntax.symbols import HYPHENS
 
 COMPLETE_FACTS = frozenset({"known", "observed", "given", "data"})
 
@@ -40,6 +39,7 @@ _DISTRIBUTION_TAKERS = frozenset({"mixture", "truncated", "censored", "zeroinfla
 
 
 def skip_blanks(text: str, pos: int, eol: int) -> int:
+    """Return where the blanks at `pos` end."""
     found = _BLANKS.match(text, pos, eol)
     return found.end() if found else pos
 
@@ -102,48 +102,3 @@ def finite(digits: str) -> bool:
     value = float(digits.rstrip("%"))
     mantissa = re.split("[eE]", digits)[0]
     return isfinite(value) and (value != 0 or not mantissa.strip("0.%"))
-
-
-def unicode_name(text: str, start: int, eol: int) -> tuple[str, int]:
-    """Return the plain spelling of the name at `start` and where it ends; an empty name where there is none.
-
-    A run of subscript characters is joined with an underscore (``θ₁`` is ``theta_1``), unless it holds a sign
-    (``xₜ₋₁``): that run is an index and is left for the caller.
-    """
-    parts: list[str] = []
-    end = start
-    while end < eol:
-        char = text[end]
-        if char in SUBSCRIPTS:
-            stop = end
-            while stop < eol and (text[stop] in SUBSCRIPTS or text[stop] in SUBSCRIPT_SIGNS):
-                stop += 1
-            run = text[end:stop]
-            if not parts or any(char in SUBSCRIPT_SIGNS for char in run):
-                break
-            parts.append("_" if not parts[-1].endswith("_") else "")
-            parts.extend(SUBSCRIPTS[char] for char in run)
-            end = stop
-            continue
-        letters = plain_letters(char)
-        if not letters or (not parts and not letters[0].isalpha()):
-            break
-        parts.append(letters)
-        end += 1
-    return "".join(parts), end
-
-
-def subscript_parts(text: str, start: int, end: int) -> Iterator[tuple[str, str, int, int]]:
-    """Yield the names, numbers and signs of a subscript run: (name, sign, start, end)."""
-    pos = start
-    while pos < end:
-        if text[pos] in SUBSCRIPT_SIGNS:
-            yield "", SUBSCRIPT_SIGNS[text[pos]], pos, pos + 1
-            pos += 1
-            continue
-        stop = pos
-        digit = SUBSCRIPTS[text[pos]].isdigit()
-        while stop < end and text[stop] in SUBSCRIPTS and SUBSCRIPTS[text[stop]].isdigit() == digit:
-            stop += 1
-        yield "".join(SUBSCRIPTS[char] for char in text[pos:stop]), "", pos, stop
-        pos = stop

@@ -22,11 +22,12 @@ SEEDS = Path(os.environ.get("HIERCOMP_SEEDS", ROOT.parent / "shared" / "seeds"))
 SPEC = (ROOT / "specs" / "eight_schools.hier").read_text(encoding="utf-8")
 DOCUMENTS = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
 FRAGMENTS = [
-    "model ", "extends ", "data ", "fit: ", "where ", "for ", "if ", "otherwise", " in ", " is ", " are ", "and ", "or ",
-    "not ", "truncated to ", "censored ", "smoothly(", "ordered", "non-centered", "KNOWN", "~", "=", "==", "+=", "<", "≤",
-    "[", "]", "(", ")", "_{", "}", ",", "..", "95%", "1e9", ".5", "x_i", "θ₁", "xₜ₋₁", "²", "√", "·", "\n", "\n\n", "  ",
-    "# heading", "[note]", "```\n", "```hier\n", "<!-- hier: extends a -->", "**A**\n", "Normal(0, 1)", "Half-Cauchy(",
-    "\"", "'", "\\", "\t", "\r\n", "\x00", "\ufeff", "\u2028", "é", "𝜃", "abandon a if", "vary a:", "sum(x_i for i in 1..N)",
+    "model ", "extends ", "data ", "fit: ", "where ", "for ", "if ", "otherwise", " in ", " is ", " are ", "and ",
+    "or ", "not ", "truncated to ", "censored ", "smoothly(", "ordered", "non-centered", "KNOWN", "~", "=", "==",
+    "+=", "<", "≤", "[", "]", "(", ")", "_{", "}", ",", "..", "95%", "1e9", ".5", "x_i", "θ₁", "xₜ₋₁", "²", "√",
+    "·", "\n", "\n\n", "  ", "# heading", "[note]", "```\n", "```hier\n", "<!-- hier: extends a -->", "**A**\n",
+    "Normal(0, 1)", "Half-Cauchy(", "\"", "'", "\\", "\t", "\r\n", "\x00", "\ufeff", "\u2028", "é", "𝜃",
+    "abandon a if", "vary a:", "sum(x_i for i in 1..N)",
 ]  # fmt: skip
 
 

@@ -181,8 +181,10 @@ def test_line_breaks_and_tabs(newline: str) -> None:
     assert second.section == "Heading"
 
 
-NAMES = ["data", "fit", "model", "design", "expect", "lambda", "real", "class", "to", "truncated", "ordered", "vary",
-         "centered", "smoothly", "extends", "offset", "int", "def", "censored", "log_density", "a", "N", "T"]  # fmt: skip
+NAMES = [
+    "data", "fit", "model", "design", "expect", "lambda", "real", "class", "to", "truncated", "ordered", "vary",
+    "centered", "smoothly", "extends", "offset", "int", "def", "censored", "log_density", "a", "N", "T",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)

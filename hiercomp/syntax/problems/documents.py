@@ -13,7 +13,7 @@ def no_blocks(source: Source) -> Diagnostic:
         "H70",
         "no model was found in this document",
         Span(source, 0, 0),
-        expected="a fenced block without a language, or with `hier`, that holds statements such as `mu ~ Normal(0, 20)`",
+        expected="a fenced block without a language, or with `hier`, that holds statements: `mu ~ Normal(0, 20)`",
         help="blocks in other languages are left alone",
     )
 

@@ -11,7 +11,7 @@ from hiercomp.syntax.symbols import describe
 from hiercomp.syntax.tokens import Tok
 
 if TYPE_CHECKING:
-    from hiercomp.syntax.lexer import Note
+    from hiercomp.syntax.stream import Note
 
 
 _STRAY_HELP = {
