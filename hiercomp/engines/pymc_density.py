@@ -135,7 +135,9 @@ def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays]
     clone_replace: Any = import_module("pytensor.graph.replace").clone_replace
     # All rewrites that keep numbers finite (FAST_COMPILE has not log(sigmoid(x))), no C++ and no JIT, which would take
     # seconds to save milliseconds; and a parameter outside its support gives -inf rather than an exception.
-    mode = make_mode(linker="py", optimizer="fast_run").excluding("fusion", "inplace")
+    # Sums stay sums of two: flattened, those of a large model have more operands than NumPy's functions take, and
+    # cancelling terms among them takes time and memory without end.
+    mode = make_mode(linker="py", optimizer="fast_run").excluding("fusion", "inplace", "local_add_canonizer")
     mode = mode.including("local_check_parameter_to_ninf_switch")
     free = list(model.free_RVs)
     values = [model.rvs_to_values[variable] for variable in free]
@@ -147,9 +149,10 @@ def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays]
             for variable, transform in zip(free, transforms, strict=True)
         ]
         moved = clone_replace(moved, dict(zip(free, given, strict=True)), rebuild_strict=False)
-        total = model.logp(jacobian=False)
+        terms: list[Any] = model.logp(jacobian=False, sum=False)
+        total = sum((term.sum() for term in terms), start=pytensor.tensor.constant(0.0))
         gradient: list[Any] = pytensor.grad(total, values, disconnected_inputs="ignore") if values else []
-        outputs: list[Any] = [*model.logp(jacobian=False, sum=False), total, *gradient]
+        outputs: list[Any] = [*terms, total, *gradient]
         unconstrain = pytensor.function(given, moved, mode=mode, on_unused_input="ignore")
         evaluate = pytensor.function(values, outputs, mode=mode, on_unused_input="ignore")
     return (lambda items: unconstrain(*items)), (lambda items: evaluate(*items))
