@@ -5,7 +5,6 @@ Exit status: 0 done (and, for ``check``, agree), 1 disagree, 2 bad input, 3 cann
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -72,8 +71,6 @@ Seed = Annotated[int | None, typer.Option("--seed", help="Of everything random."
 
 def main() -> NoReturn:
     """Run the command line and exit with the statuses above."""
-    # Nearly all that a command allocates lives until its end: to look for garbage there takes a tenth of a build.
-    gc.set_threshold(100_000)
     try:
         _only(sys.argv[1:2])
         app()

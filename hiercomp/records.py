@@ -67,32 +67,35 @@ def _field(name: str, kind: Any, content: dict[str, Any]) -> Field[Any]:
 
 def _init(cls: Any, fields: dict[str, Field[Any]]) -> Callable[..., None]:
     """Return ``__init__``: the compiled code of any record with as many fields, with the names of these."""
-    known: dict[str, Any] = {"_MISSING": MISSING}
+    known: dict[str, Any] = {}
     defaults: list[Any] = []
-    factories: list[tuple[int, Callable[[], Any]]] = []
     for position, (name, item) in enumerate(fields.items()):
         # The slot itself stores a value faster than object.__setattr__, which looks for it by name.
-        known[f"s{position}"] = cls.__dict__[name].__set__
-        if item.default_factory is not MISSING:
-            factories.append((position, item.default_factory))
-        if item.default is not MISSING or item.default_factory is not MISSING:
+        store = cls.__dict__[name].__set__
+        factory: Any = item.default_factory
+        known[f"s{position}"] = store if factory is MISSING else _store_made(store, factory)
+        if item.default is not MISSING or factory is not MISSING:
             defaults.append(item.default)
         elif defaults:
             raise TypeError(f"in {cls.__name__} a field without a default follows one with")
-    for position, factory in factories:
-        known[f"f{position}"] = factory
-    code = _code(len(fields), tuple(position for position, _ in factories))
+    code = _code(len(fields))
     named = code.replace(co_varnames=("self", *fields), co_name="__init__", co_qualname=f"{cls.__qualname__}.__init__")
     return FunctionType(named, known, "__init__", tuple(defaults))
 
 
+def _store_made(store: Callable[[Any, Any], None], factory: Callable[[], Any]) -> Callable[[Any, Any], None]:
+    def stored(self: Any, value: Any) -> None:
+        store(self, factory() if value is MISSING else value)
+
+    return stored
+
+
 @cache
-def _code(count: int, made: tuple[int, ...]) -> CodeType:
-    """Compile ``__init__`` for `count` fields; those at the positions `made` have factories in place of defaults."""
-    values = [f"f{i}() if a{i} is _MISSING else a{i}" if i in made else f"a{i}" for i in range(count)]
-    lines = [f" s{i}(self, {value})" for i, value in enumerate(values)] or [" pass"]
+def _code(count: int) -> CodeType:
+    """Compile ``__init__`` for `count` fields; its globals are to have how each is stored: ``s0``, ``s1``, ..."""
     known: dict[str, Any] = {}
-    exec(f"def __init__(self{''.join(f', a{i}' for i in range(count))}):\n" + "\n".join(lines), known)
+    lines = "".join(f" s{i}(self, a{i})\n" for i in range(count)) or " pass"
+    exec(f"def __init__(self{''.join(f', a{i}' for i in range(count))}):\n{lines}", known)
     return known["__init__"].__code__
 
 

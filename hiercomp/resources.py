@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -20,9 +21,15 @@ def resource_dir(name: str) -> Path:
 
 def cache_dir(name: str) -> Path | None:
     """Return a folder for what can be made again, in the user's cache folder; None where nothing can be written."""
-    from platformdirs import user_cache_path  # noqa: PLC0415
+    home = os.environ.get("XDG_CACHE_HOME")
+    if sys.platform.startswith("linux") and (not home or os.path.isabs(home)):
+        # As platformdirs has it, whose import takes longer than it takes to read what is cached.
+        base = Path(home) if home else Path("~/.cache").expanduser()
+    else:
+        from platformdirs import user_cache_path  # noqa: PLC0415
 
-    folder = user_cache_path("hiercomp") / name
+        base = user_cache_path()
+    folder = base / "hiercomp" / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

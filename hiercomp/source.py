@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import field
 
 from hiercomp.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Source:
     """A text and the name users know it by (a path as given, or ``<text>``).
 
@@ -19,13 +18,16 @@ class Source:
     name: str
     text: str
 
-    @cached_property
+    _starts: list[int] = field(default_factory=list[int], compare=False, repr=False)
+
+    @property
     def _line_starts(self) -> list[int]:
-        starts = [0]
-        for number, char in enumerate(self.text):
-            if char == "\n":
-                starts.append(number + 1)
-        return starts
+        if not self._starts:
+            at = 0
+            while at >= 0:
+                self._starts.append(at)
+                at = self.text.find("\n", at) + 1 or -1
+        return self._starts
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the 1-based (line, column) of a character offset; columns count characters."""
