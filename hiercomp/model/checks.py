@@ -7,7 +7,7 @@ from hiercomp.model import surface
 from hiercomp.model.ir import IndexSet, Role
 from hiercomp.model.regions import check_gaps, regions
 from hiercomp.model.scope import BoundCheck, Context, Sym
-from hiercomp.model.seal import Sets
+from hiercomp.model.sets import Sets
 
 
 def check_bounds(context: Context, sets: Sets) -> None:

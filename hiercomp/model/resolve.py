@@ -21,7 +21,8 @@ from hiercomp.model.ranges import letter_nodes
 from hiercomp.model.regions import check_definitions, check_recursion
 from hiercomp.model.roles import assign_roles, constants
 from hiercomp.model.scope import Context, Refused, Sym
-from hiercomp.model.seal import Sealer, Sets, name_sets, nodes_of
+from hiercomp.model.seal import Sealer
+from hiercomp.model.sets import Sets, name_sets, nodes_of
 from hiercomp.model.statements import lower_statement
 from hiercomp.model.supports import intersect
 from hiercomp.model.symbols import make_symbols

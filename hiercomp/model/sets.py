@@ -1,0 +1,248 @@
+"""Index sets get their names, sizes and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from hiercomp.diagnostics import Diagnostic, Label, Severity
+from hiercomp.expr import INT, Expr, Ref, number
+from hiercomp.model import surface
+from hiercomp.model.axes import Extent, Facts
+from hiercomp.model.intervals import constant
+from hiercomp.model.ir import IndexSet, Role, Stmt
+from hiercomp.model.lower import Lower
+from hiercomp.model.scope import Context, Refused
+from hiercomp.records import record
+from hiercomp.syntax.ast import Name, Number
+
+
+@record
+class Sets:
+    """The index sets, and for each node that is used the name of its set."""
+
+    items: tuple[IndexSet, ...]
+    names: Mapping[str, str]
+    by_node: Mapping[str, IndexSet]
+
+
+def nodes_of(statements: Iterable[Stmt], context: Context) -> list[str]:
+    """Return the node of every index set that the model uses, in the order in which they come up."""
+    found: dict[str, None] = {}
+    for sym in context.symbols.values():
+        if sym.referenced or sym.use.definitions:
+            found |= dict.fromkeys(map(context.axes.root, sym.axes or ()))
+    for stmt in statements:
+        found |= dict.fromkeys(context.axes.root(binder.set) for binder in stmt.common.binders)
+    for node in context.reduced:
+        found[context.axes.root(node)] = None
+    return list(found)
+
+
+def name_sets(context: Context, nodes: list[str]) -> Sets:
+    """Name the index sets and find their sizes. H7 where lengths differ, H27 where bound data leave a size open."""
+    facts = {node: context.axes.facts(node) for node in nodes}
+    rank = {letter: place for place, letter in enumerate(context.reader.letters.places)}
+    for fact in facts.values():
+        fact.letters.sort(key=lambda letter: rank.get(letter, len(rank)))
+    letters_only = [node for node in nodes if not facts[node].declared and facts[node].size is None]
+    taken = {*context.symbols, *context.binding.names()}
+    taken |= {f.size.ident for f in facts.values() if isinstance(f.size, Name)}
+    alone = len(letters_only) == 1 and "N" not in taken
+    names: dict[str, str] = {}
+    used: set[str] = set()
+    items: dict[str, IndexSet] = {}
+    for node in nodes:
+        fact = facts[node]
+        name = _name(fact, used)
+        used.add(name)
+        names[node] = name
+        size_name = _size_name(fact, name, alone=alone, taken=taken)
+        taken.add(size_name)
+        items[node] = _index_set(context, fact, name, size_name)
+    return Sets(tuple(items.values()), names, items)
+
+
+def _name(fact: Facts, used: set[str]) -> str:
+    wanted = fact.declared or (fact.letters[0] if fact.letters else f"{fact.owner.replace(' ', '_')}_dim")
+    if wanted in used and isinstance(fact.size, Name):
+        wanted = f"{wanted}_{fact.size.ident}"
+    name, count = wanted, 2
+    while name in used:
+        name, count = f"{wanted}_{count}", count + 1
+    return name
+
+
+def _size_name(fact: Facts, name: str, *, alone: bool, taken: set[str]) -> str:
+    if isinstance(fact.size, Name):
+        return fact.size.ident
+    if alone and not fact.declared and fact.size is None:
+        return "N"
+    wanted = f"N_{name}"
+    while wanted in taken:
+        wanted += "_"
+    return wanted
+
+
+def _index_set(context: Context, fact: Facts, name: str, size_name: str) -> IndexSet:
+    length = _measured(context, fact)
+    size, stated, why = _stated_size(context, fact)
+    if length is None:
+        length = stated
+    elif stated is not None and stated != length:
+        _differ(context, fact, fact.extents[0], stated)
+    if length is not None and fact.ends and max(fact.ends) > length:
+        _too_long(context, fact, length)
+    numbers = fact.ends or fact.literals
+    if size is None and length is None and numbers and fact.size is None:
+        length = max(numbers)
+        size, why = replace(number(length), type=INT), f"ends at {length}"
+    if length is None and fact.labels is not None:
+        length, why = len(fact.labels), "one for each label in the data"
+    if length is None and fact.largest:
+        length = max(extent.length for extent in fact.largest)
+        why = f"the largest value of {', '.join(f'`{extent.name}`' for extent in fact.largest)}"
+        _note_largest(context, fact, name, length)
+    if length is None and context.binding.bound:
+        _unknown_size(context, fact, name)
+    labels = fact.labels or (context.binding.labels(fact.declared, length) if fact.declared else None)
+    if labels is not None and len(set(labels)) < len(labels):
+        _note_labels(context, fact)
+        labels = None
+    if not why:
+        why = f"the length of `{fact.extents[0].name}`" if fact.extents else "decided by the lengths of data"
+    return IndexSet(name, size_name, size, length, labels, f"{_origin(fact)}; {why}")
+
+
+def _origin(fact: Facts) -> str:
+    if fact.declared:
+        return f"`{fact.letters[0]} in {fact.declared}`" if fact.letters else f"`{fact.declared}`"
+    letters = ", ".join(f"`{letter}`" for letter in fact.letters)
+    if fact.size is not None:
+        return f"{letters or 'an index'} in 1..{surface.show(fact.size)}"
+    return f"the index {letters}" if letters else f"an axis of `{fact.owner}`"
+
+
+def _measured(context: Context, fact: Facts) -> int | None:
+    """Return the length that data give; all columns along one index set must have the same one."""
+    if not fact.extents:
+        return None
+    first = fact.extents[0]
+    other = next((extent for extent in fact.extents if extent.length != first.length), None)
+    if other is not None:
+        spans = [Label(extent.span, f"{extent.length} here") for extent in (first,) if extent.span is not None]
+        context.diagnostics.add(
+            Diagnostic(
+                "H7",
+                f"`{first.name}` and `{other.name}` run over one index, but have different lengths in the data",
+                context.symbols[other.name].use.first.span if other.name in context.symbols else other.span,
+                f"{first.length} values of `{other.name}`, as of `{first.name}`",
+                f"{other.length}",
+                "use another index for one of them, if they do not run alike",
+                secondary=(*spans, *([Label(other.span, f"{other.length} here")] if other.span else [])),
+            )
+        )
+    return first.length
+
+
+def _too_long(context: Context, fact: Facts, length: int) -> None:
+    words = f"`{fact.extents[0].name}` in the data" if fact.extents else fact.words()
+    span = context.reader.letters.places.get(fact.letters[0]) if fact.letters else fact.span
+    context.diagnostics.add(
+        Diagnostic(
+            "H7",
+            f"a range ends at {max(fact.ends)}, beyond the {length} of {words}",
+            span,
+            f"a range that ends at {length} or before",
+            f"{max(fact.ends)}",
+            secondary=tuple(Label(e.span, f"{e.length} here") for e in fact.extents[:1] if e.span is not None),
+        )
+    )
+
+
+def _differ(context: Context, fact: Facts, extent: Extent, stated: int) -> None:
+    sym = context.symbols.get(extent.name)
+    context.diagnostics.add(
+        Diagnostic(
+            "H7",
+            f"`{extent.name}` has {extent.length} values along {fact.words()}, which is {stated} long",
+            sym.use.first.span if sym is not None else fact.span,
+            f"{stated} values",
+            f"{extent.length} in the data",
+            secondary=(Label(fact.span, "the range"),) if fact.span is not None else (),
+        )
+    )
+
+
+def _stated_size(context: Context, fact: Facts) -> tuple[Expr | None, int | None, str]:
+    """Return the size as an expression where the spec gives one, and as a number where it can be known."""
+    match fact.size:
+        case None:
+            return None, None, ""
+        case Number(value=int(length)):
+            return replace(number(length), type=INT), length, f"ends at {length}"
+        case Name(ident=name):
+            sym = context.symbols.get(name)
+            if sym is None:
+                return None, None, ""
+            one = constant(Ref(name), context.intervals)
+            if sym.role is Role.CONSTANT and one is not None:
+                return replace(number(int(one)), type=INT), int(one), f"`{name}` = {int(one)}"
+            if sym.random:
+                return None, None, _random_size(context, fact, name)
+            return None, int(one) if one is not None else None, f"`{name}`"
+        case size:
+            try:
+                expr = Lower(context).scalar(size)
+            except Refused:
+                return None, None, ""
+            one = constant(expr, context.intervals)
+            return expr, int(one) if one is not None else None, f"`{surface.show(size)}`"
+
+
+def _random_size(context: Context, fact: Facts, name: str) -> str:
+    context.diagnostics.add(
+        Diagnostic(
+            "H27", f"the size of an index set cannot be the unknown `{name}`", fact.span, "data or a constant",
+            f"`{name}`, which is {context.symbols[name].role}",
+        )
+    )  # fmt: skip
+    return ""
+
+
+def _unknown_size(context: Context, fact: Facts, name: str) -> None:
+    size = f"`{fact.size.ident}`" if isinstance(fact.size, Name) else "a stated range"
+    context.diagnostics.add(
+        Diagnostic(
+            "H27",
+            f"how many members the index set `{name}` has cannot be told",
+            fact.span or context.reader.letters.places.get(fact.letters[0] if fact.letters else ""),
+            f"data along it, or {size} in the data",
+            "neither",
+            "state the range, `for i in 1..8`, or add the size to the data",
+        )
+    )
+
+
+def _note_largest(context: Context, fact: Facts, name: str, length: int) -> None:
+    context.diagnostics.add(
+        Diagnostic(
+            "N3",
+            f"the index set `{name}` is taken to have {length} members, the largest value that picks from it",
+            context.symbols[fact.largest[0].name].use.first.span,
+            help="state its range if it has more: `for j in 1..J`",
+            severity=Severity.NOTE,
+        )
+    )
+
+
+def _note_labels(context: Context, fact: Facts) -> None:
+    context.diagnostics.add(
+        Diagnostic(
+            "N4",
+            f"the labels of `{fact.declared}` are not all different, so its members are numbered",
+            fact.span,
+            help="label columns have a different text in every row",
+            severity=Severity.NOTE,
+        )
+    )
