@@ -11,10 +11,11 @@ from hiercomp.plan.elements import bound_positions, settle_elements
 from hiercomp.plan.fusing import fuse
 from hiercomp.plan.ir import Plan
 from hiercomp.plan.steps import assemble
+from hiercomp.plan.tidying import tidy_arguments
 
 __all__ = ["PASSES", "Plan", "make_plan", "parameterise"]
 
-PASSES: tuple[Pass, ...] = (non_center, fuse, settle_elements, bound_positions)
+PASSES: tuple[Pass, ...] = (non_center, tidy_arguments, fuse, settle_elements, bound_positions)
 
 
 def make_plan(model: Model) -> Plan:

@@ -23,6 +23,7 @@ def non_center(draft: Draft) -> Draft:
     symbols = dict(draft.symbols)
     statements: list[Stmt] = []
     faults: list[Diagnostic] = []
+    remarks = dict(draft.remarks)
     for stmt in draft.statements:
         if not isinstance(stmt, RandomStmt) or stmt.centering != "non-centered":
             statements.append(stmt)
@@ -40,10 +41,12 @@ def non_center(draft: Draft) -> Draft:
                 )
             )
             continue
-        statements += _standardise(stmt, symbols)
+        define, standard = _standardise(stmt, symbols)
+        statements += (define, standard)
+        remarks[standard.common.label] = (f"{stmt.common.label}, standardized",)
     if faults:
         raise SpecError(faults)
-    return replace(draft, symbols=symbols, statements=tuple(statements))
+    return replace(draft, symbols=symbols, statements=tuple(statements), remarks=remarks)
 
 
 def _obstacle(draft: Draft, stmt: RandomStmt) -> str:
@@ -63,7 +66,7 @@ def _obstacle(draft: Draft, stmt: RandomStmt) -> str:
     return ""
 
 
-def _standardise(stmt: RandomStmt, symbols: dict[str, Symbol]) -> tuple[Stmt, Stmt]:
+def _standardise(stmt: RandomStmt, symbols: dict[str, Symbol]) -> tuple[DefineStmt, RandomStmt]:
     assert isinstance(stmt.lhs, Ref)
     name = stmt.lhs.name
     symbol = symbols[name]

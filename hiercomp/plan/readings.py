@@ -17,8 +17,13 @@ def reading(dist: Dist) -> str:
     the spec used other arguments than the canonical ones. A normal given by its sd needs no explanation.
     """
     row = DISTRIBUTIONS[dist.row]
-    canonical = {param.name for param in row.params}
-    plain = set(_ARGUMENT.findall(dist.written)) <= canonical
-    if row.name == "Normal" and plain:
+    converted = is_converted(dist)
+    if row.name == "Normal" and not converted:
         return ""
-    return dist.written if row.half or row.conventions or not plain else ""
+    return dist.written if row.half or row.conventions or converted else ""
+
+
+def is_converted(dist: Dist) -> bool:
+    """Tell whether the spec gave the arguments in other terms than the catalogue's own."""
+    canonical = {param.name for param in DISTRIBUTIONS[dist.row].params}
+    return not set(_ARGUMENT.findall(dist.written)) <= canonical

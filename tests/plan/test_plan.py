@@ -249,3 +249,27 @@ def test_linear_in_the_number_of_statements():
 
     small = min(seconds(100) for _ in range(3))
     assert seconds(1000) < 20 * small + 0.2
+
+
+@pytest.mark.parametrize(
+    ("written", "args", "wanted"),
+    [
+        ("Gamma(mean = 2, sd = 1)", ("(2 / 1) ** 2", "2 / 1 ** 2"), ("4", "2")),
+        ("Gamma(mean = 2, sd = 3)", ("(2 / 3) ** 2", "2 / 3 ** 2"), None),
+        ("Gamma(mean = 1, sd = 2)", ("(1 / 2) ** 2", "1 / 2 ** 2"), ("0.25", "0.25")),
+        ("Gamma(shape = 1 / 2, rate = 4 / 2)", ("1 / 2", "4 / 2"), None),
+    ],
+)
+def test_converted_arguments_are_worked_out_where_that_is_exact(written, args, wanted):
+    from dataclasses import replace
+
+    spec = model("m", [f"a ~ Gamma({', '.join(args)})", "y[i] ~ Normal(a, 1)"], data={"y": ["n"]}, **_ONE)
+    first = spec.statements[0]
+    spec = replace(spec, statements=(replace(first, dist=replace(first.dist, written=written)), *spec.statements[1:]))
+    term = make_plan(spec).terms[0]
+    assert isinstance(term, TermStep)
+    found = tuple(value for _, value in term.dist.args)
+    if wanted is None:
+        assert not any(isinstance(value, Const) for value in found)
+    else:
+        assert tuple(value.text for value in found if isinstance(value, Const)) == wanted

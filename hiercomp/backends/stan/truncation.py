@@ -9,8 +9,9 @@ from hiercomp.backends.stan.naming import assign
 from hiercomp.backends.stan.scope import Frame, Held, Scope
 from hiercomp.backends.stan.values import CannotVectorise, Value
 from hiercomp.catalog import DISTRIBUTIONS
-from hiercomp.expr import Const, Expr, Op, Ref, rebuild, substitute
+from hiercomp.expr import Expr, Ref, substitute
 from hiercomp.model.ir import Dist
+from hiercomp.plan.tidying import tidy
 
 
 def log_mass(dist: Dist, frame: Frame, scope: Scope) -> Value | None:
@@ -32,20 +33,6 @@ def log_mass(dist: Dist, frame: Frame, scope: Scope) -> Value | None:
         raise CannotVectorise
     name = _helper(dist, scope)
     return Value(call(name, *(arg.code for arg in args)))
-
-
-def tidy(expr: Expr) -> Expr:
-    """Return an expression without the zeros and ones that filling in a formula leaves behind."""
-    expr = rebuild(expr, tidy)
-    match expr:
-        case Op(op="-", args=(Const(value=0), right)):
-            return Op("neg", (right,), right.type)
-        case Op(op="+", args=(Const(value=0), rest)) | Op(op="*", args=(Const(value=1), rest)):
-            return rest
-        case Op(op="+" | "-", args=(rest, Const(value=0))) | Op(op="*" | "/", args=(rest, Const(value=1))):
-            return rest
-        case _:
-            return expr
 
 
 def _helper(dist: Dist, scope: Scope) -> str:

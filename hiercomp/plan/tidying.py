@@ -1,0 +1,69 @@
+"""Formulas filled in by the catalogue, without what a person would not have written: ``(2 / 1)^2`` is 4."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from hiercomp.expr import INT, REAL, Const, Expr, Op, rebuild
+from hiercomp.model.ir import Dist, RandomStmt
+from hiercomp.plan.draft import Draft
+from hiercomp.plan.readings import is_converted
+
+# Numbers are worked out only where the result can be written exactly in so many digits.
+_DIGITS = 6
+
+
+def tidy_arguments(draft: Draft) -> Draft:
+    """Tidy the arguments of distributions that the spec gave in other terms than the catalogue's own."""
+    statements = tuple(
+        replace(stmt, dist=_tidied(stmt.dist), cases=tuple((when, _tidied(dist)) for when, dist in stmt.cases))
+        if isinstance(stmt, RandomStmt) and (is_converted(stmt.dist) or any(is_converted(d) for _, d in stmt.cases))
+        else stmt
+        for stmt in draft.statements
+    )
+    return replace(draft, statements=statements)
+
+
+def _tidied(dist: Dist) -> Dist:
+    if not is_converted(dist):
+        return dist
+    return replace(dist, args=tuple((name, tidy(value)) for name, value in dist.args))
+
+
+def tidy(expr: Expr) -> Expr:
+    """Return an expression without needless zeros and ones, and with sums of plain numbers worked out."""
+    expr = rebuild(expr, tidy)
+    match expr:
+        case Op(op="+" | "-" | "*" | "/" | "^" as sign, args=(Const() as left, Const() as right)):
+            return _number(sign, left, right) or expr
+        case Op(op="-", args=(Const(value=0), right)):
+            return Op("neg", (right,), right.type)
+        case Op(op="+", args=(Const(value=0), rest)) | Op(op="*", args=(Const(value=1), rest)):
+            return rest
+        case Op(op="+" | "-", args=(rest, Const(value=0))) | Op(op="*" | "/" | "^", args=(rest, Const(value=1))):
+            return rest
+        case _:
+            return expr
+
+
+def _number(sign: str, left: Const, right: Const) -> Const | None:
+    """Return the result of an operation on two numbers, if it is short and exact."""
+    try:
+        first, second = Fraction(left.text), Fraction(right.text)
+        result = {
+            "+": lambda: first + second,
+            "-": lambda: first - second,
+            "*": lambda: first * second,
+            "/": lambda: first / second,
+            "^": lambda: first**second if second.denominator == 1 and abs(second) < 10 else Fraction(1, 3),
+        }[sign]()
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+    if not isinstance(result, Fraction) or result * 10**_DIGITS != int(result * 10**_DIGITS):
+        return None
+    if abs(result) >= 10**_DIGITS:
+        return None
+    if result.denominator == 1:
+        return Const(int(result), str(int(result)), INT)
+    return Const(float(result), repr(float(result)), REAL)
