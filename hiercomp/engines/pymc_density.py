@@ -50,7 +50,7 @@ def pymc_densities(program: ProgramInput, model: Any, points: Sequence[Point]) -
                     messages.append(f"point {number}: {', '.join(outside)}: outside the support")
                     rows.append(_Row(total=-np.inf))
                 else:
-                    rows.append(_row(evaluate(at), at, len(terms)))
+                    rows.append(evaluate(at))
             except Exception as error:
                 messages.append(f"point {number}: {type(error).__name__}: {error}")
                 rows.append(_Row(total=np.nan))
@@ -75,15 +75,6 @@ class _Row:
     each: Floats | None = None
     gradient: Floats | None = None
     at: Floats | None = None
-
-
-def _row(results: Arrays, at: Arrays, n_terms: int) -> _Row:
-    return _Row(
-        total=float(results[n_terms]),
-        each=np.array([np.sum(value) for value in results[:n_terms]], dtype=np.float64),
-        gradient=_joined(results[n_terms + 1 :]),
-        at=_joined(at),
-    )
 
 
 def _joined(parts: Sequence[npt.NDArray[Any]]) -> Floats:
@@ -128,16 +119,14 @@ def _names(variables: Sequence[str], at: Arrays) -> tuple[str, ...]:
     )
 
 
-def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays], Arrays]]:
+def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays], _Row]]:
     """Return the functions from constrained to unconstrained values, and from those to terms, total and gradient."""
     pytensor: Any = import_module("pytensor")
     make_mode: Any = import_module("pytensor.compile.mode").Mode
     clone_replace: Any = import_module("pytensor.graph.replace").clone_replace
     # All rewrites that keep numbers finite (FAST_COMPILE has not log(sigmoid(x))), no C++ and no JIT, which would take
     # seconds to save milliseconds; and a parameter outside its support gives -inf rather than an exception.
-    # Sums stay sums of two: flattened, those of a large model have more operands than NumPy's functions take, and
-    # cancelling terms among them takes time and memory without end.
-    mode = make_mode(linker="py", optimizer="fast_run").excluding("fusion", "inplace", "local_add_canonizer")
+    mode = make_mode(linker="py", optimizer="fast_run").excluding("fusion", "inplace")
     mode = mode.including("local_check_parameter_to_ninf_switch")
     free = list(model.free_RVs)
     values = [model.rvs_to_values[variable] for variable in free]
@@ -150,9 +139,31 @@ def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays]
         ]
         moved = clone_replace(moved, dict(zip(free, given, strict=True)), rebuild_strict=False)
         terms: list[Any] = model.logp(jacobian=False, sum=False)
-        total = sum((term.sum() for term in terms), start=pytensor.tensor.constant(0.0))
-        gradient: list[Any] = pytensor.grad(total, values, disconnected_inputs="ignore") if values else []
-        outputs: list[Any] = [*terms, total, *gradient]
+        # Term by term: the sum of a large model has more operands than NumPy's functions take, and rewriting it as a
+        # whole takes memory without end.
+        slopes = [
+            (at, slope)
+            for term in terms
+            for at, slope in enumerate(_slopes(pytensor.grad, term, values))
+            if slope is not None
+        ]
         unconstrain = pytensor.function(given, moved, mode=mode, on_unused_input="ignore")
-        evaluate = pytensor.function(values, outputs, mode=mode, on_unused_input="ignore")
-    return (lambda items: unconstrain(*items)), (lambda items: evaluate(*items))
+        outputs = [*terms, *(slope for _, slope in slopes)]
+        function = pytensor.function(values, outputs, mode=mode, on_unused_input="ignore")
+
+    def evaluate(at: Arrays) -> _Row:
+        results = function(*at)
+        each = np.array([np.sum(value) for value in results[: len(terms)]], dtype=np.float64)
+        gradient = [np.zeros(np.shape(value)) for value in at]
+        for (place, _), value in zip(slopes, results[len(terms) :], strict=True):
+            gradient[place] = gradient[place] + value
+        return _Row(float(each.sum()), each, _joined(gradient), _joined(at))
+
+    return (lambda items: unconstrain(*items)), evaluate
+
+
+def _slopes(grad: Callable[..., list[Any]], term: Any, values: list[Any]) -> list[Any]:
+    """Return the derivatives of a term; None for what it does not depend on."""
+    if not values:
+        return []
+    return grad(term.sum(), values, disconnected_inputs="ignore", return_disconnected="none")

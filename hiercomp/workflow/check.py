@@ -220,5 +220,6 @@ def limits_of(model: Model) -> dict[str, tuple[Limit, ...]]:
 
 def _sample(run: _Run, name: str, engine: Engine, seed: int, reporter: Reporter | None) -> Any:
     progress = reporter.stage(run.subject.name, f"sample {name}") if reporter else None
+    settings = replace(settings_of(run.subject.model, seed), predictive=False)
     with run.timed(f"sample {name}"), blamed([run.subject], name):
-        return engine.sample(run.subject.inputs[name], settings_of(run.subject.model, seed), progress)
+        return engine.sample(run.subject.inputs[name], settings, progress)

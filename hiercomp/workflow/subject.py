@@ -76,6 +76,7 @@ def subject(model: Model, texts: Mapping[str, str] | None = None) -> Subject:
             text=program.text,
             renames=program.renames,
             labels=program.labels,
+            terms=program.terms,
             terms_text=terms,
             **common,
         )
@@ -96,6 +97,7 @@ def _common(model: Model, plan: Plan) -> dict[str, Any]:
         "coords": coords,
         "unknowns": tuple(item.name for item in plan.params),
         "observed": tuple(item.name for item in plan.data if item.observed),
+        "predicted": tuple(step.name for step in plan.predictions if not step.of),
     }
 
 

@@ -7,14 +7,14 @@ then its row is exchanged for one with a wrong spelling, so what is wrong goes t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from hiercomp.catalog import DISTRIBUTIONS, Distribution, Spelling
 from hiercomp.catalog.trees import ONE, TWO, add, div, mul, neg, power, sub
 from hiercomp.diagnostics import Diagnostics
-from hiercomp.expr import Expr, substitute
+from hiercomp.expr import Expr, names, substitute
 from hiercomp.expr import Ref as Reference
 from hiercomp.model import Model, resolve
 from hiercomp.model.ir import RandomStmt
@@ -92,14 +92,23 @@ class Bench:
     points: list[dict[str, float]]
 
 
-def bench(register: Callable[[str, Distribution], None]) -> Bench:
-    """Build the model; `register` puts a mutant's row into the catalogue (and takes it out after the test)."""
+def moves(row: Distribution) -> bool:
+    """Say whether the bounds of a row's variate depend on its arguments."""
+    return any(bound is not None and names(bound) for bound in (row.lower, row.upper))
+
+
+def bench(wanted: Collection[str], register: Callable[[str, Distribution], None], only: int | None = None) -> Bench:
+    """Build the model of the rows wanted; `register` puts a mutant's row into the catalogue (for a test's duration).
+
+    `only` leaves all mutants of a row out but the one of that number.
+    """
     lines: list[str] = []
     data: dict[str, list[int]] = {"trials": TRIALS}
     values: list[dict[str, float]] = [{} for _ in range(POINTS)]
     rows: dict[str, str] = {}
     mutants: dict[str, str] = {}
-    for name, row in list(DISTRIBUTIONS.items()):
+    for name in wanted:
+        row = DISTRIBUTIONS[name]
         tried = points(row) if row.kind == "continuous" else [None]
         at = [
             tried[(k * len(tried)) // POINTS] if len(tried) >= POINTS else tried[k % len(tried)] for k in range(POINTS)
@@ -119,7 +128,7 @@ def bench(register: Callable[[str, Distribution], None]) -> Bench:
             for k in range(POINTS):
                 given = at[k].args if at[k] else arguments(row)[k % 8]
                 values[k][argument] = float(given[param.name])
-        versions = [(f"x{word(name)}", "", row), *((f"x{word(name)}{k}", *w) for k, w in enumerate(wrong(row)))]
+        versions = [(f"x{word(name)}", "", row), *_mutants(name, row, only)]
         for label, fault, version in versions:
             index = "" if row.kind == "continuous" else "_n"
             lines.append(f"{label}{index} ~ {name}({', '.join(written)})")
@@ -136,6 +145,11 @@ def bench(register: Callable[[str, Distribution], None]) -> Bench:
     right = _resolve("\n".join(lines) + "\n", data)
     statements = tuple(_exchanged(statement, rows) for statement in right.statements)
     return Bench(right, replace(right, statements=statements), mutants, values)
+
+
+def _mutants(name: str, row: Distribution, only: int | None) -> list[tuple[str, str, Distribution]]:
+    numbered = [(f"x{word(name)}{k}", fault, version) for k, (fault, version) in enumerate(wrong(row))]
+    return numbered if only is None else numbered[only : only + 1]
 
 
 def _prior(support: str) -> str:
