@@ -13,6 +13,7 @@ import json
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,9 @@ def run(name: str, checks: int, engine: str | None) -> dict[str, Any]:
     began = time.perf_counter()
     for number in range(checks):
         fits = {
-            backend: runner.sample(made.inputs[backend], settings_of(made.model, 10_000 + 2 * number + side))
+            backend: runner.sample(
+                made.inputs[backend], replace(settings_of(made.model, 30_000 + 2 * number + side), predictive=False)
+            )
             for side, (backend, runner) in enumerate(runners.items())
         }
         result = judge({name: measure(fits["stan"], fits["pymc"], names=made.quantities)})[name]
