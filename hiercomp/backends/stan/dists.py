@@ -8,7 +8,7 @@ from hiercomp.backends.printing import PRODUCT, SUM, Code, call, infix
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent, shifted
 from hiercomp.backends.stan.scope import Frame, Scope
-from hiercomp.backends.stan.truncation import cdf_bounds, log_mass
+from hiercomp.backends.stan.truncation import SURE, cdf_bounds, log_mass
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, refuse
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Distribution, Spelling, Unsupported
@@ -90,6 +90,8 @@ def density(lhs: Expr, dist: Dist, frame: Frame, scope: Scope, *, constant_norma
             raise CannotVectorise
         low, high = cdf_bounds(dist, frame, scope)
         return [f"{text} T[{low}, {high}];"]
+    if mass == SURE:
+        return [f"{text};"]
     return [f"{text};", f"target += -{_times(mass, variate, frame, scope)};"]
 
 
@@ -123,7 +125,7 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
     mass = log_mass(dist, frame, scope)
     if mass is not None:
         result = infix("+", Code("log(2)"), result, SUM) if row.half else result
-        return infix("-", result, mass.code, SUM)
+        return result if mass == SURE else infix("-", result, mass.code, SUM)
     return infix("-", result, _stan_mass(row, dist, args, frame, scope), SUM)
 
 

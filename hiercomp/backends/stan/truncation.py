@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hiercomp.backends.printing import Code, call
 from hiercomp.backends.stan.containers import Container
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.naming import assign
 from hiercomp.backends.stan.scope import Frame, Held, Scope
-from hiercomp.backends.stan.values import CannotVectorise, Value
+from hiercomp.backends.stan.values import CannotVectorise, Value, scalar
 from hiercomp.catalog import DISTRIBUTIONS
-from hiercomp.expr import Expr, Ref, substitute
+from hiercomp.catalog.schema import Distribution, Spelling
+from hiercomp.expr import REAL, Call, Choose, Const, Expr, Ref, substitute, walk
 from hiercomp.model.ir import Dist
+from hiercomp.plan.draft import row_bounds
 from hiercomp.plan.tidying import tidy
+
+# Certainty: no normaliser is needed.
+SURE = scalar("0")
+_SAID = {"below": "P(X <= x)", "above": "P(X > x)"}
 
 
 def log_mass(dist: Dist, frame: Frame, scope: Scope) -> Value | None:
@@ -20,63 +28,131 @@ def log_mass(dist: Dist, frame: Frame, scope: Scope) -> Value | None:
     None where the catalogue has no closed form: then Stan's own distribution functions have to do.
     """
     row = DISTRIBUTIONS[dist.row]
-    if row.log_cdf is None or row.log_ccdf is None:
+    if row.log_cdf is None or row.log_ccdf is None or row.kind == "discrete":
         return None
-    values = dict(dist.args)
-    if dist.upper is None:
-        assert dist.lower is not None
-        return compiled(tidy(substitute(row.log_ccdf, {**values, "x": dist.lower})), frame, scope)
-    if dist.lower is None:
-        return compiled(tidy(substitute(row.log_cdf, {**values, "x": dist.upper})), frame, scope)
-    args = [compiled(expr, frame, scope) for expr in (dist.lower, dist.upper, *values.values())]
+    lower, upper = (
+        _clipped(bound, end, word)
+        for bound, end, word in zip((dist.lower, dist.upper), row_bounds(dist), ("fmax", "fmin"), strict=True)
+    )
+    if lower is None:
+        return SURE if upper is None else _tail(dist, "below", upper, frame, scope)
+    if upper is None:
+        return _tail(dist, "above", lower, frame, scope)
+    return _helped(_interval(row, scope), (lower, upper), dist, frame, scope)
+
+
+def _clipped(bound: Expr | None, end: Expr | None, word: str) -> Expr | None:
+    """Return a bound moved into the support; None where it is the end of the support, or beyond it."""
+    if bound is None or end is None:
+        return bound
+    if isinstance(bound, Const) and isinstance(end, Const):
+        inside = bound.value > end.value if word == "fmax" else bound.value < end.value
+        return bound if inside else None
+    return None if bound == end else Call(word, (bound, end), REAL)
+
+
+def _tail(dist: Dist, side: str, at: Expr, frame: Frame, scope: Scope) -> Value:
+    """Return the log probability of one side: in place if that is one expression, else by a function."""
+    row = DISTRIBUTIONS[dist.row]
+    tree = row.log_cdf if side == "below" else row.log_ccdf
+    assert tree is not None
+    if _piecewise(tree):
+        return _helped(_side(row, side, tree, scope), (at,), dist, frame, scope)
+    return compiled(tidy(substitute(tree, {**dict(dist.args), "x": at})), frame, scope)
+
+
+def _helped(name: str, bounds: Sequence[Expr], dist: Dist, frame: Frame, scope: Scope) -> Value:
+    """Return a call of a function of the program, which takes single numbers."""
+    args = [compiled(expr, frame, scope) for expr in (*bounds, *dict(dist.args).values())]
     if any(arg.rank for arg in args):
         raise CannotVectorise
-    name = _helper(dist, scope)
     return Value(call(name, *(arg.code for arg in args)))
 
 
-def _helper(dist: Dist, scope: Scope) -> str:
-    """Return the name of a function for the probability between two bounds; it becomes part of the program."""
-    row = DISTRIBUTIONS[dist.row]
-    assert row.log_cdf is not None
-    assert row.log_ccdf is not None
-    name = f"{row.name.lower().replace('-', '_')}_log_mass"
+def _piecewise(tree: Expr) -> bool:
+    return any(isinstance(node, Choose) for node in walk(tree))
+
+
+def _named(row: Distribution, what: str) -> str:
+    assert isinstance(row.stan, Spelling)
+    return f"{'half_' if row.half else ''}{row.stan.name}_log_{what}"
+
+
+def _arguments_only(row: Distribution, bounds: Sequence[str], scope: Scope) -> Scope:
+    """Return the scope of a function's body: its arguments, which are plain reals."""
+    number = Container((), 0, "real", "real")
+    words = (*bounds, *(param.name for param in row.params))
+    names = assign(words, frozenset({"before"}))
+    return Scope({word: Held(names[word], number, "real") for word in words}, scope.sets, scope.loops, scope.taken)
+
+
+def _signature(name: str, local: Scope) -> str:
+    return f"real {name}({', '.join(f'real {held.name}' for held in local.held.values())}) {{"
+
+
+def _side(row: Distribution, side: str, tree: Expr, scope: Scope) -> str:
+    """Return the name of the function for the probability of one side; it becomes part of the program."""
+    name = _named(row, side)
     if name not in scope.helpers:
-        local = _arguments_only(scope, ("from", "to", *(param.name for param in row.params)))
+        local = _arguments_only(row, ("x",), scope)
 
-        def at(tree: Expr, bound: str) -> str:
-            return compiled(substitute(tree, {"x": Ref(bound)}), Frame(), local).code.text
+        def text(expr: Expr) -> str:
+            return compiled(expr, Frame(), local).code.text
 
-        arguments = ", ".join(f"real {held.name}" for held in local.held.values())
+        pieces = tree.cases if isinstance(tree, Choose) else ()
+        last = tree.otherwise if isinstance(tree, Choose) else tree
+        body: list[str] = []
+        for when, value in pieces:
+            body += [f"  if ({text(when)}) {{", f"    return {text(value)};", "  }"]
         scope.helpers[name] = [
-            f"// The log probability that {row.name} gives to an interval, exact in both tails.",
-            f"real {name}({arguments}) {{",
-            f"  real below = {at(row.log_cdf, 'from')};",
-            "  if (below > log(0.5)) {",
-            f"    return log_diff_exp({at(row.log_ccdf, 'from')}, {at(row.log_ccdf, 'to')});",
-            "  }",
-            f"  return log_diff_exp({at(row.log_cdf, 'to')}, below);",
+            f"// log {_SAID[side]} for {row.name}, exact in both tails",
+            _signature(name, local),
+            *body,
+            f"  return {text(last)};",
             "}",
         ]
     return name
 
 
-def _arguments_only(scope: Scope, words: tuple[str, ...]) -> Scope:
-    """Return the scope of a helper function: its arguments, which are plain reals."""
-    number = Container((), 0, "real", "real")
-    names = assign(words, frozenset({"below"}))
-    return Scope({word: Held(names[word], number, "real") for word in words}, scope.sets, scope.loops, scope.taken)
+def _interval(row: Distribution, scope: Scope) -> str:
+    """Return the name of the function for the probability between two bounds; it becomes part of the program."""
+    name = _named(row, "mass")
+    if name in scope.helpers:
+        return name
+    assert row.log_cdf is not None
+    assert row.log_ccdf is not None
+    local = _arguments_only(row, ("from", "to"), scope)
+    given = ", ".join(local.held[param.name].name for param in row.params)
+
+    def at(side: str, tree: Expr, bound: str) -> str:
+        if _piecewise(tree):
+            return f"{_side(row, side, tree, scope)}({bound}, {given})".replace(", )", ")")
+        return compiled(substitute(tree, {"x": Ref(bound)}), Frame(), local).code.text
+
+    before, upto = (at("below", row.log_cdf, bound) for bound in ("from", "to"))
+    beyond, past = (at("above", row.log_ccdf, bound) for bound in ("from", "to"))
+    scope.helpers[name] = [
+        f"// log P(from < X <= to) for {row.name}, exact in both tails",
+        _signature(name, local),
+        f"  real before = {before};",
+        "  if (before > log(0.5)) {",
+        f"    return log_diff_exp({beyond}, {past});",
+        "  }",
+        f"  return log_diff_exp({upto}, before);",
+        "}",
+    ]
+    return name
 
 
 def cdf_bounds(dist: Dist, frame: Frame, scope: Scope) -> tuple[str, str]:
     """Return the bounds as Stan's ``T[a, b]`` wants them; a half-distribution is a full one cut at zero."""
     row = DISTRIBUTIONS[dist.row]
-    low = "" if dist.lower is None else _scalar(dist.lower, frame, scope).text
-    high = "" if dist.upper is None else _scalar(dist.upper, frame, scope).text
+    low = "" if dist.lower is None else _single(dist.lower, frame, scope).text
+    high = "" if dist.upper is None else _single(dist.upper, frame, scope).text
     return ("0" if row.half and not low else low), high
 
 
-def _scalar(expr: Expr, frame: Frame, scope: Scope) -> Code:
+def _single(expr: Expr, frame: Frame, scope: Scope) -> Code:
     value = compiled(expr, frame, scope)
     if value.rank:
         raise CannotVectorise
