@@ -16,6 +16,7 @@ from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import Any, NoReturn, cast, dataclass_transform
 
+_MAKE: Any = object()  # the default of a field that has a factory
 # What marks a field as neither a class variable nor a parameter of __init__ only; `dataclasses.fields` asks for it.
 _FIELD: Any = vars(dataclasses)["_FIELD"]
 
@@ -44,48 +45,66 @@ def _make(cls: Any, shared: dict[str, Any]) -> Any:
     if cls.__bases__ != (object,):
         raise TypeError(f"a record has no base class: {cls.__name__}")
     content = dict(cls.__dict__)
-    fields = {name: _field(name, kind, content) for name, kind in content.get("__annotations__", {}).items()}
-    for leftover in ("__dict__", "__weakref__", *fields):
-        content.pop(leftover, None)
-    content["__slots__"] = content["__match_args__"] = tuple(fields)
-    content["__dataclass_fields__"] = fields
+    kinds: dict[str, Any] = content.get("__annotations__", {})
+    given = {name: content.pop(name, MISSING) for name in kinds}
+    content.pop("__dict__", None)
+    content.pop("__weakref__", None)
+    content["__slots__"] = content["__match_args__"] = tuple(kinds)
+    content["__dataclass_fields__"] = _Fields(kinds, given)
     content["__qualname__"] = cls.__qualname__
     if cls.__doc__ is None:
-        content["__doc__"] = f"{cls.__name__}({', '.join(fields)})"
-    content.update(_methods([item.name for item in fields.values() if item.compare]) | shared)
+        content["__doc__"] = f"{cls.__name__}({', '.join(kinds)})"
+    content.update(_methods([name for name, value in given.items() if not isinstance(value, Field) or value.compare]))
+    content.update(shared)
     made: Any = type(cls)(cls.__name__, (), content)
-    made.__init__ = _init(made, fields)
+    made.__init__ = _init(made, given)
     return made
 
 
-def _field(name: str, kind: Any, content: dict[str, Any]) -> Field[Any]:
-    given = content.get(name, MISSING)
-    made: Any = cast(Any, given) if isinstance(given, Field) else field(default=given)
-    made.name, made.type, made._field_type, made.kw_only = name, kind, _FIELD, False
-    return made
+class _Fields:
+    """What `dataclasses` wants to know of a class, made when it asks."""
+
+    def __init__(self, kinds: dict[str, Any], given: dict[str, Any]) -> None:
+        self.kinds = kinds
+        self.given = given
+
+    def __get__(self, instance: Any, owner: Any) -> dict[str, Field[Any]]:
+        made: dict[str, Any] = {}
+        for name, value in self.given.items():
+            item: Any = cast(Any, value) if isinstance(value, Field) else field(default=value)
+            item.name, item.type, item._field_type, item.kw_only = name, self.kinds[name], _FIELD, False
+            made[name] = item
+        owner.__dataclass_fields__ = made
+        return made
 
 
-def _init(cls: Any, fields: dict[str, Field[Any]]) -> Callable[..., None]:
+def _init(cls: Any, given: dict[str, Any]) -> Callable[..., None]:
     """Return ``__init__``: the compiled code of any record with as many fields, with the names of these."""
     known: dict[str, Any] = {}
     defaults: list[Any] = []
-    for position, (name, item) in enumerate(fields.items()):
+    for position, (name, value) in enumerate(given.items()):
         # The slot itself stores a value faster than object.__setattr__, which looks for it by name.
         store = cls.__dict__[name].__set__
-        factory: Any = item.default_factory
-        known[f"s{position}"] = store if factory is MISSING else _store_made(store, factory)
-        if item.default is not MISSING or factory is not MISSING:
-            defaults.append(item.default)
+        default = value
+        if isinstance(value, Field):
+            options = cast(Any, value)
+            default = options.default
+            if options.default_factory is not MISSING:
+                store = _store_made(store, options.default_factory)
+                default = _MAKE
+        known[f"s{position}"] = store
+        if default is not MISSING:
+            defaults.append(default)
         elif defaults:
             raise TypeError(f"in {cls.__name__} a field without a default follows one with")
-    code = _code(len(fields))
-    named = code.replace(co_varnames=("self", *fields), co_name="__init__", co_qualname=f"{cls.__qualname__}.__init__")
+    code = _code(len(given))
+    named = code.replace(co_varnames=("self", *given), co_name="__init__", co_qualname=f"{cls.__qualname__}.__init__")
     return FunctionType(named, known, "__init__", tuple(defaults))
 
 
 def _store_made(store: Callable[[Any, Any], None], factory: Callable[[], Any]) -> Callable[[Any, Any], None]:
     def stored(self: Any, value: Any) -> None:
-        store(self, factory() if value is MISSING else value)
+        store(self, factory() if value is _MAKE else value)
 
     return stored
 
