@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hiercomp.backends.printing import PRODUCT, Code
+from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import align, union
 from hiercomp.backends.pymc.bounded import flat, further_bounds
@@ -123,6 +123,9 @@ def _added(code: Code, outer: tuple[str, ...], site: Site, statement: Statement)
     for binder in site.binders:
         if binder.var not in outer:
             code = join("*", length(binder, site), code, PRODUCT)
+    if code.text.isidentifier():
+        # PyMC gives the term its own name, and what is renamed must not be the unknown itself.
+        code = call(site.function("pt.sum"), code)
     string = site.scope.string(statement.origin.label)
     piece = Piece(f"{site.function('pm.Potential')}({quote(string)}, {code.text})")
     return replace(statement, pieces=(piece,), terms=(string,))

@@ -1,0 +1,187 @@
+"""Every kind of statement in every backend, and a wrong version of each found out, with the statement named.
+
+What is emitted is resolved from the wrong text, what the reference evaluates from the right one; names and labels are
+alike. Right and wrong versions of all kinds stand in one model, each under names of its own (``@`` becomes a prefix).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hiercomp import load, reference
+from hiercomp.agree import compare_densities
+from hiercomp.model import Model
+from hiercomp.workflow.check import points_of
+from hiercomp.workflow.subject import subject
+
+pytestmark = pytest.mark.engine
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of statement: its right lines, what replaces the one that is wrong, and the label of the term at fault."""
+
+    name: str
+    lines: tuple[str, ...]
+    right: str
+    wrong: str
+    label: str
+
+
+MU, TAU = "@mu ~ Normal(0, 3)", "@tau ~ Half-Normal(0, 2)"
+KINDS = (
+    Kind("index dropped", (MU, TAU), "@z_i ~ Normal(@mu, s_i)", "@z_i ~ Normal(@mu, s[1])", "@z"),
+    Kind("sd for variance", (MU,), "@z_i ~ Normal(@mu, s_i)", "@z_i ~ Normal(mean = @mu, var = s_i)", "@z"),
+    Kind("rate for scale", (TAU,), "@w_i ~ Exponential(rate = @tau)", "@w_i ~ Exponential(scale = @tau)", "@w"),
+    Kind("nested index", ("@a_j ~ Normal(0, 1)",), "@z_i ~ Normal(@a[g[i]], 1)", "@z_i ~ Normal(@a[h[i]], 1)", "@z"),
+    Kind("literal index", ("@a_j ~ Normal(0, 1)",), "@z_i ~ Normal(@a[1], s_i)", "@z_i ~ Normal(@a[2], s_i)", "@z"),
+    Kind(
+        "term of a definition dropped",
+        (MU, TAU, "@e_i ~ Normal(0, 1)", "@z_i ~ Normal(@t_i, s_i)"),
+        "@t_i = @mu + @tau * @e_i",
+        "@t_i = @tau * @e_i",
+        "@z",
+    ),
+    Kind("link", (MU, "@k_i ~ Poisson(@r_i)"), "log(@r_i) = @mu + 0.1 * s_i", "@r_i = (@mu + 0.1 * s_i)^2", "@k"),
+    Kind(
+        "pieces exchanged",
+        (MU, TAU, "@z_i ~ Normal(@t_i, 1)"),
+        "@t_i = @mu if @tau > 1\n  = @mu * @tau if @tau <= 1",
+        "@t_i = @mu if @tau <= 1\n  = @mu * @tau if @tau > 1",
+        "@z",
+    ),
+    Kind(
+        "rate of a smooth switch",
+        (MU, TAU, "@z_i ~ Normal(@t_i, 1)"),
+        "@t_i = @mu if @tau > 1\n  = @mu * @tau if @tau <= 1 smoothly(2)",
+        "@t_i = @mu if @tau > 1\n  = @mu * @tau if @tau <= 1 smoothly(1)",
+        "@z",
+    ),
+    Kind(
+        "case of a distribution lost",
+        (MU,),
+        "@z_i ~ Normal(@mu, 1) if g_i = 1\n  ~ Cauchy(@mu, 1) otherwise",
+        "@z_i ~ Cauchy(@mu, 1) if g_i = 1\n  ~ Cauchy(@mu, 1) otherwise",
+        "@z",
+    ),
+    Kind(
+        "truncation lost", (MU, TAU), "@w_i ~ Normal(@mu, 2) truncated to [0, ]", "@w_i ~ Normal(@mu, 2)", "@w"
+    ),
+    Kind(
+        "truncation at the wrong end",
+        (MU, TAU),
+        "@u_i ~ Normal(@mu, 2) truncated to [0, 3]",
+        "@u_i ~ Normal(@mu, 2) truncated to [0, ]",
+        "@u",
+    ),
+    Kind("dot product by the wrong row", ("@b_p ~ Normal(0, 5)",), "@z_i ~ Normal(X_i * @b, 1)", "@z_i ~ Normal(X[1] * @b, 1)", "@z"),
+    Kind(
+        "sum one short",
+        ("@b_p ~ Normal(0, 5)",),
+        "@z_i ~ Normal(sum(X_{i,p} * @b_p for p in 1..3), 1)",
+        "@z_i ~ Normal(sum(X_{i,p} * @b_p for p in 1..2), 1)",
+        "@z",
+    ),
+    Kind(
+        "scale of a soft constraint",
+        ("@e_i ~ Normal(0, 1)", "@z_i ~ Normal(@e_i, 1)"),
+        "sum(@e_i for i in 1..6) ~ Normal(0, 0.01)",
+        "sum(@e_i for i in 1..6) ~ Normal(0, 0.02)",
+        "soft",
+    ),
+    Kind("term of the escape hatch", (MU, "@z_i ~ Normal(@mu, 1)"), "log_density += -@mu^2", "log_density += @mu", "added"),
+    Kind(
+        "scale of non-centered effects",
+        (MU, TAU, "@z_i ~ Normal(@e_i, 1)"),
+        "@e_i ~ Normal(@mu, @tau) non-centered",
+        "@e_i ~ Normal(@mu, @tau^2) non-centered",
+        "@z",
+    ),
+    Kind("range of a random walk", (TAU, "@a_1 ~ Normal(0, 1)", "@z_i ~ Normal(@a_i, 1)"),
+         "@a_i ~ Normal(@a_{i-1}, @tau) for i in 2..6", "@a_i ~ Normal(@a_{1}, @tau) for i in 2..6", "@a_2"),
+)  # fmt: skip
+
+Y = {
+    "z": [1.5, -2.0, 0.3, 4.0, 2.2, -1.1],
+    "w": [0.4, 2.0, 1.3, 50.0, 0.01, 7.5],
+    "u": [0.4, 2.0, 1.3, 2.9, 0.01, 0.5],
+    "k": [0, 3, 1, 7, 2, 5],
+}
+DATA: dict[str, Any] = {
+    "s": [1.0, 2.0, 0.5, 3.0, 1.5, 0.8],
+    "g": [1, 2, 1, 3, 2, 3],
+    "h": [2, 2, 1, 3, 1, 3],
+    "X": [[1.0, 0.5, -1.0], [0.0, 2.0, 1.0], [1.5, -0.5, 0.2], [2.0, 1.0, -2.0], [0.3, 0.1, 0.9], [-1.0, 0.4, 0.6]],
+}
+
+
+def _text(*, mutated: bool) -> tuple[str, dict[str, Any]]:
+    lines: list[str] = ["i in 1..6"]
+    data = dict(DATA)
+    for number, kind in enumerate(KINDS):
+        for version in ("right", "wrong"):
+            prefix = f"{version}{number}q"
+            body = [*kind.lines, kind.wrong if mutated and version == "wrong" else kind.right]
+            lines += [line.replace("@", prefix) for line in body]
+            data |= {f"{prefix}{name}": values for name, values in Y.items()}
+    return "\n".join(lines) + "\n", data
+
+
+@pytest.fixture(scope="module")
+def models() -> tuple[Model, Model]:
+    """Return the model as it should be and the one with a wrong version of every kind."""
+    right, wrong = (
+        load(text, data=data, name="kinds.hier").model() for text, data in (_text(mutated=m) for m in (False, True))
+    )
+    assert [s.common.label for s in right.statements] == [s.common.label for s in wrong.statements]
+    return right, wrong
+
+
+def _blamed(right: Model, wrong: Model, engine: Any, side: str) -> set[str]:
+    made = subject(wrong)
+    # Both are looked at in terms of what is sampled, where the unknowns of right and wrong versions are alike.
+    expected = subject(right).sampled
+    points = points_of(expected, seed=3)
+    program = made.inputs[side]
+    engine.prepare([program], densities=True)
+    found = engine.densities(program, points)
+    evaluated = [reference.log_density(expected, point) for point in points]
+    result = compare_densities(
+        found if side == "stan" else None,
+        found if side == "pymc" else None,
+        np.array([total for total, _ in evaluated]),
+        {label: np.array([terms[label] for _, terms in evaluated]) for label in evaluated[0][1]},
+    )
+    return set(result.statements)
+
+
+def _labels(model: Model, version: str) -> dict[str, str]:
+    """Return the label of each kind's term at fault, in one version, by the kind's name."""
+    labels = [statement.common.label for statement in model.statements]
+    unnamed = [label for label in labels if "q" not in label]
+    found: dict[str, str] = {}
+    for number, kind in enumerate(KINDS):
+        if "@" in kind.label:
+            found[kind.name] = kind.label.replace("@", f"{version}{number}q")
+            assert found[kind.name] in labels, (kind.name, labels)
+        else:
+            alike = [label for label in unnamed if label.startswith("log_density") is (kind.label == "added")]
+            found[kind.name] = alike[version == "wrong"]
+    return found
+
+
+@pytest.mark.parametrize("side", ["stan", "pymc"])
+def test_kinds(models: tuple[Model, Model], side: str, request: pytest.FixtureRequest, stan: Any) -> None:
+    right, wrong = models
+    if side == "pymc" and stan.name != "cmdstan":
+        pytest.skip("PyMC once is enough")
+    engine = stan if side == "stan" else request.getfixturevalue("pymc")
+    blamed = _blamed(right, wrong, engine, side)
+    at_fault, innocent = _labels(right, "wrong"), set(_labels(right, "right").values())
+    assert {name: label for name, label in at_fault.items() if label not in blamed} == {}
+    assert blamed & innocent == set()
+    assert all(label.startswith("wrong") for label in blamed if "q" in label), blamed
