@@ -164,7 +164,9 @@ def walk(expr: Expr) -> Iterator[Expr]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(children(node)))
+        parts = children(node)
+        if parts:
+            stack.extend(reversed(parts))
 
 
 def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
@@ -190,7 +192,14 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
 
 def names(expr: Expr) -> frozenset[str]:
     """Return the names of all symbols that `expr` mentions."""
-    return frozenset(node.name for node in walk(expr) if isinstance(node, Ref))
+    found: set[str] = set()
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Ref):
+            found.add(node.name)
+        stack.extend(children(node))
+    return frozenset(found)
 
 
 def free_indices(expr: Expr) -> frozenset[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
 from hiercomp.model import surface
 from hiercomp.model.find import find_model
-from hiercomp.model.letters import Reader, all_statements, collect, indexed_names
+from hiercomp.model.letters import Letters, Reader, all_statements, collect, indexed_names
 from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax.ast import IndexDecl, ModelBlock, Name, Spec, Statement
@@ -73,13 +74,34 @@ def _cycle(name: str, found: list[ModelBlock], span: Span | None, diagnostics: D
     )  # fmt: skip
 
 
+class _Same:
+    """A spec as the key of a cache: the very same one, since to compare its contents takes longer than to read them."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+
+    def __hash__(self) -> int:
+        return id(self.spec)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.spec is self.spec
+
+
+@lru_cache(maxsize=1)
+def _letters(same: _Same) -> Letters:
+    """Return the index letters of all models of a spec. Resolving them one by one asks for each of them."""
+    spec = same.spec
+    return collect(all_statements(spec), [*spec.indices, *(item for block in spec.models for item in block.indices)])
+
+
 def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
     """Return what takes names apart. The models of one spec share their index letters, blocks of a document do not."""
     chained = [*spec.common, *(statement for block in blocks for statement in block.statements)]
-    statements = chained if spec.document else all_statements(spec)
-    among = blocks if spec.document else spec.models
-    declared = [*spec.indices, *(item for block in among for item in block.indices)]
-    reader = Reader(collect(statements, declared))
+    if spec.document:
+        letters = collect(chained, [*spec.indices, *(item for block in blocks for item in block.indices)])
+    else:
+        letters = _letters(_Same(spec))
+    reader = Reader(letters)
     reader.use_numbers(indexed_names(chained, reader))
     return reader
 

@@ -14,6 +14,8 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'")
 
 def plain(text: str) -> str:
     """Return `text` on one line, without control characters and anything else that cannot be seen."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 

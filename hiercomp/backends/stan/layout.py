@@ -27,6 +27,8 @@ class Line:
 
 def plain(text: str) -> str:
     """Return `text` on one line: no control or format characters, no line separators, single spaces."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     seen = (" " if unicodedata.category(char) in _UNSEEN else char for char in text)
     return _SPACES.sub(" ", "".join(seen)).strip()
 
