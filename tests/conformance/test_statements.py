@@ -78,7 +78,7 @@ KINDS = (
         "@u_i ~ Normal(@mu, 2) truncated to [0, ]",
         "@u",
     ),
-    Kind("dot product by the wrong row", ("@b_p ~ Normal(0, 5)",), "@z_i ~ Normal(X_i * @b, 1)", "@z_i ~ Normal(X[1] * @b, 1)", "@z"),
+    Kind("row", ("@b_p ~ Normal(0, 5)",), "@z_i ~ Normal(X_i * @b, 1)", "@z_i ~ Normal(X[1] * @b, 1)", "@z"),
     Kind(
         "sum one short",
         ("@b_p ~ Normal(0, 5)",),
@@ -93,7 +93,7 @@ KINDS = (
         "sum(@e_i for i in 1..6) ~ Normal(0, 0.02)",
         "soft",
     ),
-    Kind("term of the escape hatch", (MU, "@z_i ~ Normal(@mu, 1)"), "log_density += -@mu^2", "log_density += @mu", "added"),
+    Kind("added term", (MU, "@z_i ~ Normal(@mu, 1)"), "log_density += -@mu^2", "log_density += @mu", "added"),
     Kind(
         "scale of non-centered effects",
         (MU, TAU, "@z_i ~ Normal(@e_i, 1)"),
