@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import compileall
+import gc
 import json
 import resource
 import statistics
@@ -67,6 +68,7 @@ def scaling(runs: int) -> dict[str, float]:
     """Compare the time per statement of a long spec with that of a short one, from text to both programs."""
     from hiercomp import load  # noqa: PLC0415
 
+    gc.set_threshold(100_000)  # as the command line has it
     each: dict[int, list[float]] = {size: [] for size in SIZES}
     texts = {size: spec_of(size) for size in SIZES}
     for run in range(runs + 1):

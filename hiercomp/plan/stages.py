@@ -49,7 +49,8 @@ def definitions(draft: Draft) -> dict[str, list[DefineStmt]]:
             found.setdefault(stmt.name, []).append(stmt)
     needs = {name: frozenset[str]().union(*map(used, stmts)) for name, stmts in found.items()}
     order = in_order(found, needs)
-    stuck = [name for name in found if name not in set(order)]
+    ordered = set(order)
+    stuck = [name for name in found if name not in ordered]
     if stuck:
         raise SpecError(
             [
