@@ -131,11 +131,16 @@ class Program:
             block = next((item for item in self.spec.models if item.name == name), None)
             tables = self._tables(block, found)
             found.raise_errors()
-            resolved = resolve(self.spec, name, tables, found, extends=self.extends or None)
+            resolved = resolve(self.spec, name, tables, found, extends=self._completed_by(name))
             found.raise_errors()
             assert resolved is not None
             self._resolved[name] = (resolved, tuple(found.sorted()))
         return self._resolved[name]
+
+    def _completed_by(self, name: str) -> str | None:
+        """Return what `extends` does to a model: it completes the one that was picked, and fragments of a document."""
+        whole = self.spec.document and not self.wanted and name in self.models
+        return None if whole else self.extends or None
 
     def _tables(self, block: ModelBlock | None, found: Diagnostics) -> tuple[Table, ...]:
         if self.data is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 
@@ -27,3 +28,13 @@ class Program:
     origins: Mapping[int, Span] = field(default_factory=dict[int, Span])
     labels: tuple[str, ...] = ()
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+
+def caption(model: str, about: str) -> str:
+    """Return what a program is headed by: its model and what that is, said once where the name is made of the words.
+
+    Blocks of documents are named after their headings, so there the name adds nothing but underscores.
+    """
+    if not about or re.sub(r"[^a-z0-9]+", "_", about.lower()).strip("_") == model.lower():
+        return about or model
+    return f"{model}: {about}"

@@ -291,7 +291,7 @@ _ROWS: tuple[CodeInfo, ...] = (
         "H86",
         "elements that need earlier ones, in PyMC",
         "PyMC modules are written in whole arrays, without loops. A definition of elements by earlier elements of the "
-        "same name (`s_t = f(s_{t-1})`) is not one array expression. Priors may be chained: `x_t ~ Normal(x_{t-1}, s)`.",
+        "same name (`s_t = f(s_{t-1})`) is not one array expression. Priors may be chained, `x_t ~ Normal(x_{t-1}, s)`.",
     ),
     CodeInfo(
         "H87",

@@ -295,7 +295,7 @@ ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "N5",
         "fragment of a document",
-        "A block of a document leans on other blocks and is not built alone. The note says what it lacks and "
-        "which block completes it.",
+        "A block of a document uses names that only other blocks define, and is not built alone. The note says which, "
+        "and which block completes it.",
     ),
 )

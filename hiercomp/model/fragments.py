@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from hiercomp.data import Table
-from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
+from hiercomp.diagnostics import Diagnostic, Diagnostics, Label, Severity
 from hiercomp.model.binding import Binding
 from hiercomp.model.draft import Draft, draft
 from hiercomp.model.find import find_model
@@ -18,17 +19,19 @@ from hiercomp.syntax.ast import ModelBlock, Spec
 
 @record
 class Lack:
-    """A name that a block uses and does not define; `defined_by` are the blocks of the document that do."""
+    """A name that a block uses and does not define; `defined_by` are the blocks of the document that do. Where none
+    does, `unknown` says that it reads like an unknown, which wants a prior, rather than like data."""
 
     name: str
     span: Span | None
     defined_by: tuple[str, ...]
+    unknown: bool
 
 
 @record
 class Fragment:
-    """A block that cannot be built alone. `base` is the block that completes it best, `complete` the argument that
-    asks for it (``proposal.md#option-b --extends model-class-1``), both empty where no block would do."""
+    """A block that cannot be built alone. `base` is the block that completes it best, `complete` what asks for it
+    (``proposal.md#option-b --extends model-class-1 --data data.csv``), both empty where no block would do."""
 
     name: str
     title: str
@@ -56,9 +59,11 @@ def fragments(
     binding = Binding(tables or ())
     partial = {name: lacks for name, found in looks.items() if (lacks := _lacks(name, found, binding, definers))}
     whole = [name for name in looks if name not in partial]
-    result = tuple(_fragment(spec, block, partial[block.name], whole) for block in spec.models if block.name in partial)
+    result = tuple(
+        _fragment(spec, block, partial[block.name], whole, binding) for block in spec.models if block.name in partial
+    )
     if diagnostics is not None:
-        diagnostics.extend(map(_note, result))
+        diagnostics.extend(_note(fragment, binding) for fragment in result)
     return result
 
 
@@ -72,16 +77,17 @@ def refuse_fragment(spec: Spec, blocks: list[ModelBlock], binding: Binding, diag
         return False
     definers = _definers(looks)
     whole = [other for other, look in looks.items() if not _lacks(other, look, binding, definers)]
-    fragment = _fragment(spec, blocks[-1], lacks, whole)
+    fragment = _fragment(spec, blocks[-1], lacks, whole, binding)
     first = next(lack for lack in lacks if lack.defined_by)
     diagnostics.add(
         Diagnostic(
             "H29",
-            f"`{name}` leans on other blocks of the document",
+            f"`{name}` is a fragment: it lacks {_listed(lacks)}",
             first.span,
-            "a block that defines what it uses, or one that extends such a block",
-            _lacking(fragment),
-            f"to complete it: hiercomp build {fragment.complete}" if fragment.complete else "",
+            "a block that defines what it uses, or that extends one which does",
+            _lent(fragment),
+            _cure(fragment),
+            secondary=_nowhere(fragment, binding),
         )
     )
     return True
@@ -118,18 +124,28 @@ def _lacks(name: str, found: Draft, binding: Binding, definers: Definers) -> tup
             continue
         others = tuple(other for other in definers.get(use.name, ()) if other != name)
         if others or binding.bound or looks_unknown(use):
-            lacks.append(Lack(use.name, use.first.span, others))
+            lacks.append(Lack(use.name, use.first.span, others, looks_unknown(use)))
     return tuple(lacks) if any(lack.defined_by for lack in lacks) else ()
 
 
-def _fragment(spec: Spec, block: ModelBlock, lacks: tuple[Lack, ...], whole: Iterable[str]) -> Fragment:
+def _fragment(
+    spec: Spec, block: ModelBlock, lacks: tuple[Lack, ...], whole: Iterable[str], binding: Binding
+) -> Fragment:
     score = {name: sum(name in lack.defined_by for lack in lacks) for name in whole if name not in spec.only_when_named}
     # Of several that bring as much, the first of the document: dictionaries keep its order.
     base = max(score, key=lambda name: score[name], default="")
     if not base or not score[base]:
         return Fragment(block.name, block.title, block.name_span or block.span, lacks)
-    command = f"{spec.source.name}#{_short(spec, block.name)} --extends {_short(spec, base)}"
+    command = f"{_quoted(f'{spec.source.name}#{_short(spec, block.name)}')} --extends {_short(spec, base)}"
+    # A document declares data block by block only, so what is bound beside that was given on the command line.
+    if not block.data:
+        command += "".join(f" --data {_quoted(table.name)}" for table in binding.tables if table.name[:1] != "<")
     return Fragment(block.name, block.title, block.name_span or block.span, lacks, base, command)
+
+
+def _quoted(word: str) -> str:
+    """Return a word as a shell has to be given it."""
+    return word if re.fullmatch(r"[\w./#:@%+=,-]+", word) else "'" + word.replace("'", "'\"'\"'") + "'"
 
 
 def _short(spec: Spec, name: str) -> str:
@@ -142,22 +158,48 @@ def _short(spec: Spec, name: str) -> str:
     return name.replace("_", "-")
 
 
-def _lacking(fragment: Fragment) -> str:
-    lent = [lack.name for lack in fragment.lacks if lack.defined_by]
-    missing = [lack.name for lack in fragment.lacks if not lack.defined_by]
-    found = f"{', '.join(f'`{name}`' for name in lent)} from {fragment.base or 'other blocks'}"
-    if missing:
-        found += f"; no block says anything of {', '.join(f'`{name}`' for name in missing)}"
-    return found
+def _listed(lacks: Iterable[Lack]) -> str:
+    return ", ".join(f"`{lack.name}`" for lack in lacks)
 
 
-def _note(fragment: Fragment) -> Diagnostic:
+def _lent(fragment: Fragment) -> str:
+    """Say which block defines what: of several, the one that would complete the fragment."""
+    lenders: dict[str, list[Lack]] = {}
+    for lack in fragment.lacks:
+        if lack.defined_by:
+            lender = fragment.base if fragment.base in lack.defined_by else lack.defined_by[0]
+            lenders.setdefault(lender, []).append(lack)
+    return "; ".join(f"{_listed(lacks)} in `{lender}`" for lender, lacks in lenders.items())
+
+
+def _nowhere(fragment: Fragment, binding: Binding) -> tuple[Label, ...]:
+    """Point at the names that no block of the document defines."""
+    found: list[Label] = []
+    for lack in fragment.lacks:
+        if lack.defined_by or lack.span is None:
+            continue
+        text = f"no block states a prior for `{lack.name}`" if lack.unknown else f"no block defines `{lack.name}`"
+        if binding.bound and not lack.unknown:
+            text += f", and {binding.files()} has no such column"
+        found.append(Label(lack.span, text))
+    return tuple(found)
+
+
+def _cure(fragment: Fragment) -> str:
+    priors = [f"`{lack.name} ~ ...`" for lack in fragment.lacks if lack.unknown and not lack.defined_by]
+    if not fragment.complete:
+        return "define in the block what it lacks, or name the block that does: `<!-- hier: extends NAME -->`"
+    first = f"state a prior, {', '.join(priors)}; then complete it" if priors else "complete it"
+    return f"{first}: hiercomp build {fragment.complete}"
+
+
+def _note(fragment: Fragment, binding: Binding) -> Diagnostic:
     return Diagnostic(
         "N5",
-        f"`{fragment.name}` is a fragment: it leans on other blocks",
+        f"`{fragment.name}` is a fragment: it lacks {_listed(fragment.lacks)}",
         fragment.span,
-        "a block that defines what it uses",
-        _lacking(fragment),
-        f"to complete it: hiercomp build {fragment.complete}" if fragment.complete else "",
-        Severity.NOTE,
+        found=_lent(fragment),
+        help=_cure(fragment),
+        severity=Severity.NOTE,
+        secondary=_nowhere(fragment, binding),
     )
