@@ -100,10 +100,10 @@ def print_catalog(word: str | None) -> None:
     rows = table()
     if word is None:
         grid = Table(box=SIMPLE_HEAD)
-        for heading in ("distribution", "arguments", "support", "Stan", "PyMC", "SciPy"):
+        for heading in ("distribution", "arguments", "support", "Stan", "PyMC", "reference"):
             grid.add_column(heading, overflow="fold")
         for row in rows:
-            grid.add_row(*(Text(row[key]) for key in ("name", "arguments", "support", "stan", "pymc", "scipy")))
+            grid.add_row(*(Text(row[key]) for key in ("name", "arguments", "support", "stan", "pymc", "reference")))
         console().print(grid)
         return
     from hiercomp.catalog import find_distribution  # noqa: PLC0415
