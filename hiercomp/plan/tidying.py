@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from hiercomp.expr import INT, REAL, Const, Expr, Op, rebuild
 from hiercomp.model.ir import Dist, RandomStmt
@@ -49,6 +48,8 @@ def tidy(expr: Expr) -> Expr:
 
 def _number(sign: str, left: Const, right: Const) -> Const | None:
     """Return the result of an operation on two numbers, if it is short and exact."""
+    from fractions import Fraction  # noqa: PLC0415  (few specs need it, and it brings decimal along)
+
     try:
         first, second = Fraction(left.text), Fraction(right.text)
         result = {
