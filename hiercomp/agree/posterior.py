@@ -73,7 +73,7 @@ def _measure_block(names: list[str], first: Floats, second: Floats, heavy: Any) 
     scores = compare_draws(first, second)
     draws = min(first.shape[-1], second.shape[-1])
     across = rhat(np.concatenate([first[..., :draws], second[..., :draws]], axis=1))
-    shapes = np.maximum(tail_shape(flat(first)), tail_shape(flat(second)))
+    shapes = np.maximum(tail_shape(first), tail_shape(second))
     finite = np.isfinite(scores.z[: len(MOMENTS)]).all(axis=0)
     quantities: list[Quantity] = []
     for k, name in enumerate(names):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hiercomp.agree.chains import Floats, ess, flat, folded, normal_scores, split
+from hiercomp.agree.chains import Floats, ess_mean, flat, folded, normal_scores
 
 PROBABILITIES = (0.05, 0.5, 0.95)
 STATISTICS = ("mean", "sd", "q5", "q50", "q95", "rank", "spread")
@@ -68,7 +68,7 @@ def mean_difference(first: Floats, second: Floats) -> tuple[Floats, Floats, Floa
 
     Scores are (quantities, chains, draws).
     """
-    parts = [(flat(scores), ess(split(scores))) for scores in (first, second)]
+    parts = [(flat(scores), ess_mean(scores)) for scores in (first, second)]
     difference = parts[0][0].mean(axis=-1) - parts[1][0].mean(axis=-1)
     error = np.sqrt(sum(values.var(axis=-1, ddof=1) / count for values, count in parts))
     # Draws that alternate count for more than themselves in a mean, but say no more about their own autocorrelation.
