@@ -45,6 +45,7 @@ class Program:
     data: DataSource = field(default=None, repr=False)
     wanted: str = ""
     extends: str = ""
+    notices: tuple[Diagnostic, ...] = field(default=(), repr=False)
     _resolved: dict[str, tuple[Model, tuple[Diagnostic, ...]]] = field(
         default_factory=dict[str, tuple[Model, tuple[Diagnostic, ...]]], repr=False, compare=False
     )
@@ -60,6 +61,7 @@ class Program:
         names = model_names(self.spec)
         if self.spec.document:
             apart = {item.name for item in fragments(self.spec, self._tables(None, found), found)}
+            found.raise_errors()
             names = tuple(name for name in names if name not in apart and name not in self.spec.only_when_named)
         return names, tuple(found.sorted())
 
@@ -71,7 +73,7 @@ class Program:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Warnings and notes about the text as a whole (fragments of a document and how to complete them)."""
-        return self._survey[1]
+        return (*self.notices, *self._survey[1])
 
     def warnings(self, model: str | None = None) -> tuple[Diagnostic, ...]:
         """Return the warnings and notes about one model."""
@@ -145,9 +147,19 @@ class Program:
     def _tables(self, block: ModelBlock | None, found: Diagnostics) -> tuple[Table, ...]:
         if self.data is not None:
             return self._override(found)
-        declared: list[DataDecl] = [*self.spec.data, *(block.data if block else ())]
+        declared: list[DataDecl] = [*self.spec.data, *self._declared(block)]
         tables = [self._load(self.folder / item.path, found, item) for item in declared]
         return tuple(table for table in tables if table is not None)
+
+    def _declared(self, block: ModelBlock | None) -> tuple[DataDecl, ...]:
+        """Return what a model says of its data, or else what the model that it extends says of them."""
+        blocks = {item.name: item for item in self.spec.models}
+        seen: set[str] = set()
+        while block is not None and not block.data and block.name not in seen:
+            seen.add(block.name)
+            base = block.extends or self._completed_by(block.name) or ""
+            block = blocks.get(find_model(self.spec, base, Diagnostics()) or "") if base else None
+        return block.data if block is not None else ()
 
     def _override(self, found: Diagnostics) -> tuple[Table, ...]:
         if isinstance(self.data, (str, Path)):
@@ -158,13 +170,17 @@ class Program:
         return (table,) if table is not None else ()
 
     def _load(self, path: Path, found: Diagnostics, declared: DataDecl | None) -> Table | None:
+        # What is wrong with a file is said to everyone who asks for it: nobody may take it for no data at all.
         key = str(path)
         if key not in self._loaded:
-            self._loaded[key] = load_table(path, found, declared.span if declared else None)
-        return self._loaded[key]
+            said = Diagnostics()
+            self._loaded[key] = load_table(path, said, declared.span if declared else None), said
+        table, said = self._loaded[key]
+        found.extend(said.items)
+        return table
 
     @cached_property
-    def _loaded(self) -> dict[str, Table | None]:
+    def _loaded(self) -> dict[str, tuple[Table | None, Diagnostics]]:
         return {}
 
 
@@ -190,7 +206,7 @@ def load(source: str | Path, *, data: DataSource = None, extends: str | None = N
         text, folder = read_source(path), path.parent
     spec = parse(text, found)
     found.raise_errors()
-    return Program(spec, folder, data, wanted, extends or "")
+    return Program(spec, folder, data, wanted, extends or "", tuple(found.sorted()))
 
 
 def _split(source: str | Path) -> tuple[Path, str]:
