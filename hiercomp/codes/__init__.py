@@ -290,8 +290,8 @@ _ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H86",
         "elements that need earlier ones, in PyMC",
-        "PyMC modules are written in whole arrays, without loops. A definition of elements by earlier elements of the "
-        "same name (`s_t = f(s_{t-1})`) is not one array expression. Priors may be chained, `x_t ~ Normal(x_{t-1}, s)`.",
+        "PyMC modules are written in whole arrays, without loops. A definition of elements by earlier ones of the "
+        "same name (`s_t = f(s_{t-1})`) is not one array expression. Priors can be: `x_t ~ Normal(x_{t-1}, s)`.",
     ),
     CodeInfo(
         "H87",

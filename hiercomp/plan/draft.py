@@ -15,13 +15,15 @@ from hiercomp.records import record
 
 @record
 class Draft:
-    """A model that passes rewrite. `statements` are in the order of the spec; `remarks` are kept by label."""
+    """A model that passes rewrite. `statements` are in the order of the spec. By label are kept: `remarks`, and in
+    `seen_through` the quantities in whose place fused distributions have the predictor on the scale of their link."""
 
     model: Model
     symbols: Mapping[str, Symbol]
     index_sets: Mapping[str, IndexSet]
     statements: tuple[Stmt, ...]
     remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    seen_through: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
 
 
 type Pass = Callable[[Draft], Draft]

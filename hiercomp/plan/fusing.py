@@ -30,6 +30,7 @@ def fuse(draft: Draft) -> Draft:
         node.name for stmt in draft.statements for expr in exprs(stmt) for node in walk(expr) if isinstance(node, Ref)
     )
     remarks = dict(draft.remarks)
+    seen_through = dict(draft.seen_through)
     statements: list[Stmt] = []
     for stmt in draft.statements:
         if not isinstance(stmt, RandomStmt):
@@ -41,7 +42,17 @@ def fuse(draft: Draft) -> Draft:
         if through:
             said = f"for output only: {stmt.common.label} uses its {_link(stmt.dist)}"
             remarks[through] = (*remarks.get(through, ()), said)
-    return replace(draft, statements=tuple(statements), remarks=remarks)
+            seen_through[stmt.common.label] = dict(stmt.dist.args)[_fusions()[stmt.dist.row][1].param]
+    return replace(draft, statements=tuple(statements), remarks=remarks, seen_through=seen_through)
+
+
+def unfused(dist: Dist, quantity: Expr) -> Dist:
+    """Return a fused distribution as the one that it was made of, in terms of the quantity that was seen through."""
+    fusion = DISTRIBUTIONS[dist.row].fusion
+    assert fusion is not None
+    args = {**dict(dist.args), fusion.param: quantity}
+    params = [param.name for param in DISTRIBUTIONS[fusion.base].params]
+    return replace(dist, row=fusion.base, args=tuple((name, args[name]) for name in params))
 
 
 def _link(dist: Dist) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.expr import Expr, Ref, names
 from hiercomp.model.ir import RandomStmt, Symbol
 from hiercomp.plan.draft import Draft, binder_exprs, dist_exprs, dists, fresh, kind, origin
+from hiercomp.plan.fusing import unfused
 from hiercomp.plan.ir import AddStep, DefineStep, LogLikStep, Origin, PredictStep, Stage, TermStep
 from hiercomp.plan.readings import reading
 from hiercomp.plan.stages import in_order
@@ -45,9 +48,16 @@ def outputs(
         drawable = not any(DISTRIBUTIONS[dist.row].improper for step in steps for dist in dists(step))
         if drawable:
             draws += [
-                _draw(symbol, step, name=replicate, of=name, subs=_subs(step), made_from=step.origin) for step in steps
+                _draw(symbol, step, name=replicate, of=name, subs=_subs(step), made_from=step.origin)
+                for step in (_drawable(draft, step) for step in steps)
             ]
     return tuple(draws), tuple(log_lik)
+
+
+def _drawable(draft: Draft, step: TermStep) -> TermStep:
+    """Return a likelihood for draws: a probability that is output anyhow is not computed again from its logit."""
+    quantity = draft.seen_through.get(step.origin.label)
+    return step if quantity is None else replace(step, dist=unfused(step.dist, quantity))
 
 
 def _subs(step: TermStep) -> tuple[Expr, ...]:

@@ -123,4 +123,4 @@ def print_catalog(word: str | None) -> None:
         )
     for key, value in next(row for row in rows if row["name"] == wanted.name).items():
         if value:
-            sys.stdout.write(f"{key:<14}{value}\n")
+            sys.stdout.write(f"{key:<16}{value}\n")

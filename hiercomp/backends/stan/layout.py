@@ -71,7 +71,8 @@ def broken(line: str) -> list[str]:
 def _best_break(line: str) -> int:
     """Return the position of the best space to break at, within the limit; 0 where there is none.
 
-    The best is nested least; of those, it stands before a sum's operator, else after a comma; of those, it is the last.
+    The best is nested least; of those, it stands between arguments, else before a sum's operator; of those, it is the
+    last.
     """
     depth, best, best_rank = 0, 0, (0, 0)
     start = len(line) - len(line.lstrip())
@@ -81,11 +82,17 @@ def _best_break(line: str) -> int:
         elif char in _CLOSE:
             depth -= 1
         elif char == " " and position > start + 20:
-            after = line[position + 1 : position + 3]
-            kind = 0 if after in {"+ ", "- "} else 1 if line[position - 1] == "," else 2 if after in {"* ", "/ "} else 3
-            if not best or (depth, kind) <= best_rank:
-                best, best_rank = position, (depth, kind)
+            rank = (depth, _loosely(line[position - 1], line[position + 1 : position + 3]))
+            if not best or rank <= best_rank:
+                best, best_rank = position, rank
     return best
+
+
+def _loosely(before: str, after: str) -> int:
+    """Return how loosely what stands on both sides of a space holds together, loosest first."""
+    if before in ",|":
+        return 0
+    return 1 if after in {"+ ", "- "} else 2 if after in {"* ", "/ "} else 3
 
 
 def indented(lines: Iterable[Line], by: int = 2) -> list[Line]:
