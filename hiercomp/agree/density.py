@@ -9,7 +9,7 @@ shows what the samplers see.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -40,8 +40,8 @@ def compare_densities(
 
     `reference_total` is (points,), `reference_terms` maps every statement's label to (points,). `limits` maps labels to
     what the catalogue says of their distributions; an infinite error excuses a density that is not finite where it
-    should be. `directional` has derivatives of Stan's and PyMC's log density along the same paths (see
-    `hiercomp.agree.paths`), (points, directions) each, for coordinates whose transforms differ. `same_points=False`
+    should be, and nothing else. `directional` has derivatives of Stan's and PyMC's log density along the same paths, see
+    `hiercomp.agree.paths`, (points, directions) each, for coordinates whose transforms differ. `same_points=False`
     says that a user's program lacks some of the values: the verdict is then at best 'cannot say'.
     """
     known = {label: tuple(rows) for label, rows in (limits or {}).items() if rows and label in reference_terms}
@@ -51,16 +51,24 @@ def compare_densities(
     for term in reference_terms.values():
         sizes += np.abs(_finite(term))
     slack = {name: _slack(name, known, reference_terms, len(reference_total)) for name in totals}
+    lost = {name: any(map(_excuses(name), rows)) for name in totals for rows in [sum(known.values(), ())]}
     names = list(totals)
     pairs = tuple(
-        _pair((first, totals[first]), (second, totals[second]), sizes, slack[first] + slack[second])
+        _pair(
+            (first, totals[first]),
+            (second, totals[second]),
+            sizes,
+            slack[first] + slack[second],
+            excused=lost[first] or lost[second],
+        )
         for k, first in enumerate(names)
         for second in names[k + 1 :]
     )
     terms, missing = _all_terms(backends, reference_terms, known)
     gradient = None
     if stan is not None and pymc is not None:
-        errors = [limit.error for rows in known.values() for limit in rows if limit.target != "reference"]
+        stated = [limit.error for rows in known.values() for limit in rows if limit.target != "reference"]
+        errors = [error for error in stated if math.isfinite(error)]
         gradient = compare_gradients(stan, pymc, directional, mark=max([GRADIENT_MARK, *errors]))
     finite = int(np.isfinite(np.array(list(totals.values()))).all(axis=0).sum())
     faults = [_term_text(term) for term in _wrong(terms)] + list(missing)
@@ -97,12 +105,20 @@ def _slack(target: str, limits: Mapping[str, Sequence[Limit]], terms: Mapping[st
     """Return by how much the catalogue lets a target's total be wrong at each point."""
     slack = np.zeros(points)
     for label, rows in limits.items():
-        error = max((limit.error for limit in rows if limit.target == target), default=0.0)
+        errors = [limit.error for limit in rows if limit.target == target and math.isfinite(limit.error)]
+        error = max(errors, default=0.0)
         slack += error * np.maximum(1.0, np.abs(_finite(terms[label])))
     return slack
 
 
-def _pair(first: tuple[str, Floats], second: tuple[str, Floats], sizes: Floats, slack: Floats) -> PairError:
+def _excuses(*targets: str) -> Callable[[Limit], bool]:
+    """Return whether a limit of one of `targets` says that its densities are at times not finite."""
+    return lambda limit: limit.target in targets and math.isinf(limit.error)
+
+
+def _pair(
+    first: tuple[str, Floats], second: tuple[str, Floats], sizes: Floats, slack: Floats, *, excused: bool
+) -> PairError:
     (name, a), (other, b) = first, second
     either = np.maximum(np.abs(_finite(a)), np.abs(_finite(b)))
     size = max(1.0, float(either.max(initial=0.0)))
@@ -111,7 +127,7 @@ def _pair(first: tuple[str, Floats], second: tuple[str, Floats], sizes: Floats, 
     here = np.maximum(sizes, either)
     local = differ(a, b, here)
     here_allowed = TERM_MARK + float((slack / here).max(initial=0.0))
-    unlike = () if math.isinf(allowed) else seen.unlike
+    unlike = () if excused else seen.unlike
     agree = not unlike and seen.error <= allowed and local.error <= here_allowed
     return PairError(name, other, seen.error, allowed, seen.point, local.error, seen.finite, unlike, agree)
 
@@ -130,14 +146,16 @@ def _all_terms(
         ]
         for label, expected in reference.items():
             if label in side.terms:
-                relaxed = [limit.error for limit in limits.get(label, ()) if limit.target in (name, "reference")]
-                errors.append(_term((name, label), side.terms[label], expected, TERM_MARK + sum(relaxed)))
+                here = [limit for limit in limits.get(label, ()) if limit.target in (name, "reference")]
+                allowed = TERM_MARK + sum(limit.error for limit in here if math.isfinite(limit.error))
+                excused = any(map(_excuses(name, "reference"), here))
+                errors.append(_term((name, label), side.terms[label], expected, allowed, excused=excused))
     return errors, missing
 
 
-def _term(names: tuple[str, str], found: Floats, expected: Floats, allowed: float) -> TermError:
+def _term(names: tuple[str, str], found: Floats, expected: Floats, allowed: float, *, excused: bool) -> TermError:
     seen = differ(found, expected, np.maximum(1.0, np.maximum(np.abs(found), np.abs(expected))))
-    unlike = () if math.isinf(allowed) else seen.unlike
+    unlike = () if excused else seen.unlike
     error = math.inf if unlike else seen.error
     agree = error <= allowed
     return TermError(*names, error, allowed, seen.point, seen.finite, unlike, agree)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from hiercomp.catalog.building import canonical, named, signature, stan
-from hiercomp.catalog.schema import Distribution, Fusion, Param
+from hiercomp.catalog.schema import Distribution, Fusion, Limit, Param
 from hiercomp.catalog.trees import ONE, ZERO, X, add, call, div, mul, neg, ref, sub
 
 _P = Param("p", "probability", "unit")
@@ -105,10 +107,8 @@ BINOMIAL_LOGIT = Distribution(
         mul(sub(ref("n"), X), call("log1m_inv_logit", ref("logit"))),
     ),
     fusion=Fusion("Binomial", "p", "inv_logit", "logit"),
-    conventions=(
-        "number of trials first",
-        "Stan 2.27 has no value where the log odds are beyond 700 either way; 2.39 has",
-    ),
+    limits=(Limit("stan", "no value where the log odds are beyond 700 either way, in Stan 2.27", math.inf),),
+    conventions=("number of trials first",),
     doc="the number of successes in n trials, by their log odds",
 )
 

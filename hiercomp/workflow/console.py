@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -91,7 +92,9 @@ def remarks(model: ModelReport) -> list[str]:
     if model.density:
         lines += [*model.density.reasons, *model.density.remarks]
         lines += [
-            f"{label}: {limit.target} is exact to {limit.error:.0e} only, {limit.domain}"
+            f"{label}: {limit.target} has {limit.domain}"
+            if math.isinf(limit.error)
+            else f"{label}: {limit.target} is exact to {limit.error:.0e} only, {limit.domain}"
             for label, limit in model.density.limits
         ]
     if model.posterior:
