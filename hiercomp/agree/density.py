@@ -40,8 +40,8 @@ def compare_densities(
 
     `reference_total` is (points,), `reference_terms` maps every statement's label to (points,). `limits` maps labels to
     what the catalogue says of their distributions; an infinite error excuses a density that is not finite where it
-    should be, and nothing else. `directional` has derivatives of Stan's and PyMC's log density along the same paths, see
-    `hiercomp.agree.paths`, (points, directions) each, for coordinates whose transforms differ. `same_points=False`
+    should be, and nothing else. `directional` has derivatives of Stan's and PyMC's log density along the same paths
+    (`hiercomp.agree.paths`), (points, directions) each, for coordinates whose transforms differ. `same_points=False`
     says that a user's program lacks some of the values: the verdict is then at best 'cannot say'.
     """
     known = {label: tuple(rows) for label, rows in (limits or {}).items() if rows and label in reference_terms}

@@ -1,0 +1,5 @@
+"""The engines that the tests of engines share."""
+
+from tests.engines.conftest import cmdstan, pymc, stan
+
+__all__ = ["cmdstan", "pymc", "stan"]
