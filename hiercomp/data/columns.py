@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -14,6 +15,7 @@ from hiercomp.diagnostics import Diagnostic
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "."})
 _INFINITE = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"})
 _TRUTH = {"true": True, "false": False}
+_HALF = re.compile("[\ud800-\udfff]")  # JSON can spell half a character, which no file can hold
 _EXACT = 2**53
 _INT_MAX = 2**31 - 1
 _MAX_AXES = 8
@@ -86,6 +88,9 @@ def from_values(name: str, raw: object, place: Place) -> Result:
     if all(isinstance(leaf, (int, float)) for leaf in leaves):
         return _numbers(name, cast(list[int | float], leaves), lengths, place)
     if all(isinstance(leaf, str) for leaf in leaves):
+        broken = next((p for p, leaf in enumerate(leaves) if _HALF.search(cast(str, leaf))), None)
+        if broken is not None:
+            return (faults.not_text(name, unravel(broken, lengths), place),)
         return Column(name, _nest([str(leaf) for leaf in leaves], lengths), lengths, "str", place)
     return _mixed(name, leaves, lengths, place)
 
@@ -133,8 +138,9 @@ def _numbers(name: str, leaves: list[int | float], lengths: tuple[int, ...], pla
     # Also a whole number in a column of reals must not lose digits when it becomes a float.
     large = [p for p, leaf in enumerate(leaves) if (abs(leaf) > _EXACT if isinstance(leaf, int) else math.isinf(leaf))]
     if large:
-        words = "a number beyond all floats, or infinity" if math.isinf(leaves[large[0]]) else str(leaves[large[0]])
-        found.append(faults.not_held(name, [unravel(p, lengths) for p in large], words[:60], place))
+        first = leaves[large[0]]
+        words = str(first)[:60] if isinstance(first, int) else "a number beyond all floats, or infinity"
+        found.append(faults.not_held(name, [unravel(p, lengths) for p in large], words, place))
     if found:
         return tuple(found)
     if real:

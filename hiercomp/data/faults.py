@@ -202,6 +202,18 @@ def not_data(name: str, index: tuple[int, ...], found: str, place: Place) -> Dia
     )
 
 
+def not_text(name: str, index: tuple[int, ...], place: Place) -> Diagnostic:
+    at = f" in {place.where([index])}" if index else ""
+    return Diagnostic(
+        "H62",
+        f"{place.words(name)} holds half a character{at}",
+        place.of(index),
+        "text that can be written as UTF-8",
+        "one half of a surrogate pair",
+        "write the character itself, or both halves",
+    )
+
+
 def not_a_table(path: str, span: Span | None, found: str) -> Diagnostic:
     return Diagnostic(
         "H62",

@@ -11,7 +11,7 @@ from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
 from hiercomp.records import state
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Comprehension, DistPiece, Expr, Fact, Name, Random, Range, Statement
+from hiercomp.syntax.ast import Comprehension, DistPiece, Expr, Fact, IndexDecl, Name, Random, Range, Statement
 
 _COUNTS = ("count", "positive int", "int")
 
@@ -63,8 +63,8 @@ class Draft:
     names: dict[str, NameUse]
 
 
-def draft(entries: Iterable[Entry], reader: Reader) -> Draft:
-    """Collect the names of all statements, in the order of the text."""
+def draft(entries: Iterable[Entry], reader: Reader, indices: Iterable[IndexDecl] = ()) -> Draft:
+    """Collect the names of all statements, in the order of the text, and those that end declared ranges in use."""
     found = Draft([], {})
     for number, entry in enumerate(entries):
         lhs = surface.target(entry.statement)
@@ -86,6 +86,13 @@ def draft(entries: Iterable[Entry], reader: Reader) -> Draft:
         for fact in entry.statement.clauses.facts:
             _fact(found, item, number, reader, fact)
         _count_arguments(found, entry.statement, reader)
+    for declaration in indices:
+        domain = declaration.binder.domain
+        if isinstance(domain, Range) and any(declaration.binder.var in item.free for item in found.items):
+            for node, _ in surface.walk(domain.hi):
+                if isinstance(node, Name) and not reader.is_index(reader.base(node)):
+                    use = _use(found, reader.base(node), node)
+                    use.integer = use.size = True
     return found
 
 

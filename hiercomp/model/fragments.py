@@ -104,7 +104,8 @@ def _looks(spec: Spec) -> dict[str, Draft]:
 
 def _draft(spec: Spec, blocks: list[ModelBlock]) -> Draft:
     reader = reader_for(spec, blocks)
-    return draft(merge(spec, blocks, reader, Diagnostics()).entries, reader)
+    merged = merge(spec, blocks, reader, Diagnostics())
+    return draft(merged.entries, reader, merged.indices)
 
 
 def _definers(looks: dict[str, Draft]) -> Definers:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hiercomp.diagnostics import Diagnostic
+from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.model import surface
 from hiercomp.model.axes import Axes
 from hiercomp.model.scope import Context, Reach
 from hiercomp.syntax.ast import Binary, Expr, ForBinder, IndexDecl, Name, Number, Range
 
+LARGEST = 2**31 - 1  # the largest integer of a Stan program
+
 
 def reach(context: Context, binder: ForBinder) -> Reach:
-    """Return what a ``for`` clause says. H17 for a range that begins below 1, H26 for a ragged group."""
+    """Return what a ``for`` clause says. H17 for a range that cannot be, H26 for a ragged group."""
     domain = binder.domain
     if isinstance(domain, Range):
         return _range(context, binder, domain)
@@ -35,27 +37,48 @@ def reach(context: Context, binder: ForBinder) -> Reach:
 
 
 def _range(context: Context, binder: ForBinder, domain: Range) -> Reach:
+    found = fault(domain)
+    if found is not None:
+        raise context.refuse(found)
     lo = None if domain.lo == Number(1, "1") else domain.lo
-    if isinstance(lo, Number) and lo.value < 1:
-        raise context.refuse(
-            Diagnostic(
-                "H17", "an index counts from 1", domain.span, "a range that begins at 1 or later",
-                f"`{surface.show(domain)}`",
-            )
-        )  # fmt: skip
     span = binder.span or domain.span
     match domain.hi:
         case Number(value=int(last)):
-            if isinstance(lo, Number) and lo.value > last:
-                raise context.refuse(
-                    Diagnostic("H17", "this range is empty", domain.span, "a range that holds something",
-                               f"`{surface.show(domain)}`")
-                )  # fmt: skip
             return Reach(context.axes.literal(binder.var, last), lo, domain.hi, span)
         case Binary(op="-", left=Name(subs=()) as size, right=Number(value=int())):
             return Reach(_sized(context.axes, size, binder), lo, domain.hi, span)
         case _:
             return Reach(_sized(context.axes, domain.hi, binder), lo, None, span)
+
+
+def fault(domain: Range) -> Diagnostic | None:
+    """Return what is wrong with a range whatever the data are (H17): its ends are whole numbers, and hold something."""
+    for end in (domain.lo, domain.hi):
+        if isinstance(end, Number) and not isinstance(end.value, int):
+            return Diagnostic(
+                "H17", "a range begins and ends at whole numbers", end.span or domain.span,
+                "a whole number, written without a point or an exponent", f"`{surface.show(end)}`",
+            )  # fmt: skip
+    lo, hi = domain.lo, domain.hi
+    if isinstance(lo, Number) and lo.value < 1:
+        return Diagnostic(
+            "H17", "an index counts from 1", domain.span, "a range that begins at 1 or later",
+            f"`{surface.show(domain)}`",
+        )  # fmt: skip
+    if isinstance(hi, Number) and hi.value > LARGEST:
+        return Diagnostic(
+            "H17", "this range is too long", domain.span, f"an end of {LARGEST} or less", f"`{surface.show(domain)}`"
+        )
+    if isinstance(hi, Number) and hi.value < (lo.value if isinstance(lo, Number) else 1):
+        return Diagnostic(
+            "H17", "this range is empty", domain.span, "a range that holds something", f"`{surface.show(domain)}`"
+        )
+    return None
+
+
+def check_ranges(domains: Iterable[Range | Name], diagnostics: Diagnostics) -> None:
+    """Report every range that `fault` finds fault with."""
+    diagnostics.extend(found for domain in domains if isinstance(domain, Range) and (found := fault(domain)))
 
 
 def _sized(axes: Axes, size: Expr, binder: ForBinder) -> str:

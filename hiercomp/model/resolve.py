@@ -17,7 +17,7 @@ from hiercomp.model.ir import DefineStmt, IndexSet, Model, Role, Stmt, Symbol, V
 from hiercomp.model.lower import Lower
 from hiercomp.model.merge import Merged, chain, merge, reader_for
 from hiercomp.model.order import order_items
-from hiercomp.model.ranges import letter_nodes
+from hiercomp.model.ranges import check_ranges, letter_nodes
 from hiercomp.model.regions import check_definitions, check_recursion
 from hiercomp.model.roles import assign_roles, constants
 from hiercomp.model.scope import Context, Refused, Sym
@@ -60,11 +60,11 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     """Do what needs no types: one list of statements, names, roles, definitions that clash, an order."""
     reader = reader_for(spec, blocks)
     merged = merge(spec, blocks, reader, diagnostics)
-    found = draft(merged.entries, reader)
+    found = draft(merged.entries, reader, merged.indices)
     completed: frozenset[str] | None = None
     if spec.document and len(blocks) > 1:
         base = merge(spec, blocks[:-1], reader, Diagnostics())
-        completed = frozenset(draft(base.entries, reader).names)
+        completed = frozenset(draft(base.entries, reader, base.indices).names)
     known, faulty = assign_roles(found, binding, reader, diagnostics, completed_from=completed)
     faulty |= check_definitions(found, diagnostics)
     given = {name for name, what in known.items() if what.role in (Role.DATA, Role.OBSERVED)}
@@ -72,6 +72,7 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     order = order_items(found, known, faulty, diagnostics)
     axes = Axes(diagnostics)
     binders = [binder for entry in merged.entries for binder in entry.statement.clauses.binders]
+    check_ranges((binder.domain for binder in (*(d.binder for d in merged.indices), *binders)), diagnostics)
     letters, ambiguous = letter_nodes(axes, merged.indices, binders)
     context = Context(found, reader, binding, axes, diagnostics, {}, faulty, letters, ambiguous, order)
     context.soft = any(isinstance(item.statement, Random) and item.name is None for item in found.items)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from math import isfinite
 
 from hiercomp.diagnostics import Diagnostic, Label, Severity
 from hiercomp.expr import INT, Expr, Ref, number
@@ -12,7 +13,8 @@ from hiercomp.model.axes import Extent, Facts
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import IndexSet, Role, Stmt
 from hiercomp.model.lower import Lower
-from hiercomp.model.scope import Context, Refused
+from hiercomp.model.ranges import LARGEST
+from hiercomp.model.scope import Context, Refused, Sym
 from hiercomp.records import record
 from hiercomp.syntax.ast import Name, Number
 
@@ -185,19 +187,47 @@ def _stated_size(context: Context, fact: Facts) -> tuple[Expr | None, int | None
             sym = context.symbols.get(name)
             if sym is None:
                 return None, None, ""
+            if sym.axes:
+                return None, None, _array_size(context, fact, sym)
             one = constant(Ref(name), context.intervals)
             if sym.role is Role.CONSTANT and one is not None:
-                return replace(number(int(one)), type=INT), int(one), f"`{name}` = {int(one)}"
+                length = _whole(context, fact, one)
+                return replace(number(length or 0), type=INT), length, f"`{name}` = {length}"
             if sym.random:
                 return None, None, _random_size(context, fact, name)
-            return None, int(one) if one is not None else None, f"`{name}`"
+            return None, _whole(context, fact, one), f"`{name}`"
         case size:
             try:
                 expr = Lower(context).scalar(size)
             except Refused:
                 return None, None, ""
             one = constant(expr, context.intervals)
-            return expr, int(one) if one is not None else None, f"`{surface.show(size)}`"
+            return expr, _whole(context, fact, one), f"`{surface.show(size)}`"
+
+
+def _whole(context: Context, fact: Facts, size: float | None) -> int | None:
+    """Return a size that is known as the whole number that it has to be (H27)."""
+    if size is None:
+        return None
+    if isfinite(size) and size == int(size) and 0 <= size <= LARGEST:
+        return int(size)
+    context.diagnostics.add(
+        Diagnostic(
+            "H27", "the size of an index set is a whole number", fact.span, f"a whole number from 0 to {LARGEST}",
+            f"`{surface.show(fact.size)}`, which is {size:.15g}" if fact.size is not None else f"{size:.15g}",
+        )
+    )  # fmt: skip
+    return None
+
+
+def _array_size(context: Context, fact: Facts, sym: Sym) -> str:
+    context.diagnostics.add(
+        Diagnostic(
+            "H6", f"`{sym.name}` ends a range, but it has {len(sym.axes or ())} axes", fact.span, "one number",
+            f"an array: {sym.why}", secondary=(Label(sym.span, "here"),) if sym.span is not None else (),
+        )
+    )  # fmt: skip
+    return ""
 
 
 def _random_size(context: Context, fact: Facts, name: str) -> str:

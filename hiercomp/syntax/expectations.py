@@ -130,7 +130,7 @@ def is_prose(tokens: Sequence[Tok]) -> bool:
     """Say whether a line that could not be cut cleanly is a sentence: it begins with two words and defines nothing."""
     if len(tokens) < 2 or any(token.type in _MAKES_STATEMENT for token in tokens):
         return False
-    return all(token.text[0].isalpha() and token.type != "FUNC" for token in tokens[:2]) and tokens[0].type == "NAME"
+    return all(token.text[:1].isalpha() and token.type != "FUNC" for token in tokens[:2]) and tokens[0].type == "NAME"
 
 
 def prose(tokens: Sequence[Tok]) -> Diagnostic:

@@ -28,6 +28,8 @@ from hiercomp.syntax.problems import statements as statements_problems
 from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.tokens import LINKS, Tok
 
+MOST_PIECES = 100
+
 
 @record
 class Draft:
@@ -78,6 +80,8 @@ _STARTS = frozenset({"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"})
 
 
 def _check(found: list[_Piece], gathered: Gathered) -> None:
+    if len(found) > MOST_PIECES:
+        raise RejectedError(statements_problems.too_many_pieces(found[MOST_PIECES].span, len(found), MOST_PIECES))
     for number, piece in enumerate(found):
         last = number == len(found) - 1
         if piece.condition is None and len(found) > 1:

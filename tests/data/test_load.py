@@ -253,3 +253,27 @@ def test_large_files_are_read_in_a_moment(tmp_path: Path) -> None:
     (said,) = [item.render() for item in found.items]
     assert "t.csv:100002:1" in said
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize("value", ["9" * 390, "9" * 5000, "-" + "9" * 390])
+def test_whole_numbers_beyond_all_floats_are_refused(tmp_path: Path, value: str) -> None:
+    for name, text in (("d.csv", f"x\n{value}\n"), ("d.json", f'{{"x": [{value}]}}')):
+        (tmp_path / name).write_text(text)
+        found = Diagnostics()
+        table = load(tmp_path / name, found)
+        assert table is not None
+        table.use("x", found)
+        assert [item.code for item in found.items] == ["H63"]
+
+
+def test_half_a_character_is_refused_because_no_file_can_hold_it(tmp_path: Path) -> None:
+    (tmp_path / "d.json").write_text('{"school": ["A", "\\ud800"], "name": ["\\ud83d\\ude00", "B"]}')
+    found = Diagnostics()
+    table = load(tmp_path / "d.json", found)
+    assert table is not None
+    table.use("name", found, numbers=False)
+    assert not found.items
+    table.use("school", found, numbers=False)
+    assert [(item.code, item.message) for item in found.items] == [
+        ("H62", "data `school` holds half a character in element [2]")
+    ]

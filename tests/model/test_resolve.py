@@ -449,3 +449,37 @@ def test_lags_that_vary() -> None:
     assert codes(text.format(3), data) == []
     assert codes(text.format(2), data) == ["H17"]
     assert resolved(text.format(3), data).symbol("y").axes == ("t",)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("y_i ~ Normal(0, 1) for i in 1..2.5", "H17", "a range begins and ends at whole numbers"),
+        ("y_i ~ Normal(0, 1) for i in 1..1e5", "H17", "a range begins and ends at whole numbers"),
+        ("i in 1..2.5\ny_i ~ Normal(0, 1)", "H17", "a range begins and ends at whole numbers"),
+        ("y ~ Normal(sum(1/k for k in 1..2.5), 1)", "H17", "a range begins and ends at whole numbers"),
+        ("y_i ~ Normal(0, 1) for i in 1..0", "H17", "this range is empty"),
+        ("y_i ~ Normal(0, 1) for i in 1..3000000000", "H17", "this range is too long"),
+        ("y_i ~ Normal(0, 1) for i in 1..0/0", "H27", "the size of an index set is a whole number"),
+        ("y_i ~ Normal(0, 1) for i in 1..1e308*10", "H27", "the size of an index set is a whole number"),
+        ("y_i ~ Normal(0, 1) for i in 1..-3", "H27", "the size of an index set is a whole number"),
+        ("J = 2.5\ny_i ~ Normal(0, 1) for i in 1..J", "H27", "the size of an index set is a whole number"),
+    ],
+)
+def test_a_range_holds_a_whole_number_of_members(text: str, code: str, words: str) -> None:
+    _, diagnostics = attempt(f"{text}\n")
+    (found,) = diagnostics.errors
+    assert (found.code, found.message) == (code, words)
+
+
+@pytest.mark.parametrize(("size", "code"), [(2.5, "H27"), (-1, "H27"), (1e20, "H27"), ([1, 2], "H6"), ("x", "H60")])
+def test_a_size_in_the_data_is_a_whole_number(size: object, code: str) -> None:
+    _, diagnostics = attempt("y_i ~ Normal(0, 1) for i in 1..J\n", {"J": size, "y": [1, 2, 3]})
+    assert [item.code for item in diagnostics.errors] == [code]
+
+
+def test_names_in_the_end_of_a_declared_range_are_data() -> None:
+    text = "i in 1..2*J\ny_i ~ Normal(0, 1)\n"
+    assert {item.name: item.role for item in resolved(text).symbols}["J"] is Role.DATA
+    (found,) = resolved(text, {"J": 2, "y": [1, 2, 3, 4]}).index_sets
+    assert (show(found.size) if found.size else "", found.length) == ("2 * J", 4)

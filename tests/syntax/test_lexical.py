@@ -225,3 +225,32 @@ def test_spans_are_true_to_the_text() -> None:
 )
 def test_identifiers_from_headings(text: str, name: str) -> None:
     assert identifier(text, "model") == name
+
+
+@pytest.mark.parametrize("text", ['data """', 'data "', 'log_density +" c[0.5]', "data '''x", '"" ""', 'a "" b'])
+def test_quotes_out_of_place_are_reported(text: str) -> None:
+    found = Diagnostics()
+    parse(Source("t.hier", text + "\n"), found)
+    assert found.errors
+
+
+@pytest.mark.parametrize("char", ["_", "½", "٣", "\u0301", "?", "é", "\u200b", "@", "\U0001f600"])
+def test_every_stray_character_gets_a_hint(char: str) -> None:
+    found = Diagnostics()
+    parse(Source("t.hier", f"x = {char} + 1\n"), found)
+    for item in found.errors:
+        assert item.expected
+        assert item.found
+        assert item.help
+    assert found.errors
+
+
+def test_a_statement_has_at_most_a_hundred_pieces() -> None:
+    def codes(count: int) -> list[str]:
+        pieces = "\n  = ".join(f"{number} if m > {number}" for number in range(count))
+        found = Diagnostics()
+        parse(Source("t.hier", f"t = {pieces}\n  = 1 otherwise\n"), found)
+        return [item.code for item in found.items]
+
+    assert codes(99) == []
+    assert codes(100) == ["H41"]

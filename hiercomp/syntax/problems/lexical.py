@@ -30,6 +30,7 @@ _STRAY_HELP = {
     "∞": "leave that side of the interval open: `[0, ]`",
     ".": "`..` makes a range; names hold letters, digits and underscores",
     "@": "names hold letters, digits and underscores",
+    "_": "a name begins with a letter, digits are not grouped, and an index touches its name: `x_{i}`",
     "±": "write a distribution: `Normal(0, 20)`",
     "≈": "write `=` for a definition, `~` for a distribution",
     "←": "a definition is written with `=`",
@@ -46,9 +47,18 @@ def stray(char: str, following: str, span: Span) -> Diagnostic:
         help_ = "write `or`"
     if not help_ and char.isalpha():
         help_ = "names are written with the letters a to z, digits, underscores and Greek letters"
+    elif not help_ and char.isnumeric():
+        help_ = "numbers are written with the digits 0 to 9, fractions with a stroke: `1/2`"
     elif not help_ and not char.isprintable():
         help_ = "delete it; it may be invisible in your editor"
-    return Diagnostic("H33", f"{describe(char)} has no meaning here", span, found=describe(char), help=help_)
+    return Diagnostic(
+        "H33",
+        f"{describe(char)} has no meaning here",
+        span,
+        expected="names, numbers, operators and brackets",
+        found=describe(char),
+        help=help_ or "delete it, or put it into a note behind the statement: `[...]`",
+    )
 
 
 def unclosed(opener: Tok, *, note: bool = False) -> Diagnostic:

@@ -20,6 +20,18 @@ def too_long(span: Span, limit: int) -> Diagnostic:
     )
 
 
+def too_many_pieces(span: Span | None, count: int, limit: int) -> Diagnostic:
+    """More pieces than anybody reads: programs nest one choice in the other."""
+    return Diagnostic(
+        "H41",
+        "this statement has too many pieces",
+        span,
+        expected=f"at most {limit} pieces",
+        found=f"{count} pieces",
+        help="put the values into a column of the data, and pick from it with an index",
+    )
+
+
 def left_side(lhs: Expr) -> Diagnostic:
     """An equation that is not solved for a name."""
     wanted = "a name such as theta_i, or a link of one: " + ", ".join(f"{link}(p_i)" for link in LINKS)
