@@ -5,6 +5,8 @@ Exit status: 0 done (and, for ``check``, agree), 1 disagree, 2 bad input, 3 cann
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Iterable
@@ -71,9 +73,14 @@ Seed = Annotated[int | None, typer.Option("--seed", help="Of everything random."
 
 def main() -> NoReturn:
     """Run the command line and exit with the statuses above."""
+    _open_streams()
     try:
         _only(sys.argv[1:2])
-        app()
+        try:
+            app()
+        except SystemExit:
+            sys.stdout.flush()  # here, where a failure can still be told from one of ours
+            raise
     except SpecError as error:
         _say(error.diagnostics)
         raise SystemExit(BAD_INPUT) from None
@@ -81,9 +88,13 @@ def main() -> NoReturn:
         raise SystemExit(INTERRUPTED) from None
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is wrong, and there is nowhere to say so.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         raise SystemExit(0) from None
     except Exception as error:  # the last resort: whatever gets here is ours to mend
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            _drop_output()
+            typer.echo(f"error[H91]: the output cannot be written: {(error.strerror or '').lower()}", err=True)
+            raise SystemExit(BAD_INPUT) from None
         if type(error).__name__ == "EngineMissing":
             typer.echo(f"cannot say: {error}", err=True)
             raise SystemExit(CANNOT_SAY) from None
@@ -97,6 +108,20 @@ def main() -> NoReturn:
         )
         raise SystemExit(INTERNAL_ERROR) from None
     raise SystemExit(0)
+
+
+def _open_streams() -> None:
+    """Make sure that there is something to write to, and that no character stops it."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller: `>&-`
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        elif isinstance(stream := getattr(sys, name), io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _only(words: list[str]) -> None:
@@ -115,7 +140,8 @@ def _say(diagnostics: Iterable[Diagnostic]) -> None:
 def _load(spec: str, data: Path | None = None, extends: str | None = None) -> Program:
     from hiercomp.api import load  # noqa: PLC0415
 
-    program = load(spec, data=data, extends=extends)
+    # A text has line breaks; on a command line only a path is meant.
+    program = load(Path(spec) if "\n" in spec else spec, data=data, extends=extends)
     _say(program.diagnostics)
     return program
 
@@ -184,7 +210,7 @@ def show(
     generated = program.generated(backend.value, model)
     _say(program.warnings(model))
     if side_by_side:
-        shown.print_side_by_side(generated)
+        shown.print_side_by_side(generated, program.spec.source)
     else:
         shown.print_program(generated)
 
@@ -199,8 +225,8 @@ def explain(
     """Say what every name is and why, or what a diagnostic code means."""
     from hiercomp.workflow import show as shown  # noqa: PLC0415
 
-    if shown.is_code(what) and not Path(what).exists():
-        shown.print_code(what)
+    if shown.is_code(what.upper()) and not os.path.exists(what):
+        shown.print_code(what.upper())
         return
     program = _load(what, data, extends)
     for name in [program.find(model)] if model else program.models:
@@ -233,8 +259,11 @@ def check(
 ) -> None:
     """Show that the Stan program and the PyMC module of each model are the same model."""
     from hiercomp import api  # noqa: PLC0415
+    from hiercomp.files import refuse_unwritable  # noqa: PLC0415
     from hiercomp.workflow import console  # noqa: PLC0415
 
+    if json is not None:
+        refuse_unwritable(json)
     program = _load(spec, data, extends)
     with console.progress() as reporter:
         report = api.check(
@@ -266,9 +295,11 @@ def fit(
 ) -> None:
     """Sample the posterior and write it as an ArviZ DataTree."""
     from hiercomp import api  # noqa: PLC0415
+    from hiercomp.files import refuse_unwritable  # noqa: PLC0415
     from hiercomp.workflow import console  # noqa: PLC0415
     from hiercomp.workflow.fit import write_fit  # noqa: PLC0415
 
+    refuse_unwritable(out)
     program = _load(spec, data, extends)
     with console.progress() as reporter:
         tree = api.fit(

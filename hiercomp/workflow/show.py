@@ -17,6 +17,7 @@ from hiercomp.backends.base import Program
 from hiercomp.catalog import near_distributions, table
 from hiercomp.codes import CODES
 from hiercomp.diagnostics import Diagnostic, SpecError
+from hiercomp.source import Source
 
 if TYPE_CHECKING:
     from hiercomp.model.explain import Row
@@ -44,20 +45,33 @@ def print_program(program: Program) -> None:
         sys.stdout.write(program.text)
 
 
-def print_side_by_side(program: Program) -> None:
-    """Print each statement of the spec against the generated lines that it produced, in the order of the spec."""
+def side_by_side(program: Program, source: Source) -> list[tuple[str, str]]:
+    """Return each statement's lines of the spec with the generated lines that they became, in the order of the spec.
+
+    Lines that come from a declaration or from the data file alone belong to no statement and are left out.
+    """
     lines = program.text.splitlines()
     produced: dict[tuple[int, int], list[int]] = {}
-    spans = {(span.start, span.end): span for span in program.origins.values()}
     for number, span in sorted(program.origins.items()):
-        produced.setdefault((span.start, span.end), []).append(number)
+        if span.source.name == source.name:
+            first, last = span.line, source.position(max(span.start, span.end - 1))[0]
+            # A part of a statement (a name in it) belongs to the statement that has been seen around it.
+            around = next((key for key in produced if key[0] <= first and last <= key[1]), (first, last))
+            produced.setdefault(around, []).append(number)
+    rows: list[tuple[str, str]] = []
+    for (first, last), numbers in sorted(produced.items()):
+        left = [f"{number}: {source.line(number).strip()}" for number in range(first, last + 1)]
+        right = [f"{number}: {lines[number - 1].strip()}" for number in numbers]
+        rows.append(("\n".join(left), "\n".join(right)))
+    return rows
+
+
+def print_side_by_side(program: Program, source: Source) -> None:
+    """Print what `side_by_side` returns, as two columns."""
     grid = Table(box=SIMPLE_HEAD, show_lines=True)
     grid.add_column("spec", overflow="fold", ratio=1)
     grid.add_column(program.backend, overflow="fold", ratio=1)
-    for key in sorted(produced):
-        span = spans[key]
-        left = f"{span.line}: " + " ".join(span.text.split())
-        right = "\n".join(f"{number}: {lines[number - 1].strip()}" for number in produced[key])
+    for left, right in side_by_side(program, source):
         # `Text` keeps square brackets of the spec from being read as markup.
         grid.add_row(Text(left), Text(right))
     console().print(grid)
