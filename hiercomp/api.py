@@ -5,6 +5,7 @@ The command line is a thin skin over this module. Everything raises `SpecError` 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -210,7 +211,7 @@ def load(source: str | Path, *, data: DataSource = None, extends: str | None = N
 
 
 def _split(source: str | Path) -> tuple[Path, str]:
-    if isinstance(source, Path) or Path(source).exists():
+    if isinstance(source, Path) or os.path.exists(source):
         return Path(source), ""
     path, _, wanted = source.partition("#")
     return Path(path), wanted

@@ -1,4 +1,4 @@
-"""Writing several files so that either all of them are there or none has changed."""
+"""Writing files so that all of them are there, whole, or none has changed."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ def write_all(directory: Path, files: Mapping[str, str]) -> list[Path]:
         if not name or name in {".", ".."} or any(char in name for char in "/\\\0"):
             raise ValueError(f"not the name of a file: {name!r}")
     made: list[Path] = []
+    encoded = {name: text.encode() for name, text in files.items()}
     waiting: list[tuple[Path, Path, bytes | None]] = []  # temporary, target, what the target holds now
     done = 0
     at = directory
     try:
         _make(directory, made)
-        for number, (name, text) in enumerate(files.items()):
+        for number, (name, new) in enumerate(encoded.items()):
             at = directory / name
-            new = text.encode()
+            if _is_special(at) and not os.path.islink(at):
+                raise OSError(22, "a device or a pipe of that name")
             old = at.read_bytes() if os.path.isfile(at) else None
             if new == old:
                 continue
@@ -44,10 +46,54 @@ def write_all(directory: Path, files: Mapping[str, str]) -> list[Path]:
             done += 1
     except BaseException as error:
         _undo(waiting, done, made)
-        if isinstance(error, OSError):
+        if isinstance(error, (OSError, ValueError)):
             raise SpecError([_not_written(directory, at, error)]) from error
         raise
     return [target for _, target, _ in waiting]
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write one file that the user named, whole or not at all. A link is followed; a pipe or device gets the text.
+
+    Raises:
+        SpecError: H91, it cannot be written.
+    """
+    refuse_unwritable(path)
+    if _is_special(path):
+        try:
+            with open(path, "wb") as file:
+                file.write(text.encode())
+        except OSError as error:
+            raise SpecError([_not_written(path.parent, path, error)]) from error
+        return
+    target = Path(os.path.realpath(path)) if os.path.islink(path) else path
+    write_all(target.parent, {target.name: text})
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Look whether a file can be written that takes long to make. Nothing is written or changed.
+
+    Raises:
+        SpecError: H91, it cannot be.
+    """
+    error: OSError | None = None
+    if os.path.isdir(path):
+        error = IsADirectoryError(21, "a folder of that name")
+    elif not path.name or "\0" in str(path):
+        error = OSError(22, "no name of a file")
+    elif not os.path.lexists(path) or not _is_special(path):
+        folder = next((item for item in path.parents if os.path.lexists(item)), path.parent)
+        if not os.path.isdir(folder):
+            error = NotADirectoryError(20, "not a folder")
+        elif not os.access(folder, os.W_OK | os.X_OK):
+            error = PermissionError(13, "permission denied")
+    if error is not None:
+        raise SpecError([_not_written(path.parent, path, error)])
+
+
+def _is_special(path: Path) -> bool:
+    """Say whether something is there that is neither a file nor a folder. Links are followed."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
 def _make(directory: Path, made: list[Path]) -> None:
@@ -86,20 +132,21 @@ def _undo(waiting: list[tuple[Path, Path, bytes | None]], done: int, made: list[
             return
 
 
-def _not_written(directory: Path, path: Path, error: OSError) -> Diagnostic:
+def _not_written(directory: Path, path: Path, error: OSError | ValueError) -> Diagnostic:
     # os.path answers False where Path would raise: the name itself may be what is wrong.
     if os.path.isdir(path) and path != directory:
         found = "a folder of that name"
     else:
         blocker = next((item for item in (directory, *directory.parents) if os.path.isfile(item)), None)
-        found = f"the file {blocker} in its way" if blocker else (error.strerror or str(error)).lower()
+        words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        found = f"the file {blocker} in its way" if blocker else words[:1].lower() + words[1:]
     return Diagnostic(
         "H91",
         f"{path} cannot be written, so no file was",
         None,
         "a folder where files may be made or replaced",
         found,
-        "choose another folder with --out",
+        "choose another place",
     )
 
 

@@ -8,8 +8,9 @@ ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H95",
         "file of somebody else's in the way",
-        "A file that would be written exists, and nothing in its first lines says that hiercomp made it. It may be the "
-        "only copy of your work, so it is not replaced: choose another folder with `--out`, or move it away.",
+        "A file that would be written exists, and nothing in its first lines says that hiercomp made it (data are "
+        "known by their layout: a name a line). It may be the only copy of your work, so it is not replaced: choose "
+        "another folder with `--out`, or move it away.",
     ),
     CodeInfo(
         "H97",

@@ -45,7 +45,9 @@ def load_model(program: ProgramInput, *, predict: bool = False) -> Any:
     except SyntaxError as error:
         line = error.lineno if error.filename == file else None
         raise EngineError("load", f"SyntaxError: {error.msg}", line, program.name) from error
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise  # the user's own, or a program's that is not to be told from it
+    except BaseException as error:  # sys.exit, and what a program derives from BaseException, end no check
         raise EngineError("load", _words(error), _line(error, file), program.name) from error
     if not isinstance(model, pymc.Model):
         found = "build_model(data) returns something else" if callable(builder) else "it defines neither"

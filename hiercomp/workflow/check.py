@@ -137,7 +137,7 @@ def _own(path: Path, models: Sequence[Model]) -> str:
         )
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or no name of a file
         raise SpecError(
             [
                 Diagnostic(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines import choose_stan, pymc_engine
@@ -42,12 +43,37 @@ def check_points(made: Subject, points: Sequence[Mapping[str, Any]]) -> None:
     lengths = {item.name: item.length for item in made.model.index_sets}
     for number, point in enumerate(points, start=1):
         for item in made.plan.params:
-            expected = tuple(lengths[axis] for axis in item.axes)
+            expected = tuple(lengths[axis] or 0 for axis in item.axes)
             if item.name not in point:
-                raise _bad(f"point {number} has no value of {item.name}", item.name, ", ".join(point))
-            found = np.shape(point[item.name])
-            if found != expected:
-                raise _bad(f"point {number}: {item.name} has another shape", f"shape {expected}", f"shape {found}")
+                words = ", ".join(f"`{name}`" for name in point) or "no values"
+                raise _bad(f"point {number} has no value of `{item.name}`", f"`{item.name}`", words)
+            values = _array(point[item.name])
+            if values is None:
+                words = str(point[item.name])
+                found = f"`{words[:60]}{'…' if len(words) > 60 else ''}`"
+                raise _bad(f"point {number}: `{item.name}` is no number, nor an array of them", "finite numbers", found)
+            if values.shape != expected:
+                message = f"point {number}: `{item.name}` has another shape"
+                raise _bad(message, _shape_words(expected), _shape_words(values.shape))
+
+
+def _array(value: object) -> NDArray[Any] | None:
+    """Return finite numbers as an array; None for what is something else, ragged, or beyond all floats."""
+    try:
+        found = np.asarray(value)
+    except (ValueError, OverflowError, RecursionError):
+        return None
+    return found if found.size == 0 or (found.dtype.kind in "iuf" and bool(np.isfinite(found).all())) else None
+
+
+def _shape_words(shape: tuple[int, ...]) -> str:
+    match shape:
+        case ():
+            return "one number"
+        case (length,):
+            return f"a list of {length} numbers"
+        case _:
+            return f"an array of {' x '.join(map(str, shape))} numbers"
 
 
 def read_points(path: Path) -> list[Mapping[str, Any]]:
@@ -59,17 +85,25 @@ def read_points(path: Path) -> list[Mapping[str, Any]]:
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise _bad(f"{path} cannot be read", "a JSON file", error.strerror or str(error)) from None
+        raise _bad(f"{path} cannot be read", "a JSON file", (error.strerror or str(error)).lower()) from None
     except UnicodeDecodeError as error:
-        raise _bad(f"{path} is not UTF-8", "UTF-8 text", f"byte {error.start}") from None
+        raise _bad(f"{path} is not UTF-8", "UTF-8 text", f"byte {error.start + 1}") from None
     except json.JSONDecodeError as error:
         where = f"{path}:{error.lineno}:{error.colno}"
-        raise _bad(f"{where}: not JSON", "a JSON object", error.msg) from None
+        raise _bad(f"{where}: not JSON", "a JSON object", error.msg[:1].lower() + error.msg[1:]) from None
+    except (ValueError, RecursionError):
+        raise _bad(f"{path} cannot be read", "numbers, and lists a few deep", "far more than that") from None
     items: Any = cast("dict[str, Any]", content).get("points") if isinstance(content, dict) else content
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in cast("list[Any]", items)):
-        found = "an object without points" if isinstance(content, dict) else f"a {type(content).__name__}"
+    if not isinstance(items, list):
+        found = "an object without a list `points`" if isinstance(content, dict) else "neither an object nor a list"
         raise _bad(f"{path} holds no points", '{"points": [{"values": {...}}, ...]}', found)
-    return [item.get("values", item) for item in cast("list[dict[str, Any]]", items)]
+    points: list[Mapping[str, Any]] = []
+    for number, item in enumerate(cast("list[Any]", items), start=1):
+        point: Any = cast("dict[str, Any]", item).get("values", item) if isinstance(item, dict) else item
+        if not isinstance(point, dict):
+            raise _bad(f"point {number} of {path} is no object", '{"values": {...}}', f"`{str(point)[:60]}`")
+        points.append(cast("dict[str, Any]", point))
+    return points
 
 
 def write_densities(values: Sequence[float], path: Path | None) -> None:

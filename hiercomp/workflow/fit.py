@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines import choose_stan, pymc_engine
 from hiercomp.engines.base import Engine
+from hiercomp.files import refuse_unwritable
 from hiercomp.model.ir import Model
 from hiercomp.workflow.faults import blamed
 from hiercomp.workflow.subject import settings_of, subject
@@ -43,6 +44,7 @@ def write_fit(tree: Any, path: Path) -> None:
     Raises:
         SpecError: the file cannot be written.
     """
+    refuse_unwritable(path)
     temporary = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

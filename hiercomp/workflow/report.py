@@ -12,7 +12,7 @@ from typing import Any, Literal
 from hiercomp import __version__
 from hiercomp.agree import DensityResult, PosteriorResult
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.files import write_all
+from hiercomp.files import write_file
 
 type Verdict = Literal["agree", "disagree", "cannot say", "inconclusive"]
 
@@ -120,7 +120,7 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
         SpecError: the file cannot be written (H91).
     """
     text = json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_all(path.parent, {path.name: text})
+    write_file(path, text)
 
 
 def _finite(value: Any) -> Any:

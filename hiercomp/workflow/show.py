@@ -89,6 +89,7 @@ def print_code(code: str) -> None:
                     primary=None,
                     expected=f"one of {', '.join(sorted(CODES, key=lambda name: (name[0], int(name[1:]))))}",
                     found=code,
+                    help="the code of a message stands in brackets behind `error`, `warning` or `note`",
                 )
             ]
         )
@@ -124,14 +125,16 @@ def print_catalog(word: str | None) -> None:
 
     wanted = find_distribution(word)
     if wanted is None:
+        near = near_distributions(word)
         raise SpecError(
             [
                 Diagnostic(
                     code="H97",
-                    message=f"there is no distribution {word}",
+                    message=f"there is no distribution `{word}`",
                     primary=None,
-                    found=word,
-                    help=f"near names: {', '.join(near_distributions(word))}" if near_distributions(word) else "",
+                    expected="the name of a distribution, in any spelling",
+                    found=f"`{word}`",
+                    help=f"near names: {', '.join(near)}" if near else "`hiercomp catalog` lists them all",
                 )
             ]
         )
