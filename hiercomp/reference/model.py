@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.expr import Expr, names
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
 from hiercomp.reference import densities
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate, spread
 from hiercomp.reference.functions import Array
+from hiercomp.reference.links import by_link, inside, shadow
 from hiercomp.reference.order import Block, blocks, needs, target
 from hiercomp.reference.state import UNKNOWN, State, finish_lengths, start
 
@@ -43,6 +43,9 @@ def _define(state: State, at: int, frame: Frame) -> None:
     stmt = state.model.statements[at]
     assert isinstance(stmt, DefineStmt)
     state.assign(stmt.name, stmt.subs, frame, evaluate(stmt.value, frame))
+    held = inside(stmt.value)
+    if held is not None and state.shadows.get(stmt.name) == held[0]:
+        state.assign(shadow(stmt.name, held[0]), stmt.subs, frame, evaluate(held[1], frame))
 
 
 def known(model: Model, point: Point, data: Mapping[str, Any] | None) -> State:
@@ -85,9 +88,9 @@ def arguments(dist: Dist, frame: Frame) -> dict[str, Array]:
     return {name: evaluate(value, frame) for name, value in dist.args}
 
 
-def _element(dist: Dist, x: Array, frame: Frame) -> Floats:
-    row = DISTRIBUTIONS[dist.row]
-    args = arguments(dist, frame)
+def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> Floats:
+    row, given_as = by_link(dist, shadows)
+    args = {name: evaluate(value, frame) for name, value in given_as.items()}
     bounds = [None if bound is None else evaluate(bound, frame) for bound in (dist.lower, dist.upper)]
     aligned = align([x, *args.values(), *(bound for bound in bounds if bound is not None)], frame.depth)
     x, given = aligned[0], dict(zip(args, aligned[1:], strict=False))
@@ -126,7 +129,9 @@ def elements(state: State, stmt: RandomStmt | AddStmt) -> Floats:
     else:
         x = evaluate(stmt.lhs, frame)
         value = select(
-            [(when, _element(dist, x, frame)) for when, dist in stmt.cases], _element(stmt.dist, x, frame), frame
+            [(when, _element(dist, x, frame, state.shadows)) for when, dist in stmt.cases],
+            _element(stmt.dist, x, frame, state.shadows),
+            frame,
         )
         place = target(stmt)
         if place is not None and state.symbols[place[0]].role in UNKNOWN:

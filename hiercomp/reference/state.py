@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from hiercomp.expr import Binder, Expr
-from hiercomp.model.ir import Model, Role, Symbol
+from hiercomp.model.ir import DefineStmt, Model, Role, Symbol
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, bind, evaluate, spread
 from hiercomp.reference.functions import Array
+from hiercomp.reference.links import shadow, shadow_symbol, shadows_of
 
 UNKNOWN = frozenset({Role.PARAMETER})
 RANDOM = frozenset({Role.PARAMETER, Role.OBSERVED, Role.PREDICTION})
@@ -19,13 +20,15 @@ RANDOM = frozenset({Role.PARAMETER, Role.OBSERVED, Role.PREDICTION})
 
 @dataclass(slots=True)
 class State:
-    """Grows as statements run. `outside` has what was indexed outside its set so far."""
+    """Grows as statements run. `outside` has what was indexed outside its set so far; `shadows` names the
+    quantities whose values on the scale of a link are kept as well (see `hiercomp.reference.links`)."""
 
     model: Model
     symbols: Mapping[str, Symbol]
     values: dict[str, Array]
     lengths: dict[str, int]
     outside: list[str] = field(default_factory=list[str])
+    shadows: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def frame(self, binders: tuple[Binder, ...], only: Mapping[str, int] | None = None) -> Frame:
         base = Frame(self.values, self.lengths, outside=self.outside)
@@ -89,7 +92,9 @@ def start(model: Model, data: Mapping[str, Any] | None = None) -> State:
     """
     symbols = {symbol.name: symbol for symbol in model.symbols}
     given: dict[str, Any] = {**model.data(), **(data or {})}
-    state = State(model, symbols, {}, {})
+    shadows = shadows_of([stmt for stmt in model.statements if isinstance(stmt, DefineStmt)])
+    symbols |= {shadow(name, func): shadow_symbol(symbols[name], func) for name, func in shadows.items()}
+    state = State(model, symbols, {}, {}, shadows=shadows)
     sizes = {item.size_name: item.name for item in model.index_sets}
     for item in model.index_sets:
         if item.length is not None:
