@@ -20,6 +20,7 @@ from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines import choose_stan, pymc_engine
 from hiercomp.engines.base import Densities, Engine, Point, Progress
 from hiercomp.model.ir import Model, RandomStmt
+from hiercomp.source import Source
 from hiercomp.workflow.build import stanc_findings
 from hiercomp.workflow.faults import blamed
 from hiercomp.workflow.own import Match, match_own
@@ -121,7 +122,7 @@ def _common(made: Subject, trees: Mapping[str, Any]) -> list[str]:
     return [name for name in made.quantities if name in stan and name in pymc and stan[name] == pymc[name]]
 
 
-def _own(path: Path, models: Sequence[Model]) -> str:
+def _own(path: Path, models: Sequence[Model]) -> Source:
     if len(models) != 1:
         raise SpecError(
             [
@@ -136,8 +137,12 @@ def _own(path: Path, models: Sequence[Model]) -> str:
             ]
         )
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return Source(str(path), path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:  # ValueError: not UTF-8, or no name of a file
+        if isinstance(error, UnicodeDecodeError):
+            words = f"the byte 0x{error.object[error.start]:02X} at place {error.start + 1}, which is not UTF-8"
+        else:
+            words = (getattr(error, "strerror", None) or str(error)).lower()
         raise SpecError(
             [
                 Diagnostic(
@@ -145,7 +150,8 @@ def _own(path: Path, models: Sequence[Model]) -> str:
                     message=f"{path} cannot be read",
                     primary=None,
                     expected="a program as UTF-8 text",
-                    found=getattr(error, "strerror", None) or str(error),
+                    found=words,
+                    help="name the file of your program; a text in another encoding is saved as UTF-8",
                 )
             ]
         ) from None
@@ -158,7 +164,7 @@ def _static(run: _Run, runner: Engine, warnings: Sequence[Diagnostic]) -> Static
     with blamed([made], "pymc"):
         runner.prepare([made.inputs["pymc"]], densities=False)
     return StaticResult(
-        verdict="disagree" if refused else "agree" if run.runs else "cannot say",
+        verdict="disagree" if refused else "agree" if run.runs and run.comparable else "cannot say",
         stanc="refused" if refused else "ok",
         pymc="ok",
         findings=tuple(findings),

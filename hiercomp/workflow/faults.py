@@ -7,7 +7,10 @@ from contextlib import contextmanager
 
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines.base import EngineError
+from hiercomp.source import Span
 from hiercomp.workflow.subject import Subject
+
+_EXPECTED = {"stan": "stanc and the C++ compiler accept, and that runs", "pymc": "builds its model, and runs"}
 
 
 @contextmanager
@@ -21,16 +24,26 @@ def blamed(subjects: Sequence[Subject], backend: str) -> Generator[None]:
 
 
 def fault(subject: Subject, backend: str, error: EngineError) -> Diagnostic:
-    """Return the diagnostic for an engine's failure: at the statement whose line it blames, where it blames one."""
-    program = subject.generated[backend]
-    ours = subject.inputs[backend].text == program.text
-    span = program.origins.get(error.line) if ours and error.line else None
-    lines = subject.inputs[backend].text.splitlines()
-    found = lines[error.line - 1].strip() if error.line and error.line <= len(lines) else ""
+    """Return the diagnostic for an engine's failure: at the statement whose line it blames, where it blames one.
+
+    In a program of the user's own that is the line itself.
+    """
+    program, own = subject.generated[backend], subject.own.get(backend)
+    lines = subject.inputs[backend].text.split("\n")
+    number = error.line if error.line and error.line <= len(lines) else 0
+    found = lines[number - 1].strip() if number else ""
+    span = None
+    if number and own is not None:
+        start = sum(len(line) + 1 for line in lines[: number - 1])
+        start += len(lines[number - 1]) - len(lines[number - 1].lstrip())
+        span = Span(own, start, start + len(found))
+    elif number and subject.inputs[backend].text == program.text:
+        span = program.origins.get(number)
     return Diagnostic(
         code="H90",
         message=f"{backend} fails on model {subject.name} ({error.stage})",
         primary=span,
-        found=found,
+        expected=f"a program that {_EXPECTED[backend]}",
+        found=f"`{found}`" if found else "",
         help="its own words:\n" + "\n".join(f"    {line}" for line in error.output.strip().splitlines()),
     )

@@ -13,8 +13,11 @@ from hiercomp.workflow.subject import Subject
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`program` is ready to run if `runs`. `unmatched` says what has no partner; only when nothing has to be said of
-    the unknowns are densities comparable (`comparable`). `assumed` says which sizes were filled in."""
+    """`program` is ready to run, and worth it, if `runs`: it has all its data, and an unknown of the spec.
+
+    `unmatched` says what has no partner; only when nothing has to be said of the unknowns are densities comparable
+    (`comparable`). `assumed` says which sizes were filled in.
+    """
 
     program: ProgramInput
     runs: bool
@@ -34,9 +37,10 @@ def match_own(made: Subject, backend: str) -> Match:
     sizes, missing, assumed = _data(made, program, asked)
     ranks = {name: len(program.dims.get(name, ())) for name in program.unknowns}
     unknowns = _unlike(backend, "unknown", ranks, asked.unknowns)
+    shared = not ranks or any(name in asked.unknowns for name in ranks)
     return Match(
         program=replace(program, data={**program.data, **sizes}),
-        runs=not missing,
+        runs=not missing and shared,
         comparable=not missing and not unknowns,
         unmatched=(*missing, *unknowns),
         assumed=assumed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hiercomp.backends import pymc, stan
@@ -13,6 +13,7 @@ from hiercomp.engines.base import ProgramInput, SamplerSettings
 from hiercomp.model.ir import Model, Role
 from hiercomp.plan import make_plan, parameterise
 from hiercomp.plan.ir import Plan, Stage
+from hiercomp.source import Source
 from hiercomp.workflow.build import data_of
 
 
@@ -21,7 +22,7 @@ class Subject:
     """A model with its two programs as inputs for the engines; `generated` are the programs with their origins.
 
     `sampled` is the same model in terms of the unknowns that the programs sample (non-centered effects standardised):
-    what the reference evaluates, because a density depends on what it is a density of.
+    what the reference evaluates, because a density depends on what it is a density of. `own` are the user's programs.
     """
 
     model: Model
@@ -29,6 +30,7 @@ class Subject:
     plan: Plan
     generated: Mapping[str, Program]
     inputs: Mapping[str, ProgramInput]
+    own: Mapping[str, Source] = field(default_factory=dict[str, Source])
 
     @property
     def name(self) -> str:
@@ -42,7 +44,7 @@ class Subject:
         return tuple(symbol.name for symbol in self.model.symbols if symbol.name in params or symbol.name in derived)
 
 
-def subject(model: Model, texts: Mapping[str, str] | None = None) -> Subject:
+def subject(model: Model, texts: Mapping[str, Source] | None = None) -> Subject:
     """Return `model` with its programs; `texts` gives users' own programs by backend, in place of ours.
 
     Raises:
@@ -68,7 +70,7 @@ def subject(model: Model, texts: Mapping[str, str] | None = None) -> Subject:
     for backend, program in generated.items():
         own = (texts or {}).get(backend)
         if own is not None:
-            inputs[backend] = ProgramInput(name=model.name, text=own, **common)
+            inputs[backend] = ProgramInput(name=model.name, text=own.text, **common)
             continue
         terms = stan.emit_terms(plan) if backend == "stan" else ""
         inputs[backend] = ProgramInput(
@@ -80,7 +82,7 @@ def subject(model: Model, texts: Mapping[str, str] | None = None) -> Subject:
             terms_text=terms,
             **common,
         )
-    return Subject(model, parameterise(model), plan, generated, inputs)
+    return Subject(model, parameterise(model), plan, generated, inputs, texts or {})
 
 
 def _common(model: Model, plan: Plan) -> dict[str, Any]:
