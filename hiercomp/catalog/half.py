@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from hiercomp.catalog.building import at_zero, canonical, named, stan
 from hiercomp.catalog.schema import Distribution, Param
-from hiercomp.catalog.trees import HALF, ONE, PI, TWO, ZERO, X, add, call, div, mul, op, power, ref
+from hiercomp.catalog.trees import (
+    FAR,
+    HALF,
+    ONE,
+    PI,
+    TWO,
+    ZERO,
+    X,
+    add,
+    call,
+    div,
+    log_t_beyond,
+    mul,
+    neg,
+    op,
+    power,
+    ref,
+)
 from hiercomp.expr import Choose
 
 _SCALE = Param("scale", "scale", "positive")
@@ -34,7 +51,7 @@ HALF_NORMAL = Distribution(
     half=True,
     has_cdf=True,
     log_cdf=call("log", call("erf", div(X, mul(ref("scale"), _SQRT_TWO)))),
-    log_ccdf=call("log", call("erfc", div(X, mul(ref("scale"), _SQRT_TWO)))),
+    log_ccdf=add(call("log", TWO), call("log_Phi", neg(div(X, ref("scale"))))),
     conventions=("the scale is the sd of the normal that was folded, not of this distribution",),
     doc="the positive half of a normal centred at zero",
 )
@@ -73,7 +90,10 @@ HALF_STUDENT_T = Distribution(
     half=True,
     reference_half=True,
     log_cdf=Choose(((_T_NEAR, call("log", _T_BELOW)),), call("log1m", _T_ABOVE)),
-    log_ccdf=Choose(((_T_NEAR, call("log1m", _T_BELOW)),), call("log", _T_ABOVE)),
+    log_ccdf=Choose(
+        ((_T_NEAR, call("log1m", _T_BELOW)), (op("<", div(X, ref("scale")), FAR), call("log", _T_ABOVE))),
+        log_t_beyond(ref("df"), div(X, ref("scale"))),
+    ),
     finite_variance=op(">", ref("df"), TWO),
     conventions=(
         "degrees of freedom first",

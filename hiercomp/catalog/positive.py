@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hiercomp.catalog.building import canonical, named, signature, stan
 from hiercomp.catalog.schema import Distribution, Param
-from hiercomp.catalog.trees import HALF, ONE, PI, TWO, ZERO, X, add, call, div, mul, neg, op, power, ref, sub
+from hiercomp.catalog.trees import FAR, HALF, ONE, PI, TWO, ZERO, X, add, call, div, mul, neg, op, power, ref, sub
+from hiercomp.expr import Choose
 
 _SCALE = Param("scale", "scale", "positive")
 _RATE = Param("rate", "rate", "positive")
@@ -17,6 +18,7 @@ _MINIMUM = Param("minimum", "lower bound", "positive")
 _SQUARED_CV = power(div(ref("sd"), ref("mean")), TWO)
 _LOG_Z = div(sub(call("log", X), ref("meanlog")), ref("sdlog"))
 _SQRT_TWO = call("sqrt", TWO)
+_LOG_HAZARD = mul(ref("shape"), call("log", div(X, ref("scale"))))
 
 LOG_NORMAL = Distribution(
     "LogNormal",
@@ -47,8 +49,8 @@ LOG_NORMAL = Distribution(
         mul(neg(HALF), power(_LOG_Z, TWO)),
         add(call("log", X), call("log", ref("sdlog")), mul(HALF, call("log", mul(TWO, PI)))),
     ),
-    log_cdf=call("log", mul(HALF, call("erfc", neg(div(_LOG_Z, _SQRT_TWO))))),
-    log_ccdf=call("log", mul(HALF, call("erfc", div(_LOG_Z, _SQRT_TWO)))),
+    log_cdf=call("log_Phi", _LOG_Z),
+    log_ccdf=call("log_Phi", neg(_LOG_Z)),
     conventions=("both arguments belong to the logarithm of the variate",),
     doc="a variate whose logarithm is normal",
 )
@@ -70,7 +72,7 @@ EXPONENTIAL = Distribution(
     lower=ZERO,
     has_cdf=True,
     log_cdf=call("log1m_exp", neg(mul(ref("rate"), X))),
-    log_ccdf=neg(mul(ref("rate"), X)),
+    log_ccdf=mul(neg(ref("rate")), X),
     conventions=("the argument is a rate; the mean is one over it",),
     doc="the exponential distribution",
 )
@@ -159,7 +161,10 @@ WEIBULL = Distribution(
     words={"alpha": "shape", "k": "shape", "beta": "scale", "sigma": "scale", "lambda": "scale"},
     lower=ZERO,
     has_cdf=True,
-    log_cdf=call("log1m_exp", neg(power(div(X, ref("scale")), ref("shape")))),
+    log_cdf=Choose(
+        ((op("<", _LOG_HAZARD, neg(FAR)), sub(_LOG_HAZARD, mul(HALF, call("exp", _LOG_HAZARD)))),),
+        call("log1m_exp", neg(power(div(X, ref("scale")), ref("shape")))),
+    ),
     log_ccdf=neg(power(div(X, ref("scale")), ref("shape"))),
     conventions=("shape first",),
     doc="the Weibull distribution",
@@ -177,6 +182,7 @@ PARETO = Distribution(
     words={"m": "minimum", "min": "minimum", "lower": "minimum", "y_min": "minimum", "alpha": "shape"},
     lower=ref("minimum"),
     has_cdf=True,
+    log_density=add(call("log", div(ref("shape"), X)), mul(ref("shape"), call("log", div(ref("minimum"), X)))),
     log_cdf=call("log1m_exp", mul(ref("shape"), call("log", div(ref("minimum"), X)))),
     log_ccdf=mul(ref("shape"), call("log", div(ref("minimum"), X))),
     finite_variance=op(">", ref("shape"), TWO),

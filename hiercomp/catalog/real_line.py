@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from hiercomp.catalog.building import canonical, named, signature, stan
 from hiercomp.catalog.schema import Distribution, Param, Unsupported
-from hiercomp.catalog.trees import HALF, ONE, PI, TWO, ZERO, X, add, call, div, mul, neg, op, power, ref, sub
+from hiercomp.catalog.trees import (
+    FAR,
+    HALF,
+    ONE,
+    PI,
+    TWO,
+    ZERO,
+    X,
+    add,
+    call,
+    div,
+    log_t_beyond,
+    mul,
+    neg,
+    op,
+    power,
+    ref,
+    sub,
+)
 from hiercomp.expr import Choose
 
 _LOCATION = Param("location", "location", "real")
@@ -28,6 +46,7 @@ _SQUARED_Z = power(_Z, TWO)
 # The mass within |z| and that beyond it. Near the middle the second would be one but for rounding, far out the first.
 _T_WITHIN = call("inc_beta", HALF, _HALF_DF, div(_SQUARED_Z, add(ref("df"), _SQUARED_Z)))
 _T_BEYOND = call("inc_beta", _HALF_DF, HALF, div(ref("df"), add(ref("df"), _SQUARED_Z)))
+_T_FAR = log_t_beyond(ref("df"), _Z)
 _PRECISION_BETA = sub(div(mul(ref("mean"), sub(ONE, ref("mean"))), power(ref("sd"), TWO)), ONE)
 
 NORMAL = Distribution(
@@ -60,8 +79,8 @@ NORMAL = Distribution(
         "prec": "precision",
     },
     has_cdf=True,
-    log_cdf=call("log", mul(HALF, call("erfc", div(sub(ref("mean"), X), mul(ref("sd"), call("sqrt", TWO)))))),
-    log_ccdf=call("log", mul(HALF, call("erfc", div(sub(X, ref("mean")), mul(ref("sd"), call("sqrt", TWO)))))),
+    log_cdf=call("log_Phi", div(sub(X, ref("mean")), ref("sd"))),
+    log_ccdf=call("log_Phi", div(sub(ref("mean"), X), ref("sd"))),
     conventions=("the second argument is a standard deviation, never a variance or a precision",),
     doc="the normal distribution",
 )
@@ -100,6 +119,7 @@ STUDENT_T = Distribution(
     has_cdf=True,
     log_cdf=Choose(
         (
+            (op("<", _Z, neg(FAR)), add(_LOG_HALF, _T_FAR)),
             (op("<", _Z, neg(ONE)), add(_LOG_HALF, call("log", _T_BEYOND))),
             (op("<", _Z, ZERO), add(_LOG_HALF, call("log1m", _T_WITHIN))),
             (op("<", _Z, ONE), add(_LOG_HALF, call("log1p", _T_WITHIN))),
@@ -111,8 +131,9 @@ STUDENT_T = Distribution(
             (op("<", _Z, neg(ONE)), call("log1m", mul(HALF, _T_BEYOND))),
             (op("<", _Z, ZERO), add(_LOG_HALF, call("log1p", _T_WITHIN))),
             (op("<", _Z, ONE), add(_LOG_HALF, call("log1m", _T_WITHIN))),
+            (op("<", _Z, FAR), add(_LOG_HALF, call("log", _T_BEYOND))),
         ),
-        add(_LOG_HALF, call("log", _T_BEYOND)),
+        add(_LOG_HALF, _T_FAR),
     ),
     finite_variance=op(">", ref("df"), TWO),
     conventions=("degrees of freedom first", "the scale is not the standard deviation, which is larger"),
@@ -130,6 +151,7 @@ LAPLACE = Distribution(
     signatures=(canonical(_LOCATION, _SCALE),),
     words={**_LOCATION_WORDS, **_SCALE_WORDS, "mean": "location", "b": "scale"},
     has_cdf=True,
+    log_density=neg(add(call("abs", _Z), call("log", mul(TWO, ref("scale"))))),
     log_cdf=Choose(((op("<", _Z, ZERO), add(_LOG_HALF, _Z)),), call("log1m", mul(HALF, call("exp", neg(_Z))))),
     log_ccdf=Choose(((op("<", _Z, ZERO), call("log1m", mul(HALF, call("exp", _Z)))),), sub(_LOG_HALF, _Z)),
     conventions=("the scale is the mean absolute deviation",),
@@ -164,7 +186,10 @@ GUMBEL = Distribution(
     words={"loc": "location", "mu": "location", "mode": "location", "beta": "scale", **_SCALE_WORDS},
     has_cdf=True,
     log_cdf=neg(call("exp", neg(_Z))),
-    log_ccdf=call("log1m_exp", neg(call("exp", neg(_Z)))),
+    log_ccdf=Choose(
+        ((op("<", _Z, FAR), call("log1m_exp", neg(call("exp", neg(_Z))))),),
+        sub(neg(_Z), mul(HALF, call("exp", neg(_Z)))),
+    ),
     conventions=("for maxima: the long tail is on the right", "the location is the mode, not the mean"),
     doc="the Gumbel distribution of maxima",
 )

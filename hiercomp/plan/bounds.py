@@ -78,20 +78,34 @@ def _combined(func: str, bounds: list[Bound]) -> Bound:
         if func == "fmax"
         else (lambda a, b: a if a.value <= b.value else b)
     )
-    result: Bound = None
-    for bound in map(_folded, bounds):
-        if bound is None or bound == result:
-            continue
-        if result is None:
-            result = bound
-        elif isinstance(result, Const) and isinstance(bound, Const):
-            result = choose(result, bound)
-        else:
-            result = Call(func, (result, bound), REAL)
+    kept: list[Expr] = []
+    for bound in map(folded, bounds):
+        for part in parts(func, bound):
+            known = next((k for k, other in enumerate(kept) if isinstance(other, Const)), None)
+            if isinstance(part, Const) and known is not None:
+                other = kept[known]
+                assert isinstance(other, Const)
+                kept[known] = choose(other, part)
+            elif part not in kept:
+                kept.append(part)
+    if not kept:
+        return None
+    result = kept[0]
+    for part in kept[1:]:
+        result = Call(func, (result, part), REAL)
     return result
 
 
-def _folded(bound: Bound) -> Bound:
+def parts(func: str, bound: Bound) -> list[Expr]:
+    """Return what a bound is the tightest of."""
+    if bound is None:
+        return []
+    if isinstance(bound, Call) and bound.func == func:
+        return [part for arg in bound.args for part in parts(func, arg)]
+    return [bound]
+
+
+def folded(bound: Bound) -> Bound:
     """Return a negated number as a number."""
     if isinstance(bound, Op) and bound.op == "neg" and isinstance(bound.args[0], Const) and bound.args[0].value > 0:
         inner = bound.args[0]

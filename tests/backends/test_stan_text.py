@@ -298,6 +298,8 @@ def _tree(expr: Expr):
             return text
         case Ref(name=name):
             return name
+        case Op(op="neg", args=(Op(op="neg", args=(inner,)),)):
+            return _tree(inner)
         case Op(op=op, args=args):
             return (op, *map(_tree, args))
         case _:
@@ -324,6 +326,19 @@ def _without_promotion(tree):
 def test_brackets_keep_the_value(expr):
     text = compiled(expr, Frame(), _SCOPE).code.text
     assert _reals(_without_promotion(_read(text))) == _tree(expr), text
+
+
+@settings(max_examples=400, deadline=None)
+@given(EXPRESSIONS)
+def test_no_sign_is_taken_back(expr):
+    """stanc 2.27 turns -(-x) into the decrement --x of C++, which changes x or does not compile."""
+
+    def signs(tree):
+        assert not (isinstance(tree, tuple) and tree[0] == "neg" and isinstance(tree[1], tuple) and tree[1][0] == "neg")
+        for part in tree[1:] if isinstance(tree, tuple) else ():
+            signs(part)
+
+    signs(_read(compiled(expr, Frame(), _SCOPE).code.text))
 
 
 @settings(max_examples=400, deadline=None)

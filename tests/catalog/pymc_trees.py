@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytensor.tensor as pt
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.expr import Call, Choose, Const, Expr, Op, Ref
 
-_MODULES = {"pt": pt, "pm.math": pm.math}
+_MODULES = {"pt": pt, "pm": pm}
 _OPERATORS = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
@@ -25,8 +26,8 @@ _OPERATORS = {
 
 
 def own_function(dotted: str) -> Any:
-    module, _, name = dotted.rpartition(".")
-    return getattr(_MODULES[module], name)
+    module = next(known for known in _MODULES if dotted.startswith(f"{known}."))
+    return operator.attrgetter(dotted.removeprefix(f"{module}."))(_MODULES[module])
 
 
 def graph(tree: Expr, values: Mapping[str, Any]) -> Any:
@@ -41,8 +42,11 @@ def graph(tree: Expr, values: Mapping[str, Any]) -> Any:
             return _OPERATORS[op](graph(left, values), graph(right, values))
         case Call(func=func, args=args):
             return call(func, [graph(arg, values) for arg in args])
-        case Choose(cases=((when, value),), otherwise=otherwise):
-            return pt.switch(graph(when, values), graph(value, values), graph(otherwise, values))
+        case Choose(cases=cases, otherwise=otherwise):
+            chosen = graph(otherwise, values)
+            for when, value in reversed(cases):
+                chosen = pt.switch(graph(when, values), graph(value, values), chosen)
+            return chosen
         case _:
             raise AssertionError(tree)
 

@@ -11,8 +11,9 @@ from hiercomp.backends.pymc.distributions import Bounds, Spelled
 from hiercomp.backends.pymc.forms import shape
 from hiercomp.backends.pymc.scope import Site
 from hiercomp.catalog import DISTRIBUTIONS
-from hiercomp.expr import Call, Const, Expr, names, substitute
+from hiercomp.expr import Expr, names, substitute
 from hiercomp.model.ir import Dist, Support
+from hiercomp.plan.bounds import folded, parts
 from hiercomp.records import record
 
 
@@ -73,27 +74,20 @@ def further_bounds(support: Support, dist: Dist, derived: Collection[str]) -> tu
     """
     row, values = DISTRIBUTIONS[dist.row], dict(dist.args)
     own = [_fill(tree, values) for tree in (row.lower, row.upper)]
-    natural = (_tighter(own[0], dist.lower, "fmax"), _tighter(own[1], dist.upper, "fmin"))
     return (
-        None if _same(support.lower, natural[0], derived) else support.lower,
-        None if _same(support.upper, natural[1], derived) else support.upper,
+        None if _known(support.lower, (own[0], dist.lower), "fmax", derived) else support.lower,
+        None if _known(support.upper, (own[1], dist.upper), "fmin", derived) else support.upper,
     )
 
 
-def _same(stated: Expr | None, natural: Expr | None, derived: Collection[str]) -> bool:
-    if stated is None or natural is None or stated == natural:
-        return stated == natural or stated is None
-    return not isinstance(stated, Call) and not names(natural).isdisjoint(derived)
+def _known(stated: Expr | None, natural: tuple[Expr | None, Expr | None], func: str, derived: Collection[str]) -> bool:
+    """Say whether a bound is but that of the distribution and that of its truncation, of which the tighter holds."""
+    given = [folded(bound) for bound in natural if bound is not None]
+    rest = [part for part in parts(func, stated) if part not in given]
+    # A definition stands in the stated bound as what defines it.
+    written_out = [bound for bound in given if bound is not None and not names(bound).isdisjoint(derived)]
+    return len(rest) <= len(written_out)
 
 
 def _fill(tree: Expr | None, values: dict[str, Expr]) -> Expr | None:
     return None if tree is None else substitute(tree, values)
-
-
-def _tighter(first: Expr | None, second: Expr | None, func: str) -> Expr | None:
-    if first is None or second is None or first == second:
-        return first if second is None else second
-    if isinstance(first, Const) and isinstance(second, Const):
-        better = first.value >= second.value if func == "fmax" else first.value <= second.value
-        return first if better else second
-    return Call(func, (first, second))

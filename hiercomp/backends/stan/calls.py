@@ -33,6 +33,8 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     if row is None:
         # A tree of the catalogue names a function of Stan's own.
         values = together([compile_(arg, frame, scope) for arg in expr.args])
+        if expr.func.endswith("_lcdf"):
+            return _log_probability(expr.func, values)
         return like(values, call(expr.func, *(value.code for value in values))) if values else scalar(f"{expr.func}()")
     if isinstance(row.stan, Unsupported):
         raise refuse(f"Stan has no {row.name}", expr.span, row.stan.reason, f"write what {row.name} computes")
@@ -50,6 +52,14 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     if row.reduction:
         return reduced(row.name, row.stan, values[0])
     return _product(row.name, values)
+
+
+def _log_probability(name: str, values: list[Value]) -> Value:
+    """Return a call of a distribution function, which Stan writes in its own way; of arrays it is the sum."""
+    if any(value.rank for value in values):
+        raise CannotVectorise
+    variate, *args = (value.code.text for value in values)
+    return scalar(Code(f"{name}({variate} | {', '.join(args)})"))
 
 
 def reduced(name: str, word: str, value: Value) -> Value:

@@ -9,7 +9,7 @@ from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent, shifted
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.truncation import SURE, cdf_bounds, log_mass
-from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, refuse
+from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, negated, refuse
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Distribution, Spelling, Unsupported
 from hiercomp.expr import Const, Expr, Ref, substitute
@@ -92,21 +92,21 @@ def density(lhs: Expr, dist: Dist, frame: Frame, scope: Scope, *, constant_norma
         return [f"{text} T[{low}, {high}];"]
     if mass == SURE:
         return [f"{text};"]
-    return [f"{text};", f"target += -{_times(mass, variate, frame, scope)};"]
+    return [f"{text};", f"target += {negated(_times(mass, variate, frame, scope))};"]
 
 
-def _times(mass: Value, variate: Value, frame: Frame, scope: Scope) -> str:
+def _times(mass: Value, variate: Value, frame: Frame, scope: Scope) -> Code:
     """Return the sum of a log normaliser over all elements of the variate."""
     if mass.rank:
-        return call("sum", mass.code).text
+        return call("sum", mass.code)
     if not variate.rank:
-        return mass.code.at_least(PRODUCT)
+        return mass.code
     if len(frame.over) == 1:
         count = extent(frame.over[0], scope, compiled)
         number = Code(count, SUM) if " " in count else Code(count)
     else:
         number = call("num_elements", variate.code)
-    return infix("*", number, mass.code, PRODUCT).text
+    return infix("*", number, mass.code, PRODUCT)
 
 
 def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import assert_never
 
 from hiercomp.backends.printing import (
@@ -79,6 +80,14 @@ def constant(expr: Const) -> Value:
 
 
 def _operation(expr: Op, frame: Frame, scope: Scope) -> Value:
+    # stanc 2.27 turns -(-x) into the decrement --x of C++.
+    match expr:
+        case Op(op="neg", args=(Op(op="neg", args=(inner,)),)):
+            return compiled(inner, frame, scope)
+        case Op(op="neg", args=(Const(value=value, text=text) as number,)) if value < 0:
+            return constant(replace(number, value=-value, text=text.removeprefix("-")))
+        case _:
+            pass
     values = [compiled(arg, frame, scope) for arg in expr.args]
     match expr.op:
         case "+" | "-" | "*" | "/":

@@ -56,6 +56,13 @@ def scalar(code: Code | str, elem: Elem = "real") -> Value:
     return Value(Code(code) if isinstance(code, str) else code, "scalar", elem)
 
 
+def negated(code: Code) -> str:
+    """Return the text of the code with the other sign, in brackets if it is a sum."""
+    # stanc 2.27 turns -(-x) into the decrement --x of C++.
+    text = code.at_least(PRODUCT)
+    return text.removeprefix("-") if text.startswith("-") else f"-{text}"
+
+
 def algebra(value: Value) -> Value:
     """Return `value` as a number, a vector or a matrix: arrays take no part in arithmetic."""
     match value.form:
