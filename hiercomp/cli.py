@@ -78,7 +78,9 @@ def main() -> NoReturn:
         _only(sys.argv[1:2])
         try:
             app()
-        except SystemExit:
+        except SystemExit as end:
+            if isinstance(end.__context__, BrokenPipeError):  # click makes it status 1, which means 'disagree'
+                raise end.__context__ from None
             sys.stdout.flush()  # here, where a failure can still be told from one of ours
             raise
     except SpecError as error:
@@ -276,7 +278,11 @@ def check(
             seed=seed,
             reporter=reporter,
         )
-    console.print_report(report)
+    try:
+        console.print_report(report)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()  # the verdict is told by the exit status all the same
     if json is not None:
         report.write(json)
     raise typer.Exit(report.exit_status)

@@ -116,7 +116,7 @@ def print_catalog(word: str | None) -> None:
     if word is None:
         grid = Table(box=SIMPLE_HEAD)
         for heading in ("distribution", "arguments", "support", "Stan", "PyMC", "reference"):
-            grid.add_column(heading, overflow="fold")
+            grid.add_column(heading, overflow="fold", no_wrap=heading == "distribution")
         for row in rows:
             grid.add_row(*(Text(row[key]) for key in ("name", "arguments", "support", "stan", "pymc", "reference")))
         console().print(grid)
