@@ -231,7 +231,7 @@ def explain(
         shown.print_code(what.upper())
         return
     program = _load(what, data, extends)
-    for name in [program.find(model)] if model else program.models:
+    for name in [program.find(model)] if model is not None else program.models:
         shown.print_explanation(name, program.explain(name))
         _say(program.warnings(name))
 

@@ -70,7 +70,7 @@ def quoted(text: str) -> str:
 def no_file(path: str, span: Span | None, near: Sequence[str]) -> Diagnostic:
     start = "the current folder" if span is None else "the folder of the spec"
     hint = f"the folder has {', '.join(near)}" if near else f"a relative path starts at {start}"
-    return Diagnostic("H50", f"there is no data file {path}", span, "a CSV, JSON or Parquet file", help=hint)
+    return Diagnostic("H50", f"there is no data file {path}", span, "a CSV, JSON or Parquet file", "no such file", hint)
 
 
 def unreadable(path: str, span: Span | None, found: str) -> Diagnostic:

@@ -32,8 +32,11 @@ def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
     named = next((arg for arg in node.args if arg.name), None)
     if row.arity != len(node.args) or named is not None:
         found = f"an argument called `{named.name}`" if named else f"{len(node.args)} arguments"
+        hint = "write the values in order, separated by commas"
         wanted = f"{row.arity} argument{'s' if row.arity != 1 else ''} without names"
-        raise context.refuse(Diagnostic("H9", f"`{node.func}` does not take these arguments", node.span, wanted, found))
+        raise context.refuse(
+            Diagnostic("H9", f"`{node.func}` does not take these arguments", node.span, wanted, found, hint)
+        )
     asts = [arg.value for arg in node.args]
     if row.name in _PRODUCTS:
         return low.multiply(low.expr(asts[0]), low.expr(asts[1]), Binary("*", asts[0], asts[1], node.span))

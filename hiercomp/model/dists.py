@@ -95,7 +95,9 @@ def _match(context: Context, row: Distribution, node: Apply) -> Match:
                 node.span,
                 " or ".join(written_signatures(row)),
                 f"{row.name}({given})",
-                "arguments without names come first" if not in_order else "",
+                "arguments without names come first"
+                if not in_order
+                else f"`hiercomp catalog {row.name}` says what the arguments mean",
             )
         )
     return found
@@ -180,6 +182,7 @@ def _check_name(context: Context, slot: Slot, value: Ref) -> None:
                         arg.span or arg.value.span,
                         f"a {DOMAIN_WORDS[support]} in every row",
                         f"{item:g} in {sym.datum.row(index)}",
+                        "correct the data, or take another distribution",
                         secondary=(Label(place, "this value"),) if place else (),
                     )
                 )

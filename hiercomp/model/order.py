@@ -91,7 +91,9 @@ def _cycle(draft: Draft, cycle: list[int], diagnostics: Diagnostics) -> None:
             draft.items[first].span,
             "definitions that can be computed one after the other",
             " needs ".join(f"`{name}`" for name in [*names, names[0]]),
-            "if one of them is data, bind the data or say `where NAME is observed`" if random else "",
+            "if one of them is data, bind the data or say `where NAME is observed`"
+            if random
+            else f"define {f'`{names[0]}`'} by something that does not need it",
             secondary=tuple(Label(span, f"`{name}` is defined here") for name, span in spans[:4] if span is not None),
         )
     )

@@ -94,6 +94,7 @@ def _twice(use: NameUse, first: Item, second: Item, diagnostics: Diagnostics) ->
             f"`{use.name}` is defined twice",
             _target_span(second),
             "one definition of each name, or of each range of its index",
+            f"a second definition of `{use.name}`",
             help="leave one out; over parts of an index, give each its range: `for t in 2..T`",
             secondary=(Label(span, "the first"),) if (span := _target_span(first)) is not None else (),
         )

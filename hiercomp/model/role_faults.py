@@ -105,7 +105,8 @@ def missing_column(asked: Asked, use: NameUse) -> None:
             fact.span or use.first.span,
             f"a column `{use.name}` in {asked.binding.files()}",
             asked.binding.columns(),
-            did_you_mean(word for word in asked.near(use.name) if word in asked.binding),
+            did_you_mean(word for word in asked.near(use.name) if word in asked.binding)
+            or "add the column to the data, or leave the clause out",
         )
     )
 
@@ -145,6 +146,7 @@ def check_letters(asked: Asked, reader: Reader) -> None:
                 f"`{word}` is used as an index, and is also {what}",
                 span,
                 "a word that is either an index or a name",
+                "one that is both",
                 help=f"use another letter for the index, or rename the {'quantity' if defined else 'column'}",
                 secondary=(Label(other, "here it is a name" if defined else "the column"),) if other else (),
             )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import isfinite
 
 from hiercomp.diagnostics import Diagnostic, Label, Severity
-from hiercomp.expr import INT, Expr, Ref, number
+from hiercomp.expr import INT, Const, Expr, Op, Ref, number
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent, Facts
 from hiercomp.model.intervals import constant
@@ -202,7 +202,32 @@ def _stated_size(context: Context, fact: Facts) -> tuple[Expr | None, int | None
             except Refused:
                 return None, None, ""
             one = constant(expr, context.intervals)
-            return expr, _whole(context, fact, one), f"`{surface.show(size)}`"
+            if one is None and not _counts(expr):
+                return None, None, _no_count(context, fact)
+            length = _whole(context, fact, one)
+            # Programs take only whole numbers for sizes, and 2^3 is none to them.
+            size_ = expr if _counts(expr) else replace(number(length or 0), type=INT)
+            return size_, length, f"`{surface.show(size)}`"
+
+
+def _counts(expr: Expr) -> bool:
+    """Say whether an expression is whole because all in it is, and nothing but + - * connects it."""
+    match expr:
+        case Op(op="+" | "-" | "*" | "neg", args=args):
+            return all(map(_counts, args))
+        case _:
+            return isinstance(expr, (Const, Ref)) and expr.type.elem == "int"
+
+
+def _no_count(context: Context, fact: Facts) -> str:
+    context.diagnostics.add(
+        Diagnostic(
+            "H27", "the size of an index set is not sure to be a whole number", fact.span,
+            "whole numbers, connected by +, - and *", f"`{surface.show(fact.size)}`" if fact.size is not None else "",
+            "put the size into the data, and name it",
+        )
+    )  # fmt: skip
+    return ""
 
 
 def _whole(context: Context, fact: Facts, size: float | None) -> int | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.expr import Const, Expr, Ref
+from hiercomp.expr import Expr, Ref
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent
+from hiercomp.model.intervals import constant
 from hiercomp.model.scope import BoundCheck, Context
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Expr as Ast
@@ -37,8 +40,9 @@ def check_position(context: Context, axis: str, value: Expr, sub: Ast, node: Nam
             raise context.refuse(_not_whole(shown, value.name, found, span))
     if value.type.elem != "int":
         raise context.refuse(_not_whole(shown, surface.show(sub), "not a whole number", span))
-    if isinstance(value, Const):
-        at = int(value.value)
+    place = constant(value, context.intervals)
+    if place is not None and isfinite(place):
+        at = int(place)
         context.bounds_to_check.append(BoundCheck(axis, at, at, 0, span, f"`{shown}`"))
 
 

@@ -143,6 +143,7 @@ def _rank(sym: Sym, item: Item, span: Span | None) -> Diagnostic:
         span,
         f"{rank} {'index' if rank == 1 else 'indices'}",
         f"{found}",
+        "an index for each axis of the data",
         secondary=(Label(label, "the data"),) if label else (),
     )
 

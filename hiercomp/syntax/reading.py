@@ -21,7 +21,13 @@ def read_source(path: str | PathLike[str]) -> Source:
     name = fspath(path)
     text = _decode(name, _read(name)).removeprefix("\ufeff")
     if not text.strip():
-        raise _fail("H32", f"{_shown(name)} is empty", expected="statements such as `y_i ~ Normal(theta_i, sigma_i)`")
+        raise _fail(
+            "H32",
+            f"{_shown(name)} is empty",
+            expected="statements such as `y_i ~ Normal(theta_i, sigma_i)`",
+            found="nothing but white space" if text else "a file of no bytes",
+            help_="the smallest model is a line for the data and one for each unknown",
+        )
     # The few files whose lines end in a lone carriage return keep their offsets, but gain lines.
     return Source(name, _LONE_RETURN.sub("\n", text))
 
@@ -44,7 +50,11 @@ def _read(name: str) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise _fail(
-            "H30", f"{_shown(name)} does not exist", expected="a spec (.hier) or a document (.md)", help_=_near(name)
+            "H30",
+            f"{_shown(name)} does not exist",
+            expected="a spec (.hier) or a document (.md)",
+            found="no file of that name",
+            help_=_near(name),
         ) from None
     except PermissionError:
         raise _fail("H30", f"{_shown(name)} cannot be read", found="no permission to read it") from None

@@ -35,9 +35,7 @@ def test_build_of_some_models_and_one_backend(run, eight) -> None:
     assert sorted(tree(Path("build"))) == ["pooled.data.json", "pooled.stan", "robust.data.json", "robust.stan"]
 
 
-def test_build_is_the_same_from_wherever_it_is_run(
-    run, eight, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_build_is_the_same_from_wherever_it_is_run(run, eight, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("build", eight, "-o", tmp_path / "one", "--no-stanc").fine()
     other = tmp_path / "some" / "other place"
     shutil.copytree(eight.parent, other)

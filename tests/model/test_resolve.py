@@ -463,6 +463,8 @@ def test_lags_that_vary() -> None:
         ("y_i ~ Normal(0, 1) for i in 1..0/0", "H27", "the size of an index set is a whole number"),
         ("y_i ~ Normal(0, 1) for i in 1..1e308*10", "H27", "the size of an index set is a whole number"),
         ("y_i ~ Normal(0, 1) for i in 1..-3", "H27", "the size of an index set is a whole number"),
+        ("y_i ~ Normal(0, 1) for i in 1..J^2", "H27", "the size of an index set is not sure to be a whole number"),
+        ("y_i ~ Normal(0, 1) for i in 1..J/2", "H27", "the size of an index set is not sure to be a whole number"),
         ("J = 2.5\ny_i ~ Normal(0, 1) for i in 1..J", "H27", "the size of an index set is a whole number"),
     ],
 )
@@ -483,3 +485,15 @@ def test_names_in_the_end_of_a_declared_range_are_data() -> None:
     assert {item.name: item.role for item in resolved(text).symbols}["J"] is Role.DATA
     (found,) = resolved(text, {"J": 2, "y": [1, 2, 3, 4]}).index_sets
     assert (show(found.size) if found.size else "", found.length) == ("2 * J", 4)
+
+
+def test_a_size_worked_out_is_written_as_a_number() -> None:
+    (found,) = resolved("i in 1..2^3\ny_i ~ Normal(0, 1)\n").index_sets
+    assert (show(found.size) if found.size else "", found.length) == ("8", 8)
+
+
+@pytest.mark.parametrize("place", ["-1", "-3 + 2", "4", "2 * 2", "-2147483649"])
+def test_no_place_is_counted_from_the_end(place: str) -> None:
+    """Python takes -1 for the last element."""
+    assert codes(f"y_i ~ Normal(m_{{{place}}}, 1)\nm_j ~ Normal(0, 1) for j in 1..3\n") == ["H17"]
+    assert codes("y_i ~ Normal(m_{4 - 2}, 1)\nm_j ~ Normal(0, 1) for j in 1..3\n") == []

@@ -71,13 +71,22 @@ def unclosed(opener: Tok, *, note: bool = False) -> Diagnostic:
         expected=f"a closing bracket `{closer}`"
         + (" at the end of the note" if note else " before the statement ends"),
         found="the end of the statement",
-        help="a `[` after a space begins a note; one that touches a name begins an index" if note else "",
+        help="a `[` after a space begins a note; one that touches a name begins an index"
+        if note
+        else f"put `{closer}` where the value in it ends",
     )
 
 
 def unopened(bracket: str, span: Span) -> Diagnostic:
     """A closing bracket with nothing to close."""
-    return Diagnostic("H35", f"nothing is open that `{bracket}` could close", span, help="delete it, or open a bracket")
+    return Diagnostic(
+        "H35",
+        f"nothing is open that `{bracket}` could close",
+        span,
+        expected="an opening bracket before it",
+        found=f"`{bracket}` alone",
+        help="delete it, or open a bracket",
+    )
 
 
 def mismatched(opener: Tok, found: str, wanted: str, span: Span) -> Diagnostic:
@@ -88,6 +97,7 @@ def mismatched(opener: Tok, found: str, wanted: str, span: Span) -> Diagnostic:
         span,
         expected=f"a closing bracket `{wanted}`",
         found=f"`{found}`",
+        help="brackets close in the order in which they were opened, each with its own shape",
         secondary=second(opener.span, "opened here"),
     )
 
