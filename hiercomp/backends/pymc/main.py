@@ -24,8 +24,7 @@ def main_lines(plan: Plan, predicted: Sequence[str]) -> list[str]:
         (4, "path = Path(sys.argv[1]) if len(sys.argv) > 1 else default"),
         (4, 'data = json.loads(path.read_text(encoding="utf-8"))'),
         (4, "with build_model(data):"),
-        # PyMC's progress bar needs matplotlib, which PyMC does not install.
-        (8, f"samples = pm.sample({', '.join(arguments)}, progressbar=False)"),
+        (8, f"samples = pm.sample({', '.join(arguments)})"),
     ]
     if any(item.observed for item in plan.data):
         code.append((8, "pm.compute_log_likelihood(samples)"))

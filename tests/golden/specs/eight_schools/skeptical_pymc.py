@@ -60,7 +60,7 @@ if __name__ == "__main__":
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     data = json.loads(path.read_text(encoding="utf-8"))
     with build_model(data):
-        samples = pm.sample(chains=4, tune=1000, draws=1000, target_accept=0.95, progressbar=False)
+        samples = pm.sample(chains=4, tune=1000, draws=1000, target_accept=0.95)
         pm.compute_log_likelihood(samples)
         pm.sample_posterior_predictive(samples, extend_inferencedata=True)
     print(az.summary(samples))
