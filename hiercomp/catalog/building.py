@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hiercomp.catalog.schema import Param, ParamSupport, Signature, Spelling
+from hiercomp.catalog.schema import Limit, Param, ParamSupport, Signature, Spelling, Target
 from hiercomp.catalog.trees import ref
 from hiercomp.expr import Expr
+
+
+def renormalised(*targets: Target, least_left: float = 1e-7) -> tuple[Limit, ...]:
+    """The limits of targets whose normaliser of a truncation is one minus a number that is nearly one in a tail."""
+    domain = f"where less than {least_left:.0e} of the distribution is left"
+    return tuple(Limit(target, domain, least_left=least_left) for target in targets)
 
 
 def canonical(*params: Param, positional: bool = True) -> Signature:

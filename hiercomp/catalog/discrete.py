@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hiercomp.catalog.building import canonical, named, signature, stan
+from hiercomp.catalog.building import canonical, named, renormalised, signature, stan
 from hiercomp.catalog.schema import Distribution, Fusion, Limit, Param
 from hiercomp.catalog.trees import ONE, ZERO, X, add, call, div, mul, neg, ref, sub
 
@@ -85,6 +85,7 @@ BINOMIAL = Distribution(
     upper=ref("n"),
     has_cdf=True,
     conventions=("number of trials first",),
+    limits=renormalised("stan", "pymc"),
     doc="the number of successes in n trials",
 )
 
@@ -124,6 +125,7 @@ POISSON = Distribution(
     words={"mu": "rate", "mean": "rate", "lambda": "rate", "lam": "rate", "log_mean": "log_rate"},
     lower=ZERO,
     has_cdf=True,
+    limits=renormalised("stan", "pymc"),
     doc="the Poisson distribution of counts",
 )
 
@@ -171,6 +173,7 @@ NEG_BINOMIAL = Distribution(
         "mean and phi; the variance is mean + mean ^ 2 / phi",
         "with n and p: the number of failures before the n-th success (n = 1 is the geometric distribution from 0)",
     ),
+    limits=renormalised("stan", "pymc"),
     doc="a count with more variance than a Poisson",
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hiercomp.catalog.building import at_zero, canonical, named, stan
+from hiercomp.catalog.building import at_zero, canonical, named, renormalised, stan
 from hiercomp.catalog.schema import Distribution, Param
 from hiercomp.catalog.trees import (
     FAR,
@@ -53,6 +53,7 @@ HALF_NORMAL = Distribution(
     log_cdf=call("log", call("erf", div(X, mul(ref("scale"), _SQRT_TWO)))),
     log_ccdf=add(call("log", TWO), call("log_Phi", neg(div(X, ref("scale"))))),
     conventions=("the scale is the sd of the normal that was folded, not of this distribution",),
+    limits=renormalised("pymc", least_left=1e-300),
     doc="the positive half of a normal centred at zero",
 )
 
@@ -73,6 +74,7 @@ HALF_CAUCHY = Distribution(
     log_ccdf=call("log", mul(div(TWO, PI), call("atan2", ref("scale"), X))),
     finite_variance=op("<", ONE, ZERO),
     conventions=("the scale is the median",),
+    limits=renormalised("pymc"),
     doc="the positive half of a Cauchy centred at zero",
 )
 

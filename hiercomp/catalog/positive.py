@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hiercomp.catalog.building import canonical, named, signature, stan
+from hiercomp.catalog.building import canonical, named, renormalised, signature, stan
 from hiercomp.catalog.schema import Distribution, Param
 from hiercomp.catalog.trees import FAR, HALF, ONE, PI, TWO, ZERO, X, add, call, div, mul, neg, op, power, ref, sub
 from hiercomp.expr import Choose
@@ -52,6 +52,7 @@ LOG_NORMAL = Distribution(
     log_cdf=call("log_Phi", _LOG_Z),
     log_ccdf=call("log_Phi", neg(_LOG_Z)),
     conventions=("both arguments belong to the logarithm of the variate",),
+    limits=renormalised("pymc", least_left=1e-300),
     doc="a variate whose logarithm is normal",
 )
 
@@ -74,6 +75,7 @@ EXPONENTIAL = Distribution(
     log_cdf=call("log1m_exp", neg(mul(ref("rate"), X))),
     log_ccdf=mul(neg(ref("rate")), X),
     conventions=("the argument is a rate; the mean is one over it",),
+    limits=renormalised("pymc", least_left=1e-300),
     doc="the exponential distribution",
 )
 
@@ -120,6 +122,7 @@ GAMMA = Distribution(
     lower=ZERO,
     has_cdf=True,
     conventions=("the second argument is a rate, not a scale",),
+    limits=renormalised("pymc"),
     doc="the gamma distribution",
 )
 
@@ -146,6 +149,7 @@ INVERSE_GAMMA = Distribution(
     has_cdf=True,
     finite_variance=op(">", ref("shape"), TWO),
     conventions=("the second argument is the scale of the variate (the rate of its inverse)",),
+    limits=renormalised("pymc"),
     doc="a variate whose inverse is gamma",
 )
 
@@ -167,6 +171,7 @@ WEIBULL = Distribution(
     ),
     log_ccdf=neg(power(div(X, ref("scale")), ref("shape"))),
     conventions=("shape first",),
+    limits=renormalised("pymc", least_left=1e-300),
     doc="the Weibull distribution",
 )
 
@@ -187,6 +192,7 @@ PARETO = Distribution(
     log_ccdf=mul(ref("shape"), call("log", div(ref("minimum"), X))),
     finite_variance=op(">", ref("shape"), TWO),
     conventions=("the minimum comes first, as in Stan; PyMC has the shape first",),
+    limits=renormalised("pymc"),
     doc="the Pareto distribution of the first kind",
 )
 
@@ -202,6 +208,7 @@ CHI_SQUARED = Distribution(
     words={"nu": "df", "k": "df"},
     lower=ZERO,
     has_cdf=True,
+    limits=renormalised("pymc"),
     doc="the chi-squared distribution",
 )
 
@@ -219,6 +226,7 @@ INVERSE_CHI_SQUARED = Distribution(
     has_cdf=True,
     finite_variance=op(">", ref("df"), add(TWO, TWO)),
     conventions=("PyMC has no word for it; the inverse gamma with shape df / 2 and scale 1 / 2 is the same",),
+    limits=renormalised("pymc"),
     doc="a variate whose inverse is chi-squared",
 )
 
@@ -239,6 +247,7 @@ SCALED_INVERSE_CHI_SQUARED = Distribution(
         "the scale is on the scale of a standard deviation, the variate on that of a variance",
         "PyMC has no word for it; the inverse gamma with shape df / 2 and scale df / 2 * scale ^ 2 is the same",
     ),
+    limits=renormalised("pymc"),
     doc="the conjugate prior of a normal variance",
 )
 
@@ -257,6 +266,7 @@ RAYLEIGH = Distribution(
     log_cdf=call("log1m_exp", mul(neg(HALF), power(div(X, ref("scale")), TWO))),
     log_ccdf=mul(neg(HALF), power(div(X, ref("scale")), TWO)),
     conventions=("PyMC has no word for it; the Weibull with shape 2 and scale sqrt(2) * scale is the same",),
+    limits=renormalised("pymc", least_left=1e-300),
     doc="the Rayleigh distribution",
 )
 

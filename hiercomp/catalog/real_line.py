@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hiercomp.catalog.building import canonical, named, signature, stan
-from hiercomp.catalog.schema import Distribution, Param, Unsupported
+from hiercomp.catalog.building import canonical, named, renormalised, signature, stan
+from hiercomp.catalog.schema import Distribution, Limit, Param, Unsupported
 from hiercomp.catalog.trees import (
     FAR,
     HALF,
@@ -99,6 +99,7 @@ CAUCHY = Distribution(
     log_cdf=call("log", div(_CAUCHY_BELOW, PI)),
     log_ccdf=call("log", div(_CAUCHY_ABOVE, PI)),
     finite_variance=op("<", ONE, ZERO),
+    limits=renormalised("pymc"),
     doc="the Cauchy distribution: tails so heavy that it has no mean",
 )
 
@@ -137,6 +138,7 @@ STUDENT_T = Distribution(
     ),
     finite_variance=op(">", ref("df"), TWO),
     conventions=("degrees of freedom first", "the scale is not the standard deviation, which is larger"),
+    limits=(*renormalised("pymc", least_left=1e-4), Limit("pymc", "where df < 1", where=op("<", ref("df"), ONE))),
     doc="Student's t, located and scaled",
 )
 
@@ -155,6 +157,7 @@ LAPLACE = Distribution(
     log_cdf=Choose(((op("<", _Z, ZERO), add(_LOG_HALF, _Z)),), call("log1m", mul(HALF, call("exp", neg(_Z))))),
     log_ccdf=Choose(((op("<", _Z, ZERO), call("log1m", mul(HALF, call("exp", _Z)))),), sub(_LOG_HALF, _Z)),
     conventions=("the scale is the mean absolute deviation",),
+    limits=renormalised("pymc", least_left=1e-300),
     doc="the Laplace or double exponential distribution",
 )
 
@@ -171,6 +174,7 @@ LOGISTIC = Distribution(
     has_cdf=True,
     log_cdf=call("log_inv_logit", _Z),
     log_ccdf=call("log1m_inv_logit", _Z),
+    limits=renormalised("pymc", least_left=1e-300),
     doc="the logistic distribution",
 )
 
@@ -191,6 +195,7 @@ GUMBEL = Distribution(
         sub(neg(_Z), mul(HALF, call("exp", neg(_Z)))),
     ),
     conventions=("for maxima: the long tail is on the right", "the location is the mode, not the mean"),
+    limits=renormalised("pymc", least_left=1e-300),
     doc="the Gumbel distribution of maxima",
 )
 
@@ -209,6 +214,7 @@ UNIFORM = Distribution(
     has_cdf=True,
     log_cdf=call("log", div(sub(X, ref("lower")), sub(ref("upper"), ref("lower")))),
     log_ccdf=call("log", div(sub(ref("upper"), X), sub(ref("upper"), ref("lower")))),
+    limits=renormalised("pymc"),
     doc="the uniform distribution between two bounds",
 )
 
@@ -255,6 +261,7 @@ BETA = Distribution(
         call("log", call("inc_beta", ref("beta"), ref("alpha"), sub(ONE, X))),
     ),
     conventions=("kappa is the sum of the two shapes",),
+    limits=renormalised("pymc"),
     doc="the beta distribution on the unit interval",
 )
 

@@ -71,11 +71,22 @@ class Unsupported:
 
 @record
 class Limit:
-    """Where a target's own density is less exact than 1e-8 of a term, and how exact it is there. `check` prints it."""
+    """Where a target's own density is less exact than 1e-8 of a term, and how exact it is there. `check` prints it.
+
+    `error` is relative; infinite, it excuses a density that is not finite where it should be. Limits with `least_left`
+    or `where` are those of truncated statements: where a truncation leaves less than that of the distribution, or the
+    tree over the parameters is true, the target's normaliser is no good, and densities are not compared.
+    """
 
     target: Target
     domain: str
-    error: float
+    error: float = 0.0
+    least_left: float = 0.0
+    where: Expr | None = None
+
+    @property
+    def of_truncation(self) -> bool:
+        return self.least_left > 0 or self.where is not None
 
 
 @record

@@ -78,7 +78,12 @@ def table() -> list[dict[str, str]]:
     """Return one dict per distribution: name, aliases, arguments with roles, signatures, support, spellings, notes."""
     rows: list[dict[str, str]] = []
     for row in DISTRIBUTIONS.values():
-        limits = [f"{limit.target}: relative error {limit.error:g} {limit.domain}" for limit in row.limits]
+        limits = [
+            f"{limit.target}: truncated, not exact {limit.domain}"
+            if limit.of_truncation
+            else f"{limit.target}: relative error {limit.error:g} {limit.domain}"
+            for limit in row.limits
+        ]
         rows.append(
             {
                 "name": row.name,

@@ -4,11 +4,13 @@ from hiercomp.reference.evaluate import EvaluationError
 from hiercomp.reference.model import derive, log_density, log_lik
 from hiercomp.reference.simulate import CannotSimulateError, Simulation, prior_point, simulate
 from hiercomp.reference.transforms import constrain, inside, unconstrain, wide_point
+from hiercomp.reference.truncations import Truncation, truncations
 
 __all__ = [
     "CannotSimulateError",
     "EvaluationError",
     "Simulation",
+    "Truncation",
     "constrain",
     "derive",
     "inside",
@@ -16,6 +18,7 @@ __all__ = [
     "log_lik",
     "prior_point",
     "simulate",
+    "truncations",
     "unconstrain",
     "wide_point",
 ]

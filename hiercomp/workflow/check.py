@@ -12,18 +12,17 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from hiercomp import reference
-from hiercomp.agree import Comparison, DensityResult, choose_points, compare_densities, judge, measure
+from hiercomp.agree import Comparison, DensityResult, compare_densities, judge, measure
 from hiercomp.agree.density_result import no_comparison
-from hiercomp.catalog import DISTRIBUTIONS
-from hiercomp.catalog.schema import Limit
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines import choose_stan, pymc_engine
-from hiercomp.engines.base import Densities, Engine, Point, Progress
-from hiercomp.model.ir import Model, RandomStmt
+from hiercomp.engines.base import Densities, Engine, Progress
+from hiercomp.model.ir import Model
 from hiercomp.source import Source
 from hiercomp.workflow.build import stanc_findings
 from hiercomp.workflow.faults import blamed
 from hiercomp.workflow.own import Match, match_own
+from hiercomp.workflow.points import limits_of, points_of, within_limits
 from hiercomp.workflow.report import CheckReport, ModelReport, StaticResult
 from hiercomp.workflow.subject import Subject, settings_of, subject
 
@@ -187,41 +186,26 @@ def _density(run: _Run, pair: Mapping[str, Engine], seed: int) -> DensityResult:
     made = run.subject
     if not run.comparable:
         return no_comparison(f"the {' and '.join(run.own)} program of your own has other unknowns than the spec")
-    points = points_of(made.sampled, seed)
+    points, lost = within_limits(made.sampled, points_of(made.sampled, seed))
+    left_out = tuple(
+        f"{count} points were left out, as {label} is truncated to less there than all programs can renormalise"
+        for label, count in lost.items()
+    )
+    if not points:
+        return replace(no_comparison("there is no point at which all programs are exact"), remarks=left_out)
     results: dict[str, Densities] = {}
     for name, engine in pair.items():
         with blamed([made], name):
             results[name] = engine.densities(made.inputs[name], points)
     evaluated = [reference.log_density(made.sampled, point) for point in points]
-    return compare_densities(
+    result = compare_densities(
         results["stan"],
         results["pymc"],
         np.array([total for total, _ in evaluated]),
         {label: np.array([terms[label] for _, terms in evaluated]) for label in evaluated[0][1]},
         limits=limits_of(made.sampled),
     )
-
-
-def points_of(model: Model, seed: int) -> list[Point]:
-    """Return the points at which densities are compared: prior draws, where there is a proper prior, and wide ones."""
-    return choose_points(
-        simulate=lambda rng: reference.prior_point(model, rng),
-        wide=lambda rng, scale: reference.wide_point(model, rng, scale),
-        seed=seed,
-        inside=lambda point: reference.inside(model, point),
-    )
-
-
-def limits_of(model: Model) -> dict[str, tuple[Limit, ...]]:
-    """Return, for the label of each statement whose catalogue row states any, the limits of its densities."""
-    found: dict[str, tuple[Limit, ...]] = {}
-    for statement in model.statements:
-        if isinstance(statement, RandomStmt):
-            rows = [statement.dist.row, *(dist.row for _, dist in statement.cases)]
-            limits = tuple(limit for row in rows for limit in DISTRIBUTIONS[row].limits)
-            if limits:
-                found[statement.common.label] = limits
-    return found
+    return replace(result, remarks=(*result.remarks, *left_out))
 
 
 def _sample(run: _Run, name: str, engine: Engine, seed: int, reporter: Reporter | None) -> Any:

@@ -92,7 +92,9 @@ def remarks(model: ModelReport) -> list[str]:
     if model.density:
         lines += [*model.density.reasons, *model.density.remarks]
         lines += [
-            f"{label}: {limit.target} has {limit.domain}"
+            f"{label}: not compared {limit.domain}, as {limit.target} is not exact there"
+            if limit.of_truncation
+            else f"{label}: {limit.target} has {limit.domain}"
             if math.isinf(limit.error)
             else f"{label}: {limit.target} is exact to {limit.error:.0e} only, {limit.domain}"
             for label, limit in model.density.limits

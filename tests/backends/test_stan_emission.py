@@ -158,7 +158,7 @@ def test_pointwise_log_likelihoods_have_all_constants():
         ("k[i] ~ Binomial(g[i], inv_logit(t[i]))", "array[N] int y_rep = binomial_rng(g, inv_logit(t));"),
         ("Y[i,j] ~ Normal(M[i,j], s)", "y_rep[i] = normal_rng(M[i], s);"),
         ("y[i] ~ Half-Cauchy(s)", "y_rep[i] = abs(cauchy_rng(0, s));"),
-        ("y[i] ~ Normal(s, 1) | truncated 0..c", "while (y_rep[i] < 0 || y_rep[i] > c) {"),
+        ("y[i] ~ Normal(s, 1) | truncated 0..c", "y_rep[i] = normal_within_rng(s, 1, 0, c);"),
     ],
 )
 def test_replicates(line, wanted):

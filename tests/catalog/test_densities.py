@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import integrate, special, stats
 
 from hiercomp.catalog import DISTRIBUTIONS, FUNCTIONS, Distribution, Unsupported
 from hiercomp.catalog.building import named
@@ -212,6 +212,58 @@ def test_own_tails_are_those_of_scipy(row, method, tail):
     assert np.isfinite(got).all()
     assert term_errors(np.exp(got[sound]), np.exp(want[sound])).max() < 1e-9
     assert term_errors(got[sound], want[sound]).max() < 1e-6
+
+
+@pytest.mark.parametrize("sd", [1.0, 1e-6])
+def test_normal_tails_far_out(sd):
+    z = np.array([1.0, 30.0, 37.0, 38.0, 100.0, 1e4, 1e6])
+    args = {"mean": np.asarray(2.0), "sd": np.asarray(sd)}
+    np.testing.assert_allclose(densities.log_ccdf(DISTRIBUTIONS["Normal"], args, 2 + sd * z), stats.norm.logsf(z), 1e-8)
+    np.testing.assert_allclose(densities.log_cdf(DISTRIBUTIONS["Normal"], args, 2 - sd * z), stats.norm.logsf(z), 1e-8)
+    above = densities.log_ccdf(DISTRIBUTIONS["Half-Normal"], {"scale": np.asarray(sd)}, sd * z)
+    np.testing.assert_allclose(above, stats.norm.logsf(z) + math.log(2), 1e-10)
+
+
+@pytest.mark.parametrize("df", [0.3, 1.0, 4.0, 60.0, 1e3, 1e6])
+@pytest.mark.parametrize("z", [29.0, 31.0, 100.0, 1e4, 1e6])
+def test_student_tails_far_out(df, z):
+    """The tail is the density at z times the integral of what follows in units of it, which never underflows."""
+
+    def relative(u):
+        # t = z / u: the density there over the density at z, times dt / du.
+        return z / u**2 * math.exp(-(df + 1) / 2 * (math.log1p((z / u) ** 2 / df) - math.log1p(z**2 / df)))
+
+    args = {"df": np.asarray(df), "location": np.asarray(0.0), "scale": np.asarray(1.0)}
+    nearest = 1 / (1 + 60 * (df + z**2) / (df + 1) / z**2) if df > 50 else 0.0
+    integral, _ = integrate.quad(relative, nearest, 1, epsrel=1e-12, limit=500)
+    want = stats.t.logpdf(z, df) + math.log(integral)
+    assert densities.log_ccdf(DISTRIBUTIONS["StudentT"], args, np.asarray(z)) == pytest.approx(want, rel=1e-10)
+    assert densities.log_cdf(DISTRIBUTIONS["StudentT"], args, np.asarray(-z)) == pytest.approx(want, rel=1e-10)
+    half = densities.log_ccdf(DISTRIBUTIONS["Half-StudentT"], {"df": args["df"], "scale": args["scale"]}, np.asarray(z))
+    assert half == pytest.approx(want + math.log(2), rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "x", "want"),
+    [
+        ("Logistic", {"location": 0.0, "scale": 1.0}, 1e6, -1e6),
+        ("Cauchy", {"location": 0.0, "scale": 1.0}, 1e6, -math.log(math.pi) - math.log(1e6)),
+        ("Half-Cauchy", {"scale": 1.0}, 1e9, math.log(2 / math.pi) - math.log(1e9)),
+        ("Gumbel", {"location": 0.0, "scale": 1.0}, 1e4, -1e4),
+        ("Gumbel", {"location": 0.0, "scale": 1.0}, 30.0, -30 - math.exp(-30) / 2),
+        ("Laplace", {"location": 0.0, "scale": 1.0}, 1e6, -1e6 - math.log(2)),
+        ("Weibull", {"shape": 3.0, "scale": 1.0}, 1e3, -1e9),
+        ("Pareto", {"minimum": 1.0, "shape": 1e3}, 1e6, -1e3 * math.log(1e6)),
+    ],
+)
+def test_upper_tails_far_out(name, args, x, want):
+    arrays = {key: np.asarray(value) for key, value in args.items()}
+    assert densities.log_ccdf(DISTRIBUTIONS[name], arrays, np.asarray(x)) == pytest.approx(want, rel=1e-11)
+
+
+def test_lower_tail_of_a_steep_weibull():
+    args = {"shape": np.asarray(200.0), "scale": np.asarray(1.0)}
+    assert densities.log_cdf(DISTRIBUTIONS["Weibull"], args, np.asarray(1e-3)) == pytest.approx(200 * math.log(1e-3))
 
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(60)

@@ -12,7 +12,7 @@ from hiercomp import reference
 from hiercomp.agree import compare_densities
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Distribution
-from hiercomp.workflow.check import limits_of
+from hiercomp.workflow.points import limits_of
 from hiercomp.workflow.subject import subject
 from tests.conformance.rows import ONLY_DATA, WITHOUT_ARGUMENTS, Bench, bench, moves, word, wrong
 

@@ -15,7 +15,7 @@ import pytest
 from hiercomp import load, reference
 from hiercomp.agree import compare_densities
 from hiercomp.model import Model
-from hiercomp.workflow.check import points_of
+from hiercomp.workflow.points import points_of
 from hiercomp.workflow.subject import subject
 
 pytestmark = pytest.mark.engine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from hiercomp.backends.printing import SUM, Code
 from hiercomp.backends.printing import infix as join
@@ -65,6 +66,17 @@ def flat(bounds: Bounds, variable: str, axes: tuple[str, ...], site: Site) -> Fl
 def _sides(side: str, limit: str, other: str) -> str:
     sides = {side: limit, other: "None"}
     return f"lower={sides['lower']}, upper={sides['upper']}"
+
+
+def between(dist: Dist) -> Dist:
+    """Return a truncated distribution with its own end where it is not cut: PyMC lets an unknown move as far as the
+    truncation says, and would try values that the distribution does not have."""
+    if not dist.truncated:
+        return dist
+    row, values = DISTRIBUTIONS[dist.row], dict(dist.args)
+    lower = _fill(row.lower, values) if dist.lower is None else dist.lower
+    upper = _fill(row.upper, values) if dist.upper is None else dist.upper
+    return replace(dist, lower=lower, upper=upper)
 
 
 def further_bounds(support: Support, dist: Dist, derived: Collection[str]) -> tuple[Expr | None, Expr | None]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import align, union
-from hiercomp.backends.pymc.bounded import flat, further_bounds
+from hiercomp.backends.pymc.bounded import between, flat, further_bounds
 from hiercomp.backends.pymc.distributions import Spelled, bounds_of, spell, truncate
 from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.forms import (
@@ -44,7 +44,7 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
         return [_constant(param, scope, "")]
     site = site_of(term.lhs.subs, term.binders, scope)
     rank = len(param.axes) - len(term.lhs.subs) - param.event_rank
-    spelled = spell(term.dist, term.cases, site, site.order, rank)
+    spelled = spell(between(term.dist), term.cases, site, site.order, rank)
     bounds = (None, None) if term.cases else further_bounds(param.support, term.dist, scope.derived)
     extra = tuple(item for item in bounds if item is not None)
     if extra:

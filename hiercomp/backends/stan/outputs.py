@@ -7,8 +7,8 @@ from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import assignable
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.statements import by_case, over_all
-from hiercomp.backends.stan.truncation import cdf_bounds
 from hiercomp.backends.stan.values import CannotVectorise, Value
+from hiercomp.backends.stan.within import draw_within
 from hiercomp.expr import Expr, Index, Ref
 from hiercomp.model.ir import Dist
 from hiercomp.plan.ir import LogLikStep, PredictStep
@@ -18,11 +18,10 @@ def drawn(step: PredictStep, scope: Scope) -> list[str]:
     """Return the statements that draw a quantity."""
 
     def one(dist: Dist, target: Value, frame: Frame) -> list[str]:
-        value = draw(dist, frame, scope)
+        value = draw_within(dist, frame, scope) if dist.truncated else draw(dist, frame, scope)
         if value.form != target.form or value.rank != target.rank:
             raise CannotVectorise
-        line = f"{target.code.text} = {value.code.text};"
-        return _until_within(dist, target, line, frame, scope) if dist.truncated else [line]
+        return [f"{target.code.text} = {value.code.text};"]
 
     def build(frame: Frame) -> list[str]:
         target = assignable(Ref(step.name, step.subs), frame, scope, compiled)
@@ -32,15 +31,6 @@ def drawn(step: PredictStep, scope: Scope) -> list[str]:
         return by_case(cases, one(step.dist, target, frame), frame, scope)
 
     return over_all(step.binders, build, scope, step.origin.span, step.name)
-
-
-def _until_within(dist: Dist, target: Value, line: str, frame: Frame, scope: Scope) -> list[str]:
-    """Return lines that draw again until the draw lies within the bounds of a truncation."""
-    if target.rank:
-        raise CannotVectorise
-    low, high = cdf_bounds(dist, frame, scope)
-    outside = [f"{target.code.text} {sign} {bound}" for sign, bound in (("<", low), (">", high)) if bound]
-    return [line, f"while ({' || '.join(outside)}) {{", f"  {line}", "}"]
 
 
 def pointwise(step: LogLikStep, scope: Scope) -> list[str]:

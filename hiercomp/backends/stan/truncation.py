@@ -19,21 +19,25 @@ from hiercomp.plan.tidying import tidy
 
 # Certainty: no normaliser is needed.
 SURE = scalar("0")
+_STAN = {"below": "lcdf", "above": "lccdf"}
 _SAID = {"below": "P(X <= x)", "above": "P(X > x)"}
 
 
 def log_mass(dist: Dist, frame: Frame, scope: Scope) -> Value | None:
     """Return the log probability of the interval that a distribution is truncated to.
 
-    None where the catalogue has no closed form: then Stan's own distribution functions have to do.
+    None where the catalogue has no closed form: then ``T[a, b]`` has to do. For an interval that is a difference of
+    distribution functions, which are next to one where it lies in the upper tail, so there it is never used.
     """
     row = DISTRIBUTIONS[dist.row]
-    if row.log_cdf is None or row.log_ccdf is None or row.kind == "discrete":
+    if row.kind == "discrete":
         return None
     lower, upper = (
         _clipped(bound, end, word)
         for bound, end, word in zip((dist.lower, dist.upper), row_bounds(dist), ("fmax", "fmin"), strict=True)
     )
+    if (lower is None or upper is None) and (row.log_cdf is None or row.log_ccdf is None):
+        return None
     if lower is None:
         return SURE if upper is None else _tail(dist, "below", upper, frame, scope)
     if upper is None:
@@ -119,12 +123,15 @@ def _interval(row: Distribution, scope: Scope) -> str:
     name = _named(row, "mass")
     if name in scope.helpers:
         return name
-    assert row.log_cdf is not None
-    assert row.log_ccdf is not None
+    assert isinstance(row.stan, Spelling)
+    stan = row.stan
     local = _arguments_only(row, ("from", "to"), scope)
     given = ", ".join(local.held[param.name].name for param in row.params)
 
-    def at(side: str, tree: Expr, bound: str) -> str:
+    def at(side: str, tree: Expr | None, bound: str) -> str:
+        if tree is None:
+            spelled = ", ".join(compiled(arg, Frame(), local).code.text for arg in stan.args)
+            return f"{stan.name}_{_STAN[side]}({local.held[bound].name} | {spelled})"
         if _piecewise(tree):
             return f"{_side(row, side, tree, scope)}({bound}, {given})".replace(", )", ")")
         return compiled(substitute(tree, {"x": Ref(bound)}), Frame(), local).code.text
