@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hiercomp.catalog.schema import Function
-from hiercomp.catalog.trees import HALF, ONE, TWO, ZERO, X, Y, add, call, div, mul, neg, op, power, sub
-from hiercomp.expr import Choose
+from hiercomp.catalog.trees import FAR, HALF, ONE, PI, TWO, ZERO, X, Y, add, call, div, mul, neg, op, power, sub
+from hiercomp.expr import Choose, number
 
 _SPECIAL = "scipy.special."
 _LOG_HALF = neg(call("log", TWO))
@@ -14,6 +14,18 @@ _STEP = Choose(((op(">=", X, ZERO), ONE),), ZERO)
 _AWAY_FROM_ZERO = Choose(
     ((op(">=", X, ZERO), call("floor", add(X, HALF))),),
     call("ceil", sub(X, HALF)),
+)
+# Stan 2.27 has the value, but derives it to four digits only; erfc itself it derives exactly. Far out the continued
+# fraction of Mills' ratio (DLMF 7.9.2).
+_MILLS = add(neg(X), div(ONE, add(neg(X), div(TWO, add(neg(X), div(number(3), add(neg(X), div(number(4), neg(X)))))))))
+_LOG_PHI = Choose(
+    (
+        (
+            op("<", X, neg(FAR)),
+            sub(mul(neg(HALF), power(X, TWO)), add(mul(HALF, call("log", mul(TWO, PI))), call("log", _MILLS))),
+        ),
+    ),
+    call("log", mul(HALF, call("erfc", div(neg(X), call("sqrt", TWO))))),
 )
 _VARIANCE = div(call("sum", call("square", sub(X, call("mean", X)))), sub(call("count", X), ONE))
 
@@ -38,7 +50,7 @@ ELEMENTWISE = (
              call("log_inv_logit", neg(X)), doc="log(1 - inv_logit(x)), exact in both tails"),
     Function("Phi", ("std_normal_cdf", "normal_cdf", "pnorm", "inv_probit", "invprobit"), 1, "Phi", "pm.math.invprobit",
              _SPECIAL + "ndtr", image="unit", inverse="probit", doc="the standard normal distribution function"),
-    Function("log_Phi", ("log_ndtr", "std_normal_lcdf"), 1, call("std_normal_lcdf", X),
+    Function("log_Phi", ("log_ndtr", "std_normal_lcdf"), 1, _LOG_PHI,
              call("pm.logcdf", call("pm.Normal.dist"), X), _SPECIAL + "log_ndtr", stan_vectorised=False,
              doc="log(Phi(x)), exact in both tails"),
     Function("probit", ("inv_Phi", "qnorm"), 1, "inv_Phi", mul(neg(call("sqrt", TWO)), call("pt.erfcinv", mul(TWO, X))),

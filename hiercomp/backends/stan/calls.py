@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hiercomp.backends.printing import ATOM, PRODUCT, Code, call, infix
+from hiercomp.backends.stan.containers import Container
 from hiercomp.backends.stan.indexing import Compile
-from hiercomp.backends.stan.scope import Frame, Scope
+from hiercomp.backends.stan.scope import Frame, Held, Scope
 from hiercomp.backends.stan.values import (
     CannotVectorise,
     Form,
@@ -18,8 +19,8 @@ from hiercomp.backends.stan.values import (
     transposed,
 )
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.catalog.schema import Unsupported
-from hiercomp.expr import Call, substitute
+from hiercomp.catalog.schema import Function, Unsupported
+from hiercomp.expr import Call, Choose, Expr, substitute
 
 # What these return is an integer where their arguments are.
 _KEEP_INTEGERS = frozenset({"abs"})
@@ -33,11 +34,14 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     if row is None:
         # A tree of the catalogue names a function of Stan's own.
         values = together([compile_(arg, frame, scope) for arg in expr.args])
-        if expr.func.endswith("_lcdf"):
-            return _log_probability(expr.func, values)
         return like(values, call(expr.func, *(value.code for value in values))) if values else scalar(f"{expr.func}()")
     if isinstance(row.stan, Unsupported):
         raise refuse(f"Stan has no {row.name}", expr.span, row.stan.reason, f"write what {row.name} computes")
+    if isinstance(row.stan, Choose):
+        values = together([compile_(arg, frame, scope) for arg in expr.args])
+        if any(value.rank for value in values):
+            raise CannotVectorise
+        return scalar(call(_function(row, row.stan, scope, compile_), *(value.code for value in values)))
     if not isinstance(row.stan, str):
         tree = substitute(row.stan, dict(zip(("x", "y"), expr.args, strict=False)))
         return compile_(tree, frame, scope)
@@ -54,12 +58,28 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     return _product(row.name, values)
 
 
-def _log_probability(name: str, values: list[Value]) -> Value:
-    """Return a call of a distribution function, which Stan writes in its own way; of arrays it is the sum."""
-    if any(value.rank for value in values):
-        raise CannotVectorise
-    variate, *args = (value.code.text for value in values)
-    return scalar(Code(f"{name}({variate} | {', '.join(args)})"))
+def _function(row: Function, tree: Choose, scope: Scope, compile_: Compile) -> str:
+    """Return the name of a function of the program for what is said piece by piece; it becomes part of the program."""
+    if row.name not in scope.helpers:
+        words = ("x", "y")[: row.arity]
+        number = Container((), 0, "real", "real")
+        held = {word: Held(word, number, "real") for word in words}
+        local = Scope(held, scope.sets, scope.loops, scope.taken)
+
+        def text(part: Expr) -> str:
+            return compile_(part, Frame(), local).code.text
+
+        body: list[str] = []
+        for when, value in tree.cases:
+            body += [f"  if ({text(when)}) {{", f"    return {text(value)};", "  }"]
+        scope.helpers[row.name] = [
+            *([f"// {row.doc}"] if row.doc else []),
+            f"real {row.name}({', '.join(f'real {word}' for word in words)}) {{",
+            *body,
+            f"  return {text(tree.otherwise)};",
+            "}",
+        ]
+    return row.name
 
 
 def reduced(name: str, word: str, value: Value) -> Value:
