@@ -159,7 +159,9 @@ class Program:
         while block is not None and not block.data and block.name not in seen:
             seen.add(block.name)
             base = block.extends or self._completed_by(block.name) or ""
-            block = blocks.get(find_model(self.spec, base, Diagnostics()) or "") if base else None
+            if base and base not in blocks:
+                base = find_model(self.spec, base, Diagnostics()) or ""
+            block = blocks.get(base)
         return block.data if block is not None else ()
 
     def _override(self, found: Diagnostics) -> tuple[Table, ...]:

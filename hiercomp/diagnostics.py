@@ -94,12 +94,14 @@ class Diagnostics:
     """What one pass found; passes append, and the next pass does not start on errors."""
 
     items: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    error_count: int = field(default=0, compare=False, repr=False)
     _known: set[Diagnostic] = field(default_factory=set[Diagnostic], compare=False, repr=False)
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Take up a finding, unless it has been said already."""
         if diagnostic not in self._known:
             self._known.add(diagnostic)
+            self.error_count += diagnostic.severity is Severity.ERROR
             self.items.append(diagnostic)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:

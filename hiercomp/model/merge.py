@@ -34,6 +34,9 @@ class Merged:
     base: str = ""
 
 
+LONGEST_CHAIN = 100
+
+
 def chain(spec: Spec, name: str, diagnostics: Diagnostics, extends: str | None = None) -> list[ModelBlock] | None:
     """Return the model and all that it extends, the first ancestor first. H22 for an unknown one, H23 for a cycle.
 
@@ -45,12 +48,20 @@ def chain(spec: Spec, name: str, diagnostics: Diagnostics, extends: str | None =
     current: str | None = name
     span: Span | None = None
     while current is not None:
-        full = find_model(spec, current, diagnostics, span)
+        full = current if current in blocks else find_model(spec, current, diagnostics, span)
         if full is None:
             return None
         block = blocks[full]
         if full in seen:
             _cycle(full, found, span, diagnostics)
+            return None
+        if len(found) == LONGEST_CHAIN:
+            diagnostics.add(
+                Diagnostic(
+                    "H41", f"model `{name}` stands on too many others, one on the other", blocks[name].name_span,
+                    f"at most {LONGEST_CHAIN}", "more", "let models extend the one that they change, not each other",
+                )
+            )  # fmt: skip
             return None
         seen.add(full)
         found.append(block)

@@ -20,7 +20,7 @@ from hiercomp.model.order import order_items
 from hiercomp.model.ranges import check_ranges, letter_nodes
 from hiercomp.model.regions import check_definitions, check_recursion
 from hiercomp.model.roles import assign_roles, constants
-from hiercomp.model.scope import Context, Refused, Sym
+from hiercomp.model.scope import Context, Refused, Sym, enough
 from hiercomp.model.seal import Sealer
 from hiercomp.model.sets import Sets, name_sets, nodes_of
 from hiercomp.model.statements import lower_statement
@@ -88,6 +88,8 @@ def _lower_all(context: Context) -> dict[int, list[Stmt]]:
         item = context.draft.items[number]
         if item.name is not None and item.name in context.faulty:
             continue
+        if enough(context.diagnostics, item.span):
+            break
         try:
             lowered[number] = lower_statement(context, item, labels[number])
             if item.name is not None:

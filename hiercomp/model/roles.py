@@ -12,6 +12,7 @@ from hiercomp.model.ir import Role
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames
 from hiercomp.model.role_faults import Asked
+from hiercomp.model.scope import enough
 from hiercomp.records import record
 from hiercomp.syntax.ast import Random
 
@@ -43,7 +44,7 @@ def assign_roles(
         if name in binding and name in reader.letters.words:
             faulty.add(name)  # `check_letters` says why
             continue
-        found = _role(asked, use)
+        found = _role(asked, use) if not enough(diagnostics, use.first.span) else None
         if found is not None:
             known[name] = found
         elif not is_pi(use, binding):

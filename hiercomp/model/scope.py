@@ -21,6 +21,21 @@ type Interval = tuple[float, float]
 WHOLE_LINE: Interval = (float("-inf"), float("inf"))
 
 
+MOST_ERRORS = 100
+
+
+def enough(diagnostics: Diagnostics, span: Span | None) -> bool:
+    """Say whether there are so many errors that more would not help; the first time this is reported itself (H41)."""
+    if diagnostics.error_count < MOST_ERRORS:
+        return False
+    if diagnostics.error_count == MOST_ERRORS:
+        message = f"more than {MOST_ERRORS} errors; the rest of the model was not looked at"
+        diagnostics.add(
+            Diagnostic("H41", message, span, "fewer errors", f"{MOST_ERRORS} and more", "mend those above first")
+        )
+    return True
+
+
 class Refused(Exception):  # noqa: N818  (a signal inside the passes, never shown)
     """The statement cannot be looked at further; what there is to say has been said."""
 
@@ -111,7 +126,7 @@ class Context:
     @property
     def failed(self) -> bool:
         """Whether there is an error in this model."""
-        return bool(self.diagnostics.errors)
+        return self.diagnostics.error_count > 0
 
     def refuse(self, diagnostic: Diagnostic) -> Refused:
         self.diagnostics.add(diagnostic)

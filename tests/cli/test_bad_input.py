@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,18 @@ def test_line_endings_tabs_and_marks_change_nothing(run) -> None:
     for other in (text.replace("\n", "\r\n"), text.replace("\n", "\r"), "\ufeff" + text, text.replace(" ", "\t")):
         Path("s.hier").write_bytes(other.encode())
         assert run("show", "s.hier").fine().out == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [("# a heading", 0), ("x = ; 3 ~", 2), ("y ~ Normal((", 2), ("z_i ~ Nromal(q, -1)", 2), ("\t\t", 0), ("[", 2)],
+)
+def test_a_file_of_a_hundred_thousand_lines_ends_within_seconds(run, line: str, status: int) -> None:
+    Path("s.hier").write_text(SPEC + f"{line}\n" * 100_000)
+    start = time.process_time()
+    done = run("build", "s.hier", "--no-stanc")
+    assert (done.status, time.process_time() - start < 30) == (status, True)
+    assert done.err.count("error[") <= 101
 
 
 # --- names of models, codes and distributions ------------------------------------------------------------------------

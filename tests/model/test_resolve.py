@@ -439,7 +439,7 @@ def test_time_is_linear_in_the_number_of_statements() -> None:
 def test_many_errors_cost_no_more_than_few() -> None:
     text = "".join(f"y{k}_i ~ Normal(mean_of_{k}, 1)\n" for k in range(3000))
     start = time.process_time()
-    assert len(attempt(text, {"mean": [1.0]})[1].errors) == 3000
+    assert len(attempt(text, {"mean": [1.0]})[1].errors) == 101
     assert time.process_time() - start < 5
 
 
@@ -497,3 +497,18 @@ def test_no_place_is_counted_from_the_end(place: str) -> None:
     """Python takes -1 for the last element."""
     assert codes(f"y_i ~ Normal(m_{{{place}}}, 1)\nm_j ~ Normal(0, 1) for j in 1..3\n") == ["H17"]
     assert codes("y_i ~ Normal(m_{4 - 2}, 1)\nm_j ~ Normal(0, 1) for j in 1..3\n") == []
+
+
+def test_a_model_full_of_errors_stops_after_a_hundred() -> None:
+    found = codes("".join(f"y{n}_i ~ Nromal(b{n}, 1)\n" for n in range(1000)))
+    assert found.count("H8") == 100
+    assert found.count("H41") == 1
+    undefined = "".join(f"y_{{i,{n}}} ~ Normal(B{n}, 1)\n" for n in range(1, 1000))
+    assert len(codes(undefined, {"x": [1, 2]})) == 101
+
+
+def test_models_stand_on_each_other_a_hundred_deep_at_most() -> None:
+    text = "model m1\n  y_i ~ Normal(m, 1)\n  m ~ Normal(0, 1)\n"
+    text += "".join(f"model m{n} extends m{n - 1}\n  m ~ Normal({n}, 1)\n" for n in range(2, 102))
+    assert resolved(text, name="m100").extends == "m99"
+    assert [item.code for item in attempt(text, name="m101")[1].items] == ["H41"]
