@@ -263,6 +263,7 @@ class StatementLexer(TokenStream):
             end = start + len(self.text[start:eol].rstrip())
         if end < 0:
             self.report(lexical_problems.unclosed(Tok("NOTE", "[", self.source, start, start + 1), note=True))
+            self.dead = True  # to look for the end of every further note would take its time, and tell nothing new
             end = eol
         could_index = self.last in _INDEXABLE and self._equals and self._mode in {"", "if"}
         self.add_note(self.text[start + 1 : end - 1], start, end, self.tokens[-1] if could_index else None)
