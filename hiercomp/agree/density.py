@@ -69,6 +69,7 @@ def compare_densities(
     if stan is not None and pymc is not None:
         stated = [limit.error for rows in known.values() for limit in rows if limit.target != "reference"]
         errors = [error for error in stated if math.isfinite(error)]
+        errors += [math.inf for rows in known.values() for limit in rows if limit.argument]
         gradient = compare_gradients(stan, pymc, directional, mark=max([GRADIENT_MARK, *errors]))
     finite = int(np.isfinite(np.array(list(totals.values()))).all(axis=0).sum())
     faults = [_term_text(term) for term in _wrong(terms)] + list(missing)

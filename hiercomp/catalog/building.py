@@ -15,6 +15,11 @@ def renormalised(*targets: Target, least_left: float = 1e-7) -> tuple[Limit, ...
     return tuple(Limit(target, domain, least_left=least_left) for target in targets)
 
 
+def underived(argument: str) -> tuple[Limit, ...]:
+    """The limit of Stan, whose incomplete gamma and beta functions are derived by their shape to few digits, at times to none."""
+    return (Limit("stan", f"in its derivatives by the {argument}, in Stan 2.27", argument=argument),)
+
+
 def canonical(*params: Param, positional: bool = True) -> Signature:
     """The signature whose arguments are the canonical parameters themselves."""
     return Signature(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hiercomp.catalog.building import canonical, named, renormalised, signature, stan
+from hiercomp.catalog.building import canonical, named, renormalised, signature, stan, underived
 from hiercomp.catalog.schema import Distribution, Fusion, Limit, Param
 from hiercomp.catalog.trees import ONE, ZERO, X, add, call, div, mul, neg, ref, sub
 
@@ -173,7 +173,7 @@ NEG_BINOMIAL = Distribution(
         "mean and phi; the variance is mean + mean ^ 2 / phi",
         "with n and p: the number of failures before the n-th success (n = 1 is the geometric distribution from 0)",
     ),
-    limits=renormalised("stan", "pymc"),
+    limits=(*renormalised("stan", "pymc"), *underived("phi")),
     doc="a count with more variance than a Poisson",
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hiercomp.catalog.building import canonical, named, renormalised, signature, stan
+from hiercomp.catalog.building import canonical, named, renormalised, signature, stan, underived
 from hiercomp.catalog.schema import Distribution, Param
 from hiercomp.catalog.trees import FAR, HALF, ONE, PI, TWO, ZERO, X, add, call, div, mul, neg, op, power, ref, sub
 from hiercomp.expr import Choose
@@ -122,7 +122,7 @@ GAMMA = Distribution(
     lower=ZERO,
     has_cdf=True,
     conventions=("the second argument is a rate, not a scale",),
-    limits=renormalised("pymc"),
+    limits=(*renormalised("pymc"), *underived("shape")),
     doc="the gamma distribution",
 )
 
@@ -149,7 +149,7 @@ INVERSE_GAMMA = Distribution(
     has_cdf=True,
     finite_variance=op(">", ref("shape"), TWO),
     conventions=("the second argument is the scale of the variate (the rate of its inverse)",),
-    limits=renormalised("pymc"),
+    limits=(*renormalised("pymc"), *underived("shape")),
     doc="a variate whose inverse is gamma",
 )
 
@@ -208,7 +208,7 @@ CHI_SQUARED = Distribution(
     words={"nu": "df", "k": "df"},
     lower=ZERO,
     has_cdf=True,
-    limits=renormalised("pymc"),
+    limits=(*renormalised("pymc"), *underived("df")),
     doc="the chi-squared distribution",
 )
 
@@ -226,7 +226,7 @@ INVERSE_CHI_SQUARED = Distribution(
     has_cdf=True,
     finite_variance=op(">", ref("df"), add(TWO, TWO)),
     conventions=("PyMC has no word for it; the inverse gamma with shape df / 2 and scale 1 / 2 is the same",),
-    limits=renormalised("pymc"),
+    limits=(*renormalised("pymc"), *underived("df")),
     doc="a variate whose inverse is chi-squared",
 )
 
@@ -247,7 +247,7 @@ SCALED_INVERSE_CHI_SQUARED = Distribution(
         "the scale is on the scale of a standard deviation, the variate on that of a variance",
         "PyMC has no word for it; the inverse gamma with shape df / 2 and scale df / 2 * scale ^ 2 is the same",
     ),
-    limits=renormalised("pymc"),
+    limits=(*renormalised("pymc"), *underived("df")),
     doc="the conjugate prior of a normal variance",
 )
 

@@ -75,7 +75,8 @@ class Limit:
 
     `error` is relative; infinite, it excuses a density that is not finite where it should be. Limits with `least_left`
     or `where` are those of truncated statements: where a truncation leaves less than that of the distribution, or the
-    tree over the parameters is true, the target's normaliser is no good, and densities are not compared.
+    tree over the parameters is true, the target's normaliser is no good, and densities are not compared. So are those
+    with `argument`: where it depends on unknowns, the target's derivatives by them are wrong, and are not compared.
     """
 
     target: Target
@@ -83,10 +84,11 @@ class Limit:
     error: float = 0.0
     least_left: float = 0.0
     where: Expr | None = None
+    argument: str = ""
 
     @property
     def of_truncation(self) -> bool:
-        return self.least_left > 0 or self.where is not None
+        return self.least_left > 0 or self.where is not None or bool(self.argument)
 
 
 @record

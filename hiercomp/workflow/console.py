@@ -93,7 +93,9 @@ def remarks(model: ModelReport) -> list[str]:
         lines += [*model.density.reasons, *model.density.remarks]
         lines += [
             f"{label}: not compared {limit.domain}, as {limit.target} is not exact there"
-            if limit.of_truncation
+            if limit.least_left or limit.where is not None
+            else f"{label}: gradients are not judged, as {limit.target} is wrong {limit.domain}"
+            if limit.argument
             else f"{label}: {limit.target} has {limit.domain}"
             if math.isinf(limit.error)
             else f"{label}: {limit.target} is exact to {limit.error:.0e} only, {limit.domain}"

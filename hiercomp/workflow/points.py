@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -13,7 +13,8 @@ from hiercomp.agree import choose_points
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Limit
 from hiercomp.engines.base import Point
-from hiercomp.model.ir import Dist, Model, RandomStmt
+from hiercomp.expr import names
+from hiercomp.model.ir import Dist, Model, RandomStmt, Role
 
 
 def points_of(model: Model, seed: int) -> list[Point]:
@@ -29,17 +30,20 @@ def points_of(model: Model, seed: int) -> list[Point]:
 def limits_of(model: Model) -> dict[str, tuple[Limit, ...]]:
     """Return, for the label of each statement whose catalogue rows state any, the limits of its densities."""
     found: dict[str, tuple[Limit, ...]] = {}
+    moving = {symbol.name for symbol in model.symbols if symbol.role in (Role.PARAMETER, Role.DERIVED)}
     for statement in model.statements:
         if isinstance(statement, RandomStmt):
             dists = (statement.dist, *(dist for _, dist in statement.cases))
-            limits = tuple(dict.fromkeys(limit for dist in dists for limit in _limits(dist)))
+            limits = tuple(dict.fromkeys(limit for dist in dists for limit in _limits(dist, moving)))
             if limits:
                 found[statement.common.label] = limits
     return found
 
 
-def _limits(dist: Dist) -> list[Limit]:
-    return [limit for limit in DISTRIBUTIONS[dist.row].limits if dist.truncated or not limit.of_truncation]
+def _limits(dist: Dist, moving: Collection[str]) -> list[Limit]:
+    rows = [limit for limit in DISTRIBUTIONS[dist.row].limits if dist.truncated or not limit.of_truncation]
+    args = dict(dist.args)
+    return [limit for limit in rows if not limit.argument or not names(args[limit.argument]).isdisjoint(moving)]
 
 
 def beyond_limits(model: Model, points: Sequence[Point]) -> list[frozenset[str]]:

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from hiercomp import load, reference
-from hiercomp.agree.density import TERM_MARK
+from hiercomp.agree.density import GRADIENT_MARK, TERM_MARK
+from hiercomp.agree.gradients import matching
 from hiercomp.agree.offsets import differ
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.model import Model
@@ -160,6 +161,34 @@ def test_stan(stan: Any) -> None:
 @pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
 def test_pymc(names: tuple[str, ...], pymc: Any) -> None:
     assert wrong_terms(model_of(*names), pymc, "pymc") == {}
+
+
+@pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
+def test_gradients_are_alike(names: tuple[str, ...], cmdstan: Any, pymc: Any) -> None:
+    """Stan's program is that of all rows, compiled once; a gradient depends on the row's own terms only."""
+    whole = subject(model_of(*CASES))
+    points = points_of(whole.sampled, seed=11)
+    cmdstan.prepare([whole.inputs["stan"]], densities=True)
+    first = cmdstan.densities(whole.inputs["stan"], points)
+    beyond = beyond_limits(whole.sampled, points)
+    part = subject(model_of(*names))
+    unknowns = [symbol.name for symbol in part.sampled.symbols if symbol.name in points[0]]
+    second = pymc.densities(part.inputs["pymc"], [{name: point[name] for name in unknowns} for point in points])
+    same, _ = matching(first, second)
+    compared = 0
+    for name, here, there in same:
+        row = next(row for row in names if name.startswith(word(row)))
+        underived = {limit.argument for limit in DISTRIBUTIONS[row].limits if limit.argument}
+        if name.removeprefix(word(row)) in underived:
+            continue
+        at = [k for k, labels in enumerate(beyond) if not any(label.startswith(word(row)) for label in labels)]
+        a, b = first.gradient[at, here], second.gradient[at, there]
+        known = np.isclose(first.unconstrained[at, here], second.unconstrained[at, there], rtol=1e-9, atol=1e-9)
+        known &= np.isfinite(second.total[at])
+        errors = np.abs(a - b)[known] / np.maximum(1.0, np.abs(b[known]))
+        assert errors.max(initial=0.0) <= GRADIENT_MARK, (name, errors)
+        compared += int(known.sum())
+    assert compared >= len(names) * FEWEST
 
 
 def test_a_wrong_bound_is_found_out(pymc: Any) -> None:
