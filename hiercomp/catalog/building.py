@@ -16,7 +16,7 @@ def renormalised(*targets: Target, least_left: float = 1e-7) -> tuple[Limit, ...
 
 
 def underived(argument: str) -> tuple[Limit, ...]:
-    """The limit of Stan, whose incomplete gamma and beta functions are derived by their shapes to few digits or none."""
+    """The limit of Stan, which derives incomplete gamma and beta functions by their shapes to few digits or none."""
     return (Limit("stan", f"in its derivatives by the {argument}, in Stan 2.27", argument=argument),)
 
 
