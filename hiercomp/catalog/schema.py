@@ -10,9 +10,15 @@ from typing import Literal
 from hiercomp.expr import Expr
 from hiercomp.records import record
 
-ParamSupport = Literal["real", "positive", "nonnegative", "unit", "count", "positive int", "int"]
+ParamSupport = Literal[
+    "real", "positive", "nonnegative", "unit", "count", "positive int", "int",
+    "simplex", "ordered", "corr", "cov", "cholesky corr", "cholesky cov",
+]  # fmt: skip
 Kind = Literal["continuous", "discrete"]
 Target = Literal["stan", "pymc", "reference"]
+Shape = Literal[
+    "", "simplex", "ordered", "positive ordered", "sum to zero", "unit vector", "corr", "cov", "cholesky corr"
+]
 
 _NONE: Mapping[str, float] = MappingProxyType({})
 
@@ -22,13 +28,15 @@ class Param:
     """A canonical parameter. `role` is the word of the field for it: location, scale, sd, rate, shape, probability...
 
     `default` is for rows with a value that everybody assumes; no row has one so far (a shorter list of arguments is a
-    `Signature` of its own).
+    `Signature` of its own). `axes` are letters, one for each axis of the parameter's own: those of a row that share a
+    letter run over one index set (the concentration of a Dirichlet has the axis of its simplex).
     """
 
     name: str
     role: str
     support: ParamSupport
     default: Expr | None = None
+    axes: tuple[str, ...] = ()
 
 
 @record
@@ -38,7 +46,8 @@ class Signature:
     `convert` maps every canonical parameter to a tree over ``Ref(argument name)``. `positional` says whether the
     arguments may stand without names (at most one signature per arity may). `supports` is parallel to `args`.
     `fixed` names arguments that have to be the constant given (the location of ``Half-Cauchy(0, 10)``); they do not
-    occur in `convert`.
+    occur in `convert`. With `listed`, the only argument is a vector, and its elements may stand one by one:
+    ``Dirichlet(1, 1, 1)``.
     """
 
     args: tuple[str, ...]
@@ -46,6 +55,7 @@ class Signature:
     positional: bool = False
     supports: tuple[ParamSupport, ...] = ()
     fixed: Mapping[str, float] = _NONE
+    listed: bool = False
 
 
 @record
@@ -116,6 +126,8 @@ class Distribution:
     parameters and ``Ref("x")`` that are exact in both tails where a closed form exists (within the support, open ends).
     `log_density` is the density as such a tree, with all constants: what the reference uses where SciPy's own loses
     digits, and what may be emitted where a target's own does.
+    `event_axes` are the letters of the axes that one variate has, `event_shape` the space that it lies in; a variate
+    that `picks` is the position, counted from 1, of a member of the index set with that letter.
     `finite_variance` is a tree worth true where the variance exists (None: always), for tests and simulation only.
     """
 
@@ -132,7 +144,9 @@ class Distribution:
     upper: Expr | None = None
     half: bool = False
     reference_half: bool = False
-    event_rank: int = 0
+    event_axes: tuple[str, ...] = ()
+    event_shape: Shape = ""
+    picks: str = ""
     has_cdf: bool = False
     improper: bool = False
     stan_rng: Spelling | Unsupported | None = None
@@ -145,6 +159,16 @@ class Distribution:
     conventions: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     doc: str = ""
+
+    @property
+    def event_rank(self) -> int:
+        """How many axes one variate has."""
+        return len(self.event_axes)
+
+    @property
+    def multivariate(self) -> bool:
+        """Whether the variate or a parameter has axes of its own."""
+        return bool(self.event_axes) or any(param.axes for param in self.params)
 
     @property
     def rng(self) -> Spelling | Unsupported:

@@ -9,6 +9,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Any, Literal
 
+from hiercomp.catalog.schema import Shape
 from hiercomp.expr import Binder, Elem, Expr
 from hiercomp.records import record
 from hiercomp.source import Span
@@ -50,9 +51,7 @@ class Support:
 
     lower: Expr | None = None
     upper: Expr | None = None
-    shape: Literal[
-        "", "simplex", "ordered", "positive ordered", "sum to zero", "unit vector", "corr", "cov", "cholesky corr"
-    ] = ""
+    shape: Shape = ""
 
 
 @record
