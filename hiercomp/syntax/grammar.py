@@ -71,5 +71,4 @@ def _wanted(tokens: Sequence[Tok], start: Start) -> frozenset[str]:
     state = _begin(start)
     for token in tokens:
         state.feed_token(cast(Any, token))
-    accepted: set[str] = state.accepts()
-    return frozenset(accepted)
+    return frozenset(cast(set[str], state.accepts()))
