@@ -70,9 +70,37 @@ class Symbol:
 
 
 @record
+class Censoring:
+    """What an observation says where it is not exact. Bounds are scalars of data and constants, one per observation.
+
+    With ``limits`` a value at `upper` or beyond counts as P(Y >= upper), one at `lower` or below as P(Y <= lower). With
+    ``interval`` the observation is the lower end of what is known: where `upper` lies above it the value is somewhere
+    in between, (observation, upper], where the two are equal it is exact.
+    """
+
+    kind: Literal["limits", "interval"]
+    lower: Expr | None = None
+    upper: Expr | None = None
+
+
+@record
+class Part:
+    """A component of a mixture and its weight (a probability, on its own scale). With `binder` it stands for a
+    component for every member of a set, and `weight` and the component mention its variable."""
+
+    weight: Expr
+    dist: Dist
+    binder: Binder | None = None
+
+
+@record
 class Dist:
     """A catalogue row with its canonical arguments. `written` is the reading shown to people, built from the spec's own
-    arguments with the names of the signature used: ``Gamma(shape = 2, rate = 0.1)``."""
+    arguments with the names of the signature used: ``Gamma(shape = 2, rate = 0.1)``.
+
+    A mixture (the rows ``Mixture`` and ``Discrete-Mixture``) has `parts` and no arguments. `censored` says what
+    observations at a limit count for; `weight` is how often an observation counts: its log density is multiplied by it.
+    """
 
     row: str
     args: tuple[tuple[str, Expr], ...]
@@ -80,10 +108,18 @@ class Dist:
     lower: Expr | None = None
     upper: Expr | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
+    parts: tuple[Part, ...] = ()
+    censored: Censoring | None = None
+    weight: Expr | None = None
 
     @property
     def truncated(self) -> bool:
         return self.lower is not None or self.upper is not None
+
+    @property
+    def compound(self) -> bool:
+        """Whether the density is more than a call of a row's own function."""
+        return bool(self.parts) or self.censored is not None or self.weight is not None
 
 
 @record

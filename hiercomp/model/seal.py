@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hiercomp.expr import Binder, Const, Expr, Index, Reduce, children, rebuild
 from hiercomp.model.ir import AddStmt, Common, DefineStmt, Dist, RandomStmt, Stmt, Support
+from hiercomp.model.parts import changed
 from hiercomp.model.scope import Context
 from hiercomp.model.sets import Sets
 
@@ -49,8 +50,7 @@ class Sealer:
         return Support(self.optional(support.lower), self.optional(support.upper), support.shape)
 
     def dist(self, dist: Dist) -> Dist:
-        args = tuple((name, self.expr(value)) for name, value in dist.args)
-        return replace(dist, args=args, lower=self.optional(dist.lower), upper=self.optional(dist.upper))
+        return changed(dist, self.expr, self.binder)
 
     def common(self, common: Common) -> Common:
         return replace(common, binders=tuple(map(self.binder, common.binders)))

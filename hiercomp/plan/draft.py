@@ -9,6 +9,7 @@ from typing import Literal
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.expr import INT, Binder, Expr, Index, Ref, names, rebuild, substitute
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Symbol
+from hiercomp.model.parts import dist_exprs
 from hiercomp.plan.ir import Origin, PredictStep, TermStep
 from hiercomp.records import record
 
@@ -42,15 +43,6 @@ def start(model: Model) -> Draft:
 def dists(stmt: RandomStmt | TermStep | PredictStep) -> tuple[Dist, ...]:
     """Return the distributions of a statement: those of its cases, then the one that holds otherwise."""
     return (*(dist for _, dist in stmt.cases), stmt.dist)
-
-
-def dist_exprs(dist: Dist) -> Iterator[Expr]:
-    """Yield the arguments and the truncation bounds of a distribution."""
-    for _, value in dist.args:
-        yield value
-    for bound in (dist.lower, dist.upper):
-        if bound is not None:
-            yield bound
 
 
 def binder_exprs(binders: tuple[Binder, ...]) -> Iterator[Expr]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.expr import Expr, Ref, names
 from hiercomp.model.ir import RandomStmt, Symbol
-from hiercomp.plan.draft import Draft, binder_exprs, dist_exprs, dists, fresh, kind, origin
+from hiercomp.model.parts import dist_exprs
+from hiercomp.plan.draft import Draft, binder_exprs, dists, fresh, kind, origin
 from hiercomp.plan.fusing import unfused
 from hiercomp.plan.ir import AddStep, DefineStep, LogLikStep, Origin, PredictStep, Stage, TermStep
 from hiercomp.plan.readings import reading

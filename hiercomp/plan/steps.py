@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from hiercomp.expr import Ref, names
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, RandomStmt, Role
+from hiercomp.model.parts import dist_exprs
 from hiercomp.plan.bounds import unknown_support
 from hiercomp.plan.data import data_items
-from hiercomp.plan.draft import Draft, dist_exprs, dists, kind, origin
+from hiercomp.plan.draft import Draft, dists, kind, origin
 from hiercomp.plan.ir import (
     AddStep,
     DefineStep,

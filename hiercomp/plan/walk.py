@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hiercomp.expr import Binder, Expr, Reduce, walk
-from hiercomp.plan.draft import dist_exprs, dists
+from hiercomp.model.parts import dist_binders, dist_exprs
+from hiercomp.plan.draft import dists
 from hiercomp.plan.ir import AddStep, DefineStep, ParamItem, Plan, PredictStep, TermStep
 
 type Step = DefineStep | TermStep | AddStep | PredictStep | ParamItem
@@ -44,6 +45,9 @@ def plan_binders(plan: Plan) -> Iterator[Binder]:
     """Yield every binder of a plan, those of comprehensions included."""
     for step in steps(plan):
         yield from step.binders
+        if isinstance(step, TermStep | PredictStep):
+            for dist in dists(step):
+                yield from dist_binders(dist)
         for expr in step_exprs(step):
             for node in walk(expr):
                 if isinstance(node, Reduce):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hiercomp.expr import Binder, Const, Expr, Index, Op, Ref, names, walk
 from hiercomp.model.ir import AddStmt, DefineStmt, RandomStmt, Stmt
+from hiercomp.model.parts import dist_exprs
 from hiercomp.reference.evaluate import EvaluationError
 
 type Needs = Callable[[Stmt], Sequence[Expr]]
@@ -53,8 +54,7 @@ def needs(stmt: Stmt) -> list[Expr]:
             found.append(value)
         case RandomStmt(dist=dist, cases=cases):
             for one in (dist, *(case for _, case in cases)):
-                found += [value for _, value in one.args]
-                found += [bound for bound in (one.lower, one.upper) if bound is not None]
+                found += dist_exprs(one)
             found += [when for when, _ in cases]
     return found
 

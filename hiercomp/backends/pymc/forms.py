@@ -8,6 +8,7 @@ from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site
 from hiercomp.expr import Binder, Const, Expr, Index, Ref, names, walk
 from hiercomp.model.ir import Dist
+from hiercomp.model.parts import dist_exprs
 from hiercomp.plan.ir import DefineStep, Origin, PredictStep, TermStep
 from hiercomp.records import record
 
@@ -78,11 +79,10 @@ def dims(axes: Sequence[str], scope: Scope) -> tuple[str, ...]:
     return (f"dims={listed[0]}",) if len(listed) == 1 else (f"dims=({', '.join(listed)})",)
 
 
-def dist_exprs(dist: Dist, cases: Sequence[tuple[Expr, Dist]]) -> Iterator[Expr]:
-    """Yield the arguments and bounds of a distribution and its cases, and the conditions."""
+def case_exprs(dist: Dist, cases: Sequence[tuple[Expr, Dist]]) -> Iterator[Expr]:
+    """Yield the expressions of a distribution and its cases, and the conditions."""
     for item in (dist, *(item for _, item in cases)):
-        yield from (value for _, value in item.args)
-        yield from (limit for limit in (item.lower, item.upper) if limit is not None)
+        yield from dist_exprs(item)
     yield from (when for when, _ in cases)
 
 
@@ -103,7 +103,7 @@ def needs(step: TermStep | DefineStep | PredictStep) -> frozenset[str]:
             found |= names(step.lhs)
         case DefineStep() | PredictStep():
             subs = step.subs
-    exprs = [step.value] if isinstance(step, DefineStep) else dist_exprs(step.dist, step.cases)
+    exprs = [step.value] if isinstance(step, DefineStep) else case_exprs(step.dist, step.cases)
     for expr in (*exprs, *subs, *limits(step.binders)):
         found |= names(expr)
     return frozenset(found)

@@ -14,8 +14,8 @@ from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.forms import (
     Piece,
     Statement,
+    case_exprs,
     dims,
-    dist_exprs,
     is_whole,
     limits,
     needs,
@@ -102,7 +102,7 @@ def potential(term: TermStep, scope: Scope) -> Statement:
     subs = term.lhs.subs if isinstance(term.lhs, Ref) else ()
     site = site_of(subs, term.binders, scope)
     value = expression(term.lhs, site)
-    parts = [expression(item, site) for item in dist_exprs(term.dist, term.cases)]
+    parts = [expression(item, site) for item in case_exprs(term.dist, term.cases)]
     outer = union((value, *parts), site.order)
     spelled = spell(term.dist, term.cases, site, outer, len(value.inner))
     where = align(value, outer, len(value.inner)).text

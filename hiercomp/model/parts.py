@@ -1,0 +1,60 @@
+"""Walks over distributions made of others: their expressions, their components, and a change of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from hiercomp.expr import Binder, Expr
+from hiercomp.model.ir import Censoring, Dist, Part
+
+
+def every_dist(dist: Dist) -> Iterator[Dist]:
+    """Yield a distribution and its components, parents first."""
+    yield dist
+    for part in dist.parts:
+        yield from every_dist(part.dist)
+
+
+def dist_exprs(dist: Dist) -> Iterator[Expr]:
+    """Yield the arguments, the bounds and the weights of a distribution and of its components.
+
+    Those of components may mention the variables of `dist_binders`.
+    """
+    for one in every_dist(dist):
+        yield from (value for _, value in one.args)
+        limits = (one.censored.lower, one.censored.upper) if one.censored is not None else ()
+        yield from (expr for expr in (one.lower, one.upper, *limits, one.weight) if expr is not None)
+        yield from (part.weight for part in one.parts)
+
+
+def dist_binders(dist: Dist) -> Iterator[Binder]:
+    """Yield the binders that components run over."""
+    for one in every_dist(dist):
+        yield from (part.binder for part in one.parts if part.binder is not None)
+
+
+def changed(
+    dist: Dist, change: Callable[[Expr], Expr], bind: Callable[[Binder], Binder] = lambda binder: binder
+) -> Dist:
+    """Return `dist` with `change` applied to every expression and `bind` to every binder, components included."""
+
+    def limit(expr: Expr | None) -> Expr | None:
+        return None if expr is None else change(expr)
+
+    def part(item: Part) -> Part:
+        binder = None if item.binder is None else bind(item.binder)
+        return Part(change(item.weight), changed(item.dist, change, bind), binder)
+
+    censored = dist.censored
+    if censored is not None:
+        censored = Censoring(censored.kind, limit(censored.lower), limit(censored.upper))
+    return replace(
+        dist,
+        args=tuple((name, change(value)) for name, value in dist.args),
+        lower=limit(dist.lower),
+        upper=limit(dist.upper),
+        parts=tuple(map(part, dist.parts)),
+        censored=censored,
+        weight=limit(dist.weight),
+    )
