@@ -23,6 +23,8 @@ from hiercomp.syntax.ast import (
 from hiercomp.syntax.headers import IndexHeader, ModelHeader, fit_settings
 from hiercomp.syntax.numbers import literal
 from hiercomp.syntax.operators import climb, covering
+from hiercomp.syntax.problems import headers as headers_problems
+from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.tokens import Tok
 
 type Part = Any
@@ -146,7 +148,14 @@ class Builder:
         return DataDecl(parts[1].text, span=parts[1].span)
 
     def indices(self, parts: list[Part]) -> IndexHeader:
-        return IndexHeader(parts[0])
+        lefts, (_, *rest) = pieces.lefts(parts)
+        over = clauses.domain(rest)
+        binders: list[ForBinder] = []
+        for left in lefts:
+            if not isinstance(left, Name) or left.subs:
+                raise RejectedError(headers_problems.no_letter(left))
+            binders.append(ForBinder(left.ident, over, covering(left.span, over.span)))
+        return IndexHeader(tuple(binders))
 
     def setting(self, parts: list[Part]) -> tuple[Tok, Tok]:
         name = next(part for part in parts if part.type == "NAME")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax.ast import AddTerm, DataDecl, Define, FitDecl, IndexDecl, ModelBlock, Random, Spec, Statement
+from hiercomp.syntax.ast import AddTerm, DataDecl, Define, Expr, FitDecl, IndexDecl, ModelBlock, Random, Spec, Statement
 from hiercomp.syntax.printing import binder, clauses, condition, expression
 from hiercomp.syntax.specs import model_name, names_in
 
@@ -104,13 +105,29 @@ class _Writer:
 
     def statements(self, statements: Sequence[Statement]) -> None:
         before: Span | None = None
-        for statement in statements:
+        for statement, left in _together(statements):
             if statement.section != self._section:
                 self._heading(statement.section)
             elif self.lines and (before is None or _blank_between(before, statement.span)):
                 self.lines.append(None)
-            self.lines += _statement(statement, self._names)
+            self.lines += _statement(statement, left, self._names)
             before = statement.span
+
+
+def _together(statements: Sequence[Statement]) -> Iterator[tuple[Statement, tuple[Expr, ...]]]:
+    """Yield statements, each with its left sides: what one line stood for (``a, b ~ Flat()``) is one line again."""
+    groups: list[list[Statement]] = []
+    for statement in statements:
+        before = groups[-1][-1] if groups else None
+        alike = isinstance(statement, Random) and isinstance(before, Random) and statement.span is not None
+        if alike and before is not None and statement.span is before.span:
+            groups[-1].append(statement)
+        else:
+            groups.append([statement])
+    for first, *more in groups:
+        facts = tuple(fact for item in (first, *more) for fact in item.clauses.facts)
+        left = tuple(item.lhs for item in (first, *more) if isinstance(item, Random))
+        yield replace(first, clauses=replace(first.clauses, facts=facts)) if more else first, left
 
 
 def _blank_between(before: Span, after: Span | None) -> bool:
@@ -127,7 +144,7 @@ def _setting(name: str, value: int | float) -> str:
     return f"{name} {value}" if name in {"target_accept", "max_treedepth", "seed"} else f"{value} {name}"
 
 
-def _statement(statement: Statement, names: frozenset[str]) -> Iterator[_Line]:
+def _statement(statement: Statement, left: tuple[Expr, ...], names: frozenset[str]) -> Iterator[_Line]:
     note = statement.clauses.note
     match statement:
         case AddTerm(value=value):
@@ -139,9 +156,9 @@ def _statement(statement: Statement, names: frozenset[str]) -> Iterator[_Line]:
             lhs = f"{link}({name})" if link else name
             rows = [(expression(piece.value), condition(piece.condition)) for piece in pieces]
             yield from _pieces(f"{lhs} =", rows, _Line(clauses(statement.clauses, rate), note, names))
-        case Random(lhs=left, pieces=pieces):
+        case Random(pieces=pieces):
             rows = [(expression(piece.dist), condition(piece.condition)) for piece in pieces]
-            text = expression(left)
+            text = ", ".join(map(expression, left))
             # A line that begins with a sign would continue the one above.
             text = f"({text})" if text[0] in "-+" else text
             yield from _pieces(f"{text} ~", rows, _Line(clauses(statement.clauses, None), note))

@@ -218,7 +218,8 @@ class StatementLexer(TokenStream):
 
     def _equal(self, start: int, end: int) -> None:
         """An equals sign defines, begins the next piece, names an argument, or compares."""
-        if self.stack and self._mode in {"if", "where"} and self.stack[-1][1] not in {"call", "mixture"}:
+        role = self.stack[-1][1] if self.stack else ""
+        if role == "group" or (role not in {"", "call", "mixture"} and self._mode in {"if", "where"}):
             self.emit("OP", "==", start, end)
         elif self.stack:
             self.emit("EQ", "=", start, end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hiercomp.records import record
@@ -29,6 +30,7 @@ from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.tokens import LINKS, Tok
 
 MOST_PIECES = 100
+MOST_TOGETHER = 100
 
 
 @record
@@ -36,9 +38,10 @@ class Draft:
     """A statement that lacks what the grammar does not see: its note, its section and its extent."""
 
     gathered: Gathered
-    make: Callable[[Clauses, str, Span], Statement]
+    make: Callable[[Clauses, str, Span], tuple[Statement, ...]]
 
-    def finish(self, note: str, note_span: Span | None, section: str, span: Span) -> Statement:
+    def finish(self, note: str, note_span: Span | None, section: str, span: Span) -> tuple[Statement, ...]:
+        """Return the statement, or the several that ``a, b ~ ...`` stands for."""
         return self.make(self.gathered.clauses(note, note_span), section, span)
 
 
@@ -98,18 +101,26 @@ def _check(found: list[_Piece], gathered: Gathered) -> None:
             raise RejectedError(statements_problems.smoothly_early(gathered.smoothly.span))
 
 
+def lefts(parts: list[Any]) -> tuple[list[Expr], list[Any]]:
+    """Part ``a, b ~ ...`` into what stands to the left of the sign, and the sign with all behind it."""
+    at = next(n for n, part in enumerate(parts) if isinstance(part, Tok) and part.type != "COMMA")
+    return parts[:at:2], parts[at:]
+
+
 def define(parts: list[Any]) -> Draft:
     """``name = expr``, ``log(name) = expr``, and their piecewise forms."""
-    lhs: Expr = parts[0]
-    target, link = _target(lhs)
-    if len(parts) == 3:
-        only: Expr = parts[2]
+    found_left, parts = lefts(parts)
+    if len(found_left) > 1:
+        raise RejectedError(statements_problems.several_defined(found_left))
+    target, link = _target(found_left[0])
+    if len(parts) == 2:
+        only: Expr = parts[1]
         simple = (ExprPiece(only, None, only.span),)
-        return Draft(gather(()), lambda c, section, span: Define(target, simple, c, link, None, section, span))
-    found, gathered = _split(parts[1:])
+        return Draft(gather(()), lambda c, section, span: (Define(target, simple, c, link, None, section, span),))
+    found, gathered = _split(parts)
     values = tuple(ExprPiece(piece.value, piece.condition, piece.span) for piece in found)
     rate = gathered.smoothly.rate if gathered.smoothly else None
-    return Draft(gathered, lambda c, section, span: Define(target, values, c, link, rate, section, span))
+    return Draft(gathered, lambda c, section, span: (Define(target, values, c, link, rate, section, span),))
 
 
 def _target(lhs: Expr) -> tuple[Name, str]:
@@ -123,15 +134,37 @@ def _target(lhs: Expr) -> tuple[Name, str]:
 
 
 def random(parts: list[Any]) -> Draft:
-    """``lhs ~ Dist(args)`` and its piecewise form."""
-    lhs: Expr = parts[0]
-    if isinstance(lhs, Number):
-        raise RejectedError(statements_problems.left_side(lhs))
-    found, gathered = _split(parts[1:])
+    """``lhs ~ Dist(args)`` and its piecewise form; ``a, b ~ Dist(args)`` is a statement for each name."""
+    left, parts = lefts(parts)
+    if len(left) == 1 and isinstance(left[0], Number):
+        raise RejectedError(statements_problems.left_side(left[0]))
+    if len(left) > 1 and (other := next((lhs for lhs in left if not isinstance(lhs, Name)), None)):
+        raise RejectedError(statements_problems.no_name(other))
+    if len(left) > MOST_TOGETHER:
+        raise RejectedError(statements_problems.too_many_names(left[MOST_TOGETHER].span, len(left), MOST_TOGETHER))
+    found, gathered = _split(parts)
     if gathered.smoothly is not None:
         raise RejectedError(statements_problems.smoothly_random(gathered.smoothly.span))
-    pieces = tuple(DistPiece(_distribution(piece.value, parts[1]), piece.condition, piece.span) for piece in found)
-    return Draft(gathered, lambda c, section, span: Random(lhs, pieces, c, section, span))
+    pieces = tuple(DistPiece(_distribution(piece.value, parts[0]), piece.condition, piece.span) for piece in found)
+    if len(left) == 1:
+        return Draft(gathered, lambda c, section, span: (Random(left[0], pieces, c, section, span),))
+    return Draft(gathered, lambda c, section, span: _together(left, Random(left[0], pieces, c, section, span)))
+
+
+def _together(left: list[Expr], first: Random) -> tuple[Random, ...]:
+    """Return a statement for each of `left`; a fact goes with the name that it is about, else with the first."""
+    places = {lhs.ident: place for place, lhs in enumerate(left) if isinstance(lhs, Name)}
+    return tuple(
+        replace(
+            first,
+            lhs=lhs,
+            clauses=replace(
+                first.clauses,
+                facts=tuple(fact for fact in first.clauses.facts if places.get(fact.subject.ident, 0) == place),
+            ),
+        )
+        for place, lhs in enumerate(left)
+    )
 
 
 def _distribution(value: Expr, tilde: Tok) -> Apply:
@@ -149,4 +182,4 @@ def increment(parts: list[Any]) -> Draft:
     gathered = gather(parts[3:])
     if gathered.smoothly is not None:
         raise RejectedError(statements_problems.smoothly_alone(gathered.smoothly.span))
-    return Draft(gathered, lambda c, section, span: AddTerm(value, c, section, span))
+    return Draft(gathered, lambda c, section, span: (AddTerm(value, c, section, span),))

@@ -10,13 +10,10 @@ from pathlib import PurePath
 from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.source import Source, Span
 from hiercomp.syntax.ast import (
-    AddTerm,
     DataDecl,
-    Define,
     FitDecl,
     IndexDecl,
     ModelBlock,
-    Random,
     Spec,
     Statement,
 )
@@ -125,8 +122,6 @@ def _meant(lexer: StatementLexer) -> bool:
 
 def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
     match node:
-        case Random() | Define() | AddTerm():
-            block.statements.append(node)
         case DataDecl():
             block.data.append(replace(node, heading=heading) if heading else node)
         case FitDecl():
@@ -134,7 +129,11 @@ def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
                 region.problems.append(headers_problems.twice("`fit:`", node.span, region.fit.span))
             region.fit = replace(node, heading=heading)
         case tuple():
-            block.indices += [replace(decl, heading=heading if decl is node[0] else "") for decl in node]
+            for item in node:
+                if isinstance(item, IndexDecl):
+                    block.indices.append(replace(item, heading=heading if item is node[0] else ""))
+                else:
+                    block.statements.append(item)
         case Header():
             raise AssertionError(node)
 

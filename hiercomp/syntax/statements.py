@@ -32,7 +32,7 @@ class Header:
     note: str
 
 
-type Node = Statement | DataDecl | FitDecl | Header | tuple[IndexDecl, ...]
+type Node = tuple[Statement, ...] | tuple[IndexDecl, ...] | DataDecl | FitDecl | Header
 
 
 def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
@@ -55,10 +55,11 @@ def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
     match found:
         case Draft():
             note_span = lexer.notes[0].span if note else None
-            statement = found.finish(note, note_span, section, span)
-            if len(tokens) > _SHORT and depth(statement) > MAX_DEPTH:
+            made = found.finish(note, note_span, section, span)
+            # Several differ in nothing but a name.
+            if len(tokens) > _SHORT and depth(made[0]) > MAX_DEPTH:
                 return [statements_problems.too_long(span, MAX_DEPTH)]
-            return statement
+            return made
         case DataDecl():
             return replace(found, note=note, span=span)
         case FitDecl():

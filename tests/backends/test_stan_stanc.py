@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hiercomp import load
 from hiercomp.backends.stan import emit, emit_terms
 from hiercomp.catalog import DISTRIBUTIONS, FUNCTIONS
 from hiercomp.catalog.schema import Unsupported
@@ -126,3 +127,17 @@ def test_numbers(tmp_path):
     lines = ["y ~ Normal(m, 1)", "m ~ Normal(99999999999, 1e-30)", "a = 2147483648 / 7", "b = -3", "c = (-3) ** 2"]
     _accept(model("numbers", lines, data={"y": []}, supports={}), tmp_path)
     assert number(1e300).text == "1e+300"
+
+
+def test_what_loops_prepare_alike_is_prepared_once(tmp_path: Path) -> None:
+    """Local variables of loops that are joined: two autoregressions, one of which feeds two observed series."""
+    text = load(
+        "y_t ~ Normal(a + sum(b_k * y_{t-k} for k in 1..K), 1) for t in K+1..T\n"
+        "z_t ~ Normal(a + sum(b_k * z_{t-k} for k in 1..K), 1) for t in K+1..T\n"
+        "w_t ~ Poisson(exp(a + sum(b_k * z_{t-k} for k in 1..K))) for t in K+1..T\n"
+        "a, b_k ~ Normal(0, 1)\n"
+    ).stan()
+    generated = text.partition("generated quantities")[2]
+    assert generated.count("total += b[k] * y[t - k];") == 1
+    for stanc in stancs():
+        assert complaints(stanc, text, tmp_path) == "", text

@@ -73,6 +73,14 @@ def test_style() -> None:
     )
 
 
+def test_quantities_of_one_line_stay_on_one() -> None:
+    text = "a_i , b_i~Normal(0,1) for i in 1..N [alike]\nc,d ~ Flat() where d > 0 and c < 1\ne ~ Flat()\nf ~ Flat()\n"
+    assert format_spec(again(text)) == (
+        "a_i, b_i ~ Normal(0, 1)  for i in 1..N  [alike]\nc, d ~ Flat()  where c < 1 and d > 0\ne ~ Flat()\nf ~ Flat()\n"
+    )
+    assert again(format_spec(again(text))) == again(text)
+
+
 def test_a_document_becomes_a_spec() -> None:
     diagnostics = Diagnostics()
     text = "# One\n\n```\nmu ~ Normal(0, 1)\n```\n\n# Two\n\n<!-- hier: extends one -->\n```\nx = 3\n```\n"

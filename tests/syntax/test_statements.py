@@ -14,8 +14,10 @@ from hiercomp.syntax.ast import (
     Apply,
     Arg,
     Binary,
+    Clauses,
     Comprehension,
     Define,
+    ExprPiece,
     Fact,
     ForBinder,
     Interval,
@@ -226,3 +228,22 @@ def test_one_slip_does_not_swallow_what_follows() -> None:
         names = [getattr(item, "lhs", None) or getattr(item, "target", None) for item in found.models[0].statements]
         assert names == [Name("b"), Name("c")], slip
         assert len(diagnostics.items) == 1, slip
+
+
+def test_several_quantities_of_one_distribution() -> None:
+    lines = spec("a_i, b ~ Normal(0, s) where b > 0, a_i < 9, s is known  [alike]\n").models[0].statements
+    assert [statement.lhs for statement in lines if isinstance(statement, Random)] == [Name("a_i"), Name("b")]
+    assert [statement.clauses.note for statement in lines] == ["alike", "alike"]
+    known, below, above = Fact(Name("s"), "known"), compare("a_i", "<", n(9)), compare("b", ">", n(0))
+    assert [statement.clauses.facts for statement in lines] == [(below, known), (above,)]
+    assert one("a ~ Normal(0, s) where b > 0, a < 9, s is known") == Random(
+        Name("a"),
+        lines[0].pieces if isinstance(lines[0], Random) else (),
+        lines[0].clauses.__class__(facts=(above, compare("a", "<", n(9)), known)),
+    )
+
+
+def test_equality_in_brackets_of_its_own_compares() -> None:
+    indicator = Binary("==", Name("g_i"), n(2))
+    assert one("x_i = b * (g_i = 2)") == one("x_i = b * [g_i = 2]") == one("x_i = b * (g_i == 2)")
+    assert one("x_i = (g_i = 2)") == Define(Name("x_i"), (ExprPiece(indicator),), Clauses())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -193,17 +194,45 @@ def generated_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
 def merged(entries: Sequence[Entry]) -> list[Entry]:
     """Return entries that are independent of each other with all loops over the same range made one.
 
-    A loop starts at the margin, and is the last thing in its entry.
+    A loop starts at the margin, and is the last thing in its entry. What several bodies prepare alike, in local
+    variables, is prepared once; a body that would use such a variable for something else keeps a loop of its own.
     """
     bodies: dict[str, list[Line]] = {}
+    prepared: dict[str, dict[str, list[str]]] = {}
     straight: list[Entry] = []
     for entry in entries:
         start = next((place for place, line in enumerate(entry.lines) if line.text.startswith("for (")), None)
         if start is None:
             straight.append(entry)
             continue
+        head, *body, _ = entry.lines[start:]
+        texts = [line.text for line in body]
+        names, end = _preparation(texts)
+        known = prepared.setdefault(head.text, {})
+        if any(known.get(name, texts[:end]) != texts[:end] for name in names):
+            straight.append(entry)
+            continue
         if start:
             straight.append(replace(entry, lines=entry.lines[:start]))
-        head, *body, _ = entry.lines[start:]
-        bodies.setdefault(head.text, []).extend(body)
+        done = bool(names) and names <= known.keys()
+        known.update(dict.fromkeys(names, texts[:end]))
+        bodies.setdefault(head.text, []).extend(body[end:] if done else body)
     return straight + [Entry("", (Line(head), *body, Line("}"))) for head, body in bodies.items()]
+
+
+_DECLARED = re.compile(r"  (?:int|real|vector|row_vector|matrix|array)\b\S* (\w+)")
+_ASSIGNED = re.compile(r" *(\w+)\S* \+?= ")
+
+
+def _preparation(body: Sequence[str]) -> tuple[set[str], int]:
+    """Return the local variables of a loop's body, and how many of its lines compute them."""
+    names = {found[1] for found in map(_DECLARED.match, body) if found}
+    end = depth = last = 0
+    for place, text in enumerate(body, start=1):
+        found = _ASSIGNED.match(text)
+        if _DECLARED.match(text) or (found and found[1] in names):
+            last = place
+        depth += text.count("{") - text.count("}")
+        if depth == 0 and last > end:
+            end = place
+    return names, end

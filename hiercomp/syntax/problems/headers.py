@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.source import Source, Span
-from hiercomp.syntax.problems.base import quoted, second
+from hiercomp.syntax.ast import Expr
+from hiercomp.syntax.problems.base import kind, quoted, second
 from hiercomp.syntax.tokens import Tok
 
 
@@ -45,6 +46,18 @@ def unknown_setting(name: Tok, known: Sequence[str]) -> Diagnostic:
     """A word that `fit:` does not know."""
     return Diagnostic(
         "H48", f"`{name.text}` is not a setting of `fit:`", name.span, expected="one of " + ", ".join(known)
+    )
+
+
+def no_letter(found: Expr) -> Diagnostic:
+    """Something else than letters in front of `in`."""
+    return Diagnostic(
+        "H37",
+        "this is not a statement",
+        found.span,
+        expected="a letter in front of `in`, as in `i in schools`",
+        found=kind(found),
+        help="the range of a statement stands behind it: `for i in 1..N`",
     )
 
 

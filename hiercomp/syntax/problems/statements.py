@@ -5,6 +5,7 @@ from __future__ import annotations
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Apply, Expr, Name, Number, VectorLiteral
+from hiercomp.syntax.operators import covering
 from hiercomp.syntax.problems.base import kind, quoted, second
 from hiercomp.syntax.tokens import LINKS, Tok
 
@@ -45,6 +46,43 @@ def left_side(lhs: Expr) -> Diagnostic:
         case _:
             help_ = "solve for one name and define that"
     return Diagnostic("H43", "this cannot be defined", lhs.span, expected=wanted, found=kind(lhs), help=help_)
+
+
+def no_name(lhs: Expr) -> Diagnostic:
+    """Something else than a name among the several in front of ``~``."""
+    return Diagnostic(
+        "H43",
+        "one distribution for several quantities needs their names",
+        lhs.span,
+        expected="names separated by commas, as in `a, b ~ Normal(0, 1)`",
+        found=kind(lhs),
+        help="write a statement of its own for it",
+    )
+
+
+def several_defined(names: list[Expr]) -> Diagnostic:
+    """``a, b = value``, which could mean a value for each or one for all."""
+    first, last = names[0].span, names[-1].span
+    return Diagnostic(
+        "H43",
+        "one definition defines one name",
+        covering(first, last),
+        expected="a name in front of `=`",
+        found=f"{len(names)} names",
+        help="define each name in a statement of its own; only `~` takes several: `a, b ~ Normal(0, 1)`",
+    )
+
+
+def too_many_names(span: Span | None, count: int, limit: int) -> Diagnostic:
+    """More names in front of one ``~`` than anybody writes; each of them is a statement."""
+    return Diagnostic(
+        "H41",
+        "this statement has too many names",
+        span,
+        expected=f"at most {limit} names in front of `~`",
+        found=f"{count} names",
+        help="make them one array: `a_k ~ Normal(0, 1) for k in 1..K`",
+    )
 
 
 def increment_target(lhs: Expr, sign: Tok) -> Diagnostic:
