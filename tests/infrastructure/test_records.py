@@ -6,7 +6,6 @@ import copy
 import dataclasses
 import inspect
 import pickle
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -137,16 +136,3 @@ def test_what_is_refused() -> None:
         @record
         class _Derived(Module):
             pass
-
-
-def test_the_price() -> None:
-    def price(decorator: Callable[[type], type]) -> float:
-        best = 9.0
-        for _ in range(5):
-            start = time.perf_counter()
-            for _ in range(20):
-                made(decorator, Plain)
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    assert price(record) < price(DECORATORS[1]) / 3
