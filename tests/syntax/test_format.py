@@ -76,7 +76,8 @@ def test_style() -> None:
 def test_quantities_of_one_line_stay_on_one() -> None:
     text = "a_i , b_i~Normal(0,1) for i in 1..N [alike]\nc,d ~ Flat() where d > 0 and c < 1\ne ~ Flat()\nf ~ Flat()\n"
     assert format_spec(again(text)) == (
-        "a_i, b_i ~ Normal(0, 1)  for i in 1..N  [alike]\nc, d ~ Flat()  where c < 1 and d > 0\ne ~ Flat()\nf ~ Flat()\n"
+        "a_i, b_i ~ Normal(0, 1)  for i in 1..N  [alike]\n"
+        "c, d ~ Flat()  where c < 1 and d > 0\ne ~ Flat()\nf ~ Flat()\n"
     )
     assert again(format_spec(again(text))) == again(text)
 
