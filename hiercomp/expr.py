@@ -124,7 +124,8 @@ class Choose:
 
 @record
 class Stack:
-    """A vector written out: ``(a, b, c)``; its axis is an index set of its own."""
+    """A vector written out: ``(a, b, c)``; its axis is an index set of its own. Items that are vectors are put end to
+    end: ``(0, delta)`` is one longer than delta."""
 
     items: tuple[Expr, ...]
     type: Type = REAL

@@ -136,7 +136,20 @@ PRODUCTS = (
     Function("matmul", (), 2, "*", "@", "np.matmul", elementwise=False, doc="matrix times matrix"),
     Function("transpose", ("t",), 1, "'", "pt.matrix_transpose", "np.matrix_transpose", elementwise=False,
              doc="rows for columns"),
+    Function("diag", ("diag_matrix",), 1, "diag_matrix", "pt.diag", "np.diag", elementwise=False,
+             doc="the square matrix that has the vector on its diagonal"),
+    Function("diagonal", (), 1, "diagonal", "pt.diagonal", "np.diagonal", elementwise=False,
+             doc="the diagonal of a square matrix"),
+)
+
+ALONG = (
+    Function("cumsum", ("cumulative_sum",), 1, "cumulative_sum", "pt.cumsum", "np.cumsum", elementwise=False, along=True,
+             doc="the sums of the first one, the first two, ... of the elements"),
+    Function("softmax", (), 1, "softmax", "pm.math.softmax", _SPECIAL + "softmax", image="unit", elementwise=False,
+             along=True, doc="exp(x) / sum(exp(x))"),
+    Function("log_softmax", (), 1, "log_softmax", "pm.math.log_softmax", _SPECIAL + "log_softmax", elementwise=False,
+             along=True, doc="x - log_sum_exp(x)"),
 )
 # fmt: on
 
-ROWS = (*ELEMENTWISE, *BINARY, *TERNARY, *REDUCTIONS, *PRODUCTS)
+ROWS = (*ELEMENTWISE, *BINARY, *TERNARY, *REDUCTIONS, *ALONG, *PRODUCTS)

@@ -193,8 +193,9 @@ class Function:
 
     `domain` and `image` are supports, used to check arguments and to infer the support of derived quantities.
     `inverse` is the inverse on the domain, empty where there is none. Functions that are not `elementwise` are
-    `reduction`s of one array to a scalar, or have axes of their own (dot, matvec, ...). `stan_vectorised`: Stan applies
-    it to vectors element by element in every version from 2.27 on.
+    `reduction`s of one array to a scalar, go `along` one vector and make another of the same length (cumsum, softmax), or
+    have axes of their own (dot, matvec, ...). `stan_vectorised`: Stan applies it to vectors element by element in every
+    version from 2.27 on.
     """
 
     name: str
@@ -209,5 +210,6 @@ class Function:
     doc: str = ""
     elementwise: bool = True
     reduction: bool = False
+    along: bool = False
     stan_vectorised: bool = True
     extra: Mapping[str, str] = field(default_factory=dict[str, str])

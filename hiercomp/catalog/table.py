@@ -121,6 +121,7 @@ def function_table() -> list[dict[str, str]]:
 
 def _function_row(row: Function) -> dict[str, str]:
     kind = "each element" if row.elementwise else "an array to a number" if row.reduction else "arrays"
+    kind = "a vector, along it" if row.along else kind
     return {
         "name": row.name,
         "aliases": ", ".join(row.aliases),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +55,7 @@ def stan_densities(program: ProgramInput, built: Built, points: Sequence[Point],
         },
         gradient=np.array([answer.gradient or empty for answer in answers], dtype=np.float64).reshape(-1, len(names)),
         unconstrained=np.array([answer.at or empty for answer in answers], dtype=np.float64).reshape(-1, len(names)),
-        names=tuple(_coordinate(name, restored) for name in names),
+        names=tuple(_coordinate(name, restored) for name in as_held(names, program.text)),
         messages=tuple(
             f"point {number}: {named(message, program)}"
             for number, answer in enumerate(answers, start=1)
@@ -113,3 +115,18 @@ def _coordinate(name: str, restored: dict[str, str]) -> str:
     base, *indices = name.split(".")
     shown = restored.get(base, base)
     return f"{shown}[{','.join(indices)}]" if indices else shown
+
+
+def as_held(names: Sequence[str], text: str) -> list[str]:
+    """Return the names of a program's coordinates in the order in which it holds their values.
+
+    Stan lists the names of an array of vectors or matrices with the first index running fastest, but holds (and
+    differentiates) the first element of the array whole before the second.
+    """
+    ordered: list[str] = []
+    for base, group in groupby(names, key=lambda name: name.split(".", 1)[0]):
+        found = re.search(rf"\barray\s*\[([^\]]*)\][^;]*?\b{re.escape(base)}\s*(?:;|=)", text)
+        arrays = found[1].count(",") + 1 if found else 0
+        # Sorting keeps the order in which elements of one member of the array stand.
+        ordered += sorted(group, key=lambda name: [int(part) for part in name.split(".")[1 : 1 + arrays]])
+    return ordered

@@ -27,7 +27,8 @@ class Facts:
     """What is known of one index set.
 
     `declared` is its name in the spec, `size` the upper end of its stated range, `ends` those of ranges that end at a
-    number, `literals` the numbers that pick elements on left sides; `extents` and `largest` come from data.
+    number, `literals` the numbers that pick elements on left sides; `extents` and `largest` come from data. `made` has
+    the sums that its length is: a number, and the nodes of other sets whose lengths come on top.
     """
 
     declared: str = ""
@@ -40,6 +41,7 @@ class Facts:
     ends: list[int] = field(default_factory=list[int])
     largest: list[Extent] = field(default_factory=list[Extent])
     labels: tuple[str, ...] | None = None
+    made: list[tuple[int, tuple[str, ...]]] = field(default_factory=list[tuple[int, tuple[str, ...]]])
 
     def words(self) -> str:
         """Name the set for a message."""
@@ -141,6 +143,7 @@ class Axes:
         one.literals += two.literals
         one.ends += two.ends
         one.largest += two.largest
+        one.made += two.made
         return True
 
     @staticmethod

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hiercomp.catalog import FUNCTIONS, find_function, near_functions
+from hiercomp.catalog import FUNCTIONS, Function, find_function, near_functions
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.expr import INT, REAL, Binder, Call, Const, Elem, Expr, Reduce, Type
+from hiercomp.expr import INT, REAL, Binder, Call, Const, Elem, Expr, Reduce, Stack, Type
 from hiercomp.model import surface
 from hiercomp.model.faults import DOMAIN_WORDS, bound_twice, indices, no_function
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.ranges import reach
-from hiercomp.model.scope import Context
-from hiercomp.syntax.ast import Apply, Binary, Comprehension, Name
+from hiercomp.model.scope import Context, Refused
+from hiercomp.source import Span
+from hiercomp.syntax.ast import Apply, Arg, Binary, Comprehension, Name, VectorLiteral
 from hiercomp.syntax.ast import Expr as Ast
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
     if row is None:
         raise context.refuse(no_function(node, context))
     named = next((arg for arg in node.args if arg.name), None)
+    if named is None and len(node.args) > 1 and (row.along or row.reduction or row.name == "diag"):
+        # What takes one vector may be given its items instead: cumsum(0, delta) is cumsum((0, delta)).
+        items = VectorLiteral(tuple(arg.value for arg in node.args), node.span)
+        node = replace(node, args=(Arg(items, None, node.span),))
     if row.arity != len(node.args) or named is not None:
         found = f"an argument called `{named.name}`" if named else f"{len(node.args)} arguments"
         hint = "write the values in order, separated by commas"
@@ -50,6 +56,8 @@ def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
         return Call(row.name, (value,), Type(value.type.elem, value.type.axes[::-1]), node.span)
     if row.reduction:
         return _reduction(low, node, row.name, asts[0])
+    if row.along or row.name in ("diag", "diagonal"):
+        return _of_array(low, node, row, asts[0])
     values = [low.expr(ast, scalar=scalar) for ast in asts]
     axes = values[0].type.axes if values else ()
     for value, ast in zip(values[1:], asts[1:], strict=True):
@@ -103,6 +111,56 @@ def _reduction(low: Lower, node: Apply, func: str, arg: Ast) -> Expr:
         )
     elem: Elem = "int" if func == "count" else "real"
     return Call(func, (value,), Type(elem), node.span)
+
+
+def _of_array(low: Lower, node: Apply, row: Function, arg: Ast) -> Expr:
+    """Return a function of one vector (or, the diagonal, of one matrix) that makes another array. H6."""
+    context = low.context
+    value = low.expr(arg)
+    wanted = 2 if row.name == "diagonal" else 1
+    if not value.type.axes and wanted == 1 and isinstance(arg, Name):
+        sym = context.symbols.get(context.reader.base(arg))
+        if sym is not None and low.grow(arg, context.axes.fresh(sym.name)):
+            value = low.expr(arg)
+    axes = value.type.axes
+    if len(axes) != wanted:
+        raise context.refuse(
+            Diagnostic(
+                "H6",
+                f"`{node.func}` is of a {'matrix' if wanted == 2 else 'vector'}",
+                arg.span or node.span,
+                "an array with two indices" if wanted == 2 else "an array with one index",
+                f"`{surface.show(arg)}`, " + (f"an array with {indices(len(axes))}" if axes else "one number"),
+                "leave out the last index of an array to mean the vector along it" if wanted == 1 else "",
+            )
+        )
+    if row.name == "diagonal":
+        if not context.axes.join(axes[0], axes[1], node.span, f"`{surface.show(arg)}` has a diagonal"):
+            raise Refused
+        axes = axes[:1]
+    return Call(row.name, (value,), Type("real", (*axes, *axes) if row.name == "diag" else axes), node.span)
+
+
+def stack(low: Lower, items: tuple[Ast, ...], span: Span | None) -> Expr:
+    """Return a vector written out; items that are vectors themselves are put end to end. H6."""
+    context = low.context
+    parts = tuple(low.expr(item) for item in items)
+    for item, part in zip(items, parts, strict=True):
+        if len(part.type.axes) > 1:
+            raise context.refuse(
+                Diagnostic(
+                    "H6", "a list holds numbers and vectors", item.span, "a number or a vector",
+                    f"`{surface.show(item)}`, an array with {indices(len(part.type.axes))}",
+                )
+            )  # fmt: skip
+    axis = context.axes.fresh("list")
+    context.reduced.append(axis)
+    vectors = tuple(part.type.axes[0] for part in parts if part.type.axes)
+    if vectors:
+        context.axes.facts(axis).made.append((len(items) - len(vectors), vectors))
+    else:
+        context.axes.facts(axis).ends.append(len(items))
+    return Stack(parts, Type("real", (axis,)), span)
 
 
 def comprehension(low: Lower, node: Comprehension) -> Expr:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.expr import REAL, Binder, Call, Choose, Expr, Index
+from hiercomp.expr import REAL, Binder, Call, Choose, Expr, Index, Ref, Stack
 from hiercomp.model.bounds import state_bounds
+from hiercomp.model.faults import indices
 from hiercomp.model.intervals import interval
 from hiercomp.model.ir import DefineStmt, Stmt
 from hiercomp.model.linear import is_linear, is_random
@@ -30,11 +31,15 @@ def define(work: Work, statement: Define) -> list[Stmt]:
         word = clauses.centering or (clauses.modifiers[0] if clauses.modifiers else "truncated to")
         raise context.refuse(misplaced(word, item))
     scalar = bool(item.subs)
+    runs = [work.low.scope[var] for var in work.order]
     values: list[tuple[Expr | None, Expr]] = []
     failed = False
     for piece in statement.pieces:
         try:
-            value = work.low.scalar(piece.value) if scalar else work.low.expr(piece.value)
+            value = work.low.expr(piece.value, scalar=scalar)
+            if scalar and any(context.axes.same(axis, run.node) for axis in value.type.axes for run in runs):
+                # Along an index of the left side, an array is an index left out on the right.
+                value = work.low.scalar(piece.value)
             values.append((condition(work, piece), value))
         except Refused:
             failed = True
@@ -59,7 +64,13 @@ def define(work: Work, statement: Define) -> list[Stmt]:
         value = Call(inverse, (value,), replace(REAL, axes=value.type.axes), value.span)
     if sym.axes is None:
         sym.axes = list(value.type.axes)
+        if isinstance(value, Stack):
+            context.axes.facts(value.type.axes[0]).owner = item.name
+    elif value.type.axes and len(sym.axes) == len(item.subs) and item.name not in context.lowered:
+        # A vector or a matrix for each index: `psi_j = softmax(...)` has one axis more than its left side says.
+        sym.axes += value.type.axes
     lhs = target(work, sym)
+    _join_rest(work, lhs, value)
     found = interval(value, context.intervals)
     known = context.intervals.get(item.name)
     if item.name in context.lowered and known is not None:
@@ -73,6 +84,27 @@ def define(work: Work, statement: Define) -> list[Stmt]:
         letters, whole = letters_for(work, value, []), value
         part = at(value, tuple(Index(letter) for letter in letters))
         if part is not None:
-            binders = tuple(Binder(v, axis) for v, axis in zip(letters, whole.type.axes, strict=True))
-            return [*extra, DefineStmt(work.common(binders), item.name, tuple(Index(v) for v in letters), part)]
+            binders += tuple(Binder(v, axis) for v, axis in zip(letters, whole.type.axes, strict=True))
+            subs = (*lhs.subs, *(Index(v) for v in letters))
+            return [*extra, DefineStmt(work.common(binders), item.name, subs, part)]
     return [*extra, DefineStmt(work.common(binders), item.name, lhs.subs, value)]
+
+
+def _join_rest(work: Work, lhs: Ref, value: Expr) -> None:
+    """Make the axes that the left side leaves open those of the value. H6 where there is another number of them."""
+    left, right = lhs.type.axes, value.type.axes
+    if not right or left is right:
+        return
+    if len(left) != len(right):
+        raise work.context.refuse(
+            Diagnostic(
+                "H6",
+                f"the two sides of `{work.item.name}` have different ranks",
+                value.span or work.item.span,
+                f"an array with {indices(len(left))}" if left else "one number",
+                f"an array with {indices(len(right))}",
+            )
+        )
+    words = f"both sides of `{work.item.name}` are arrays"
+    if not all(work.context.axes.join(x, y, work.item.span, words) for x, y in zip(left, right, strict=True)):
+        raise Refused

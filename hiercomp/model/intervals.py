@@ -120,7 +120,7 @@ def _call(func: str, args: list[Interval]) -> Interval:
         return low, high
     if func in ("mean", "min", "max"):
         return args[0]
-    if func == "sum":
+    if func in ("sum", "cumsum"):
         return _sum(args[0])
     row = FUNCTIONS.get(func)
     return _IMAGES.get(row.image, WHOLE_LINE) if row is not None else WHOLE_LINE

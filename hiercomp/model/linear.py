@@ -28,7 +28,7 @@ def is_linear(expr: Expr, symbols: Mapping[str, Sym]) -> bool:
             return not is_random(b, symbols) and is_linear(a, symbols)
         case Op(op="/", args=(a, b)):
             return is_linear(a, symbols) and not is_random(b, symbols)
-        case Call(func="sum" | "mean", args=args):
+        case Call(func="sum" | "mean" | "cumsum" | "transpose" | "diag" | "diagonal", args=args):
             return all(is_linear(arg, symbols) for arg in args)
         case Reduce(func="sum" | "mean", body=body):
             return is_linear(body, symbols)

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from typing import assert_never
 
 from hiercomp.diagnostics import Diagnostic, Label
-from hiercomp.expr import BOOL, INT, REAL, Binder, Call, Const, Elem, Expr, Index, Op, Ref, Stack, Type
+from hiercomp.expr import BOOL, INT, REAL, Binder, Call, Const, Elem, Expr, Index, Op, Ref, Type
 from hiercomp.model import calls, surface
 from hiercomp.model.faults import (
     indices,
@@ -61,10 +61,7 @@ class Lower:
             case Comprehension():
                 return calls.comprehension(self, node)
             case VectorLiteral(items=items, span=span):
-                parts = tuple(self.scalar(item) for item in items)
-                axis = self.context.axes.fresh("a list of values")
-                self.context.axes.facts(axis).ends.append(len(items))
-                return Stack(parts, Type("real", (axis,)), span)
+                return calls.stack(self, items, span)
             case _:
                 assert_never(node)
 

@@ -53,16 +53,43 @@ def name_sets(context: Context, nodes: list[str]) -> Sets:
     alone = len(letters_only) == 1 and "N" not in taken
     names: dict[str, str] = {}
     used: set[str] = set()
-    items: dict[str, IndexSet] = {}
+    sizes: dict[str, str] = {}
     for node in nodes:
         fact = facts[node]
         name = _name(fact, used)
         used.add(name)
         names[node] = name
-        size_name = _size_name(fact, name, alone=alone, taken=taken)
-        taken.add(size_name)
-        items[node] = _index_set(context, fact, name, size_name)
-    return Sets(tuple(items.values()), names, items)
+        sizes[node] = _size_name(fact, name, alone=alone, taken=taken)
+        taken.add(sizes[node])
+    items: dict[str, IndexSet] = {}
+    for node in _parts_first(context, facts):
+        made = [(number_, [items[context.axes.root(part)] for part in parts]) for number_, parts in facts[node].made]
+        items[node] = _index_set(context, facts[node], names[node], sizes[node], made)
+    return Sets(tuple(items[node] for node in nodes), names, items)
+
+
+def _parts_first(context: Context, facts: Mapping[str, Facts]) -> list[str]:
+    """Return the nodes so that sets that others are made of come before those; H4 where one is made of itself."""
+    ordered: dict[str, None] = {}
+
+    def visit(node: str, path: tuple[str, ...]) -> None:
+        if node in path:
+            fact = facts[node]
+            context.diagnostics.add(
+                Diagnostic(
+                    "H7", f"{fact.words()} is longer than itself", fact.span, "index sets of their own",
+                    "a vector that is an item of a list along which it runs too",
+                )
+            )  # fmt: skip
+            fact.made.clear()
+        elif node not in ordered:
+            for part in [part for _, parts in facts[node].made for part in parts]:
+                visit(context.axes.root(part), (*path, node))
+            ordered[node] = None
+
+    for node in facts:
+        visit(node, ())
+    return list(ordered)
 
 
 def _name(fact: Facts, used: set[str]) -> str:
@@ -86,7 +113,10 @@ def _size_name(fact: Facts, name: str, *, alone: bool, taken: set[str]) -> str:
     return wanted
 
 
-def _index_set(context: Context, fact: Facts, name: str, size_name: str) -> IndexSet:
+type Made = list[tuple[int, list[IndexSet]]]
+
+
+def _index_set(context: Context, fact: Facts, name: str, size_name: str, made: Made) -> IndexSet:
     length = _measured(context, fact)
     size, stated, why = _stated_size(context, fact)
     if length is None:
@@ -95,6 +125,14 @@ def _index_set(context: Context, fact: Facts, name: str, size_name: str) -> Inde
         _differ(context, fact, fact.extents[0], stated)
     if length is not None and fact.ends and max(fact.ends) > length:
         _too_long(context, fact, length)
+    for count, parts in made:
+        lengths = [part.length for part in parts]
+        total = count + sum(one for one in lengths if one is not None) if None not in lengths else None
+        known = length if length is not None else max(fact.ends, default=None)
+        if total is not None and known is not None and total != known:
+            _unlike_list(context, fact, name, known, total)
+        if size is None and fact.size is None and length is None and not fact.ends:
+            size, length, why = _sum_of(count, parts), total, "as long as a list that is written out"
     numbers = fact.ends or fact.literals
     if size is None and length is None and numbers and fact.size is None:
         length = max(numbers)
@@ -114,6 +152,28 @@ def _index_set(context: Context, fact: Facts, name: str, size_name: str) -> Inde
     if not why:
         why = f"the length of `{fact.extents[0].name}`" if fact.extents else "decided by the lengths of data"
     return IndexSet(name, size_name, size, length, labels, f"{_origin(fact)}; {why}")
+
+
+def _sum_of(count: int, parts: list[IndexSet]) -> Expr:
+    """Return the length of a list of `count` numbers and of vectors."""
+    sizes = [Ref(part.size_name, (), INT) if part.size is None else part.size for part in parts]
+    count += sum(size.value for size in sizes if isinstance(size, Const) and isinstance(size.value, int))
+    total: Expr | None = None
+    for size in sizes:
+        if not isinstance(size, Const):
+            total = size if total is None else Op("+", (total, size), INT)
+    added = replace(number(count), type=INT)
+    return added if total is None else total if not count else Op("+", (total, added), INT)
+
+
+def _unlike_list(context: Context, fact: Facts, name: str, length: int, total: int) -> None:
+    span = fact.span or context.reader.letters.places.get(fact.letters[0] if fact.letters else "")
+    context.diagnostics.add(
+        Diagnostic(
+            "H7", f"a list with {total} items runs over {fact.words()}, which has {length} members", span,
+            f"{length} items", f"{total}", f"add an item to the list, or take one away, so that it fits `{name}`",
+        )
+    )  # fmt: skip
 
 
 def _origin(fact: Facts) -> str:

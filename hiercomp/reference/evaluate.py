@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -128,11 +128,18 @@ def _apply(node: Expr, args: list[Array], frame: Frame) -> Array:
                 value = np.where(cases[place], cases[place + 1], value)
             return value
         case Stack():
-            return np.stack(np.broadcast_arrays(*args), axis=frame.depth)
+            return _stack(args, frame.depth)
         case Reduce():
             raise AssertionError("comprehensions bind variables before their parts are evaluated")
         case _:
             assert_never(node)
+
+
+def _stack(items: list[Array], depth: int) -> Array:
+    """Put numbers and vectors end to end, along an axis behind the first `depth`."""
+    vectors = [item if item.ndim > depth else item[..., np.newaxis] for item in items]
+    lead = np.broadcast_shapes(*(vector.shape[:depth] for vector in vectors))
+    return np.concatenate([np.broadcast_to(one, (*lead, *one.shape[depth:])) for one in vectors], axis=depth)
 
 
 def _subscript(node: Ref, subs: list[Array], frame: Frame) -> Array:
@@ -168,10 +175,20 @@ def _call(node: Call, args: list[Array], frame: Frame) -> Array:
         return fold(node.func, args[0], tuple(range(frame.depth, args[0].ndim)))
     if row is None or row.elementwise:
         args = align(args, frame.depth)
+    if node.func in _DIAGONALS:
+        return _DIAGONALS[node.func](args[0])
     form = numpy_form(node.func)
+    if row is not None and row.along and isinstance(form, str):
+        return ufunc(form)(args[0], axis=-1)
     if isinstance(form, str):
         return ufunc(form)(*args)
     return evaluate(form, Frame(dict(zip(("x", "y"), args, strict=False))))
+
+
+_DIAGONALS: dict[str, Callable[[Array], Array]] = {
+    "diag": lambda vector: vector[..., np.newaxis] * np.eye(vector.shape[-1]),
+    "diagonal": lambda matrix: np.diagonal(matrix, axis1=-2, axis2=-1),
+}
 
 
 def _reduce(node: Reduce, frame: Frame) -> Array:

@@ -8,6 +8,7 @@ from hiercomp.backends.printing import ATOM, PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc import expressions, products
 from hiercomp.backends.pymc.arrays import Array, align, union
+from hiercomp.backends.pymc.indexing import length as binder_length
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.catalog.schema import Unsupported
@@ -33,15 +34,35 @@ def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
         name = site.function("pt.matrix_transpose" if matrix.random else "np.matrix_transpose")
         code = call(name, matrix.code) if matrix.outer else Code(f"{matrix.code.at_least(ATOM)}.T")
         return Array(code, matrix.outer, matrix.inner[::-1], matrix.random, matrix.elem)
+    if func in ("diag", "diagonal"):
+        return _diagonal(func, args[0], expr, site)
     random = any(arg.random for arg in args)
     spelling = row.pymc if random else row.numpy
     if isinstance(spelling, Unsupported):
         raise refuse("H85", f"PyMC has no `{func}`: {spelling.reason}", expr.span)
+    if row.along and isinstance(spelling, str):
+        vector = args[0]
+        return Array(call(site.function(spelling), vector.code, "axis=-1"), vector.outer, vector.inner, random)
     if not row.elementwise:
         raise refuse("H85", f"`{func}` cannot be written for PyMC yet", expr.span)
     if isinstance(spelling, str):
         return _elementwise(spelling, args, site)
     return expressions.expression(spelling, site, dict(zip(("x", "y"), args, strict=False)))
+
+
+def _diagonal(func: str, array: Array, expr: Call, site: Site) -> Array:
+    """Return a matrix with a diagonal, or the diagonal of a matrix, for each combination of the axes around it."""
+    root = "pt" if array.random else "np"
+    if func == "diagonal":
+        axes = ("axis1=-2", "axis2=-1") if array.outer else ()
+        code = call(site.function(f"{root}.diagonal"), array.code, *axes)
+        return Array(code, array.outer, array.inner[:1], array.random)
+    inner = (array.inner[0], array.inner[0])
+    if not array.outer:
+        return Array(call(site.function(f"{root}.diag"), array.code), (), inner, array.random)
+    unit = call(site.function("np.eye"), site.scope.size(array.inner[0]))
+    code = join("*", Code(f"{array.code.at_least(ATOM)}[..., None]"), unit, PRODUCT)
+    return Array(code, array.outer, inner, array.random)
 
 
 def _elementwise(name: str, args: Sequence[Array], site: Site) -> Array:
@@ -93,6 +114,8 @@ def stack(items: Sequence[Array], expr: Stack, site: Site) -> Array:
     outer = union(tuple(items), site.order)
     random = any(item.random for item in items)
     inner = expr.type.axes[-1:] or ("",)
+    if any(item.inner for item in items):
+        return _end_to_end(items, outer, random, inner, site)
     texts = [align(item, outer, 0).text for item in items]
     listed = f"[{', '.join(texts)}]"
     if outer and any(item.outer != outer for item in items):
@@ -101,3 +124,24 @@ def stack(items: Sequence[Array], expr: Stack, site: Site) -> Array:
         return Array(call(site.function("np.array"), listed), (), inner, random)
     name = site.function("pt.stack" if random else "np.stack")
     return Array(call(name, listed, *(["axis=-1"] if outer else [])), outer, inner, random)
+
+
+def _end_to_end(
+    items: Sequence[Array], outer: tuple[str, ...], random: bool, inner: tuple[str, ...], site: Site
+) -> Array:
+    """Return numbers and vectors put end to end; all get the same leading axes first."""
+    texts: list[str] = []
+    for item in items:
+        text = align(item, outer, len(item.inner)).text
+        if item.scalar:
+            text = f"[{text}]" if not outer else text
+        elif not item.inner:
+            text = Code(f"{align(item, outer, 0).at_least(ATOM)}[..., None]").text
+        sizes = [binder_length(site.binder(var), site).text for var in outer]
+        if outer and item.outer != outer:
+            last = site.scope.size(item.inner[0]).text if item.inner else "1"
+            spread = site.function("pt.broadcast_to" if item.random else "np.broadcast_to")
+            text = call(spread, Code(text), f"({', '.join((*sizes, last))})").text
+        texts.append(text)
+    name = site.function("pt.concatenate" if random else "np.concatenate")
+    return Array(call(name, f"[{', '.join(texts)}]", *(["axis=-1"] if outer else [])), outer, inner, random)

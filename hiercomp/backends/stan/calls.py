@@ -55,7 +55,17 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
         return like(values, code, "int" if integral else "real") if values else scalar(code)
     if row.reduction:
         return reduced(row.name, row.stan, values[0])
+    if row.along:
+        return _along(row, row.stan, values[0])
     return _product(row.name, values)
+
+
+def _along(row: Function, word: str, value: Value) -> Value:
+    """Return a function that goes along one vector; Stan has most of them for columns only."""
+    value = algebra(value)
+    if value.lead or value.rank != 1:
+        raise CannotVectorise
+    return Value(call(word, column(value).code), "vector", "real", 0, 1)
 
 
 def _function(row: Function, tree: Choose, scope: Scope, compile_: Compile) -> str:
@@ -111,6 +121,10 @@ def _product(name: str, values: list[Value]) -> Value:
             if value.form == "matrix":
                 return Value(Code(f"{value.code.at_least(ATOM)}'"), "matrix", "real", 0, 2)
             return transposed(value)
+        case "diag" if not values[0].lead:
+            return Value(call("diag_matrix", column(values[0]).code), "matrix", "real", 0, 2)
+        case "diagonal" if not values[0].lead:
+            return Value(call("diagonal", values[0].code), "vector", "real", 0, 1)
         case _:
             raise CannotVectorise
 

@@ -25,7 +25,7 @@ from hiercomp.backends.stan import calls
 from hiercomp.backends.stan.indexing import reference
 from hiercomp.backends.stan.reductions import reduction
 from hiercomp.backends.stan.scope import Frame, Scope
-from hiercomp.backends.stan.values import CannotVectorise, Value, as_real, like, scalar, together, transposed
+from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, as_real, column, like, scalar, together
 from hiercomp.expr import Call, Choose, Const, Elem, Expr, Index, Op, Reduce, Ref, Stack
 
 _NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -164,11 +164,26 @@ def _chosen(expr: Choose, frame: Frame, scope: Scope) -> Value:
 
 
 def _stacked(items: list[Value]) -> Value:
+    """Return numbers and vectors put end to end."""
     if any(item.lead for item in items):
         raise CannotVectorise
     if all(item.form == "scalar" for item in items):
         return Value(Code(f"[{', '.join(item.code.text for item in items)}]"), "row", "real", 0, 1)
-    rows = [transposed(item) if item.form == "vector" else item for item in together(items)]
-    if any(row.form != "row" for row in rows):
-        raise CannotVectorise
-    return Value(Code(f"[{', '.join(row.code.text for row in rows)}]"), "matrix", "real", 0, 2)
+    parts: list[str] = []
+    numbers: list[str] = []
+    for item in map(algebra, items):
+        if item.form == "scalar":
+            numbers.append(item.code.text)
+            continue
+        parts += _column_of(numbers)
+        numbers = []
+        parts.append(column(item).code.text)
+    parts += _column_of(numbers)
+    text = parts[-1]
+    for part in reversed(parts[:-1]):
+        text = f"append_row({part}, {text})"
+    return Value(Code(text), "vector", "real", 0, 1)
+
+
+def _column_of(numbers: list[str]) -> list[str]:
+    return [f"[{', '.join(numbers)}]'"] if len(numbers) > 1 else numbers
