@@ -143,8 +143,8 @@ PRODUCTS = (
 )
 
 ALONG = (
-    Function("cumsum", ("cumulative_sum",), 1, "cumulative_sum", "pt.cumsum", "np.cumsum", elementwise=False, along=True,
-             doc="the sums of the first one, the first two, ... of the elements"),
+    Function("cumsum", ("cumulative_sum",), 1, "cumulative_sum", "pt.cumsum", "np.cumsum", elementwise=False,
+             along=True, doc="the sums of the first one, the first two, ... of the elements"),
     Function("softmax", (), 1, "softmax", "pm.math.softmax", _SPECIAL + "softmax", image="unit", elementwise=False,
              along=True, doc="exp(x) / sum(exp(x))"),
     Function("log_softmax", (), 1, "log_softmax", "pm.math.log_softmax", _SPECIAL + "log_softmax", elementwise=False,

@@ -193,7 +193,7 @@ class Function:
 
     `domain` and `image` are supports, used to check arguments and to infer the support of derived quantities.
     `inverse` is the inverse on the domain, empty where there is none. Functions that are not `elementwise` are
-    `reduction`s of one array to a scalar, go `along` one vector and make another of the same length (cumsum, softmax), or
+    `reduction`s of one array to a scalar, go `along` one vector and make another of its length (cumsum, softmax), or
     have axes of their own (dot, matvec, ...). `stan_vectorised`: Stan applies it to vectors element by element in every
     version from 2.27 on.
     """

@@ -130,6 +130,16 @@ ROWS: tuple[CodeInfo, ...] = (
         'data "specs/data/eight_schools.csv"\ny_i ~ Normal(mu, sigma_i) where sigma_i are KNOWN\nmu ~ Normal(0, 20)\n',
     ),
     CodeInfo(
+        "H16",
+        "function that cannot be",
+        "`def f(x, a) = expr` gives an expression a name: a call means the expression, with its arguments in the "
+        "places of the parameters. So a function has a name of its own and no part in its own definition, its "
+        "parameters are plain names, and every index in it is a parameter or has a range: what calls it cannot lend "
+        "it one.",
+        "def growth(t, r) = a_i * exp(r * t)\ny_i ~ Normal(growth(x_i, 2), 1)\na_i ~ Normal(0, 1)\n",
+        "def growth(a, t, r) = a * exp(r * t)\ny_i ~ Normal(growth(a_i, x_i, 2), 1)\na_i ~ Normal(0, 1)\n",
+    ),
+    CodeInfo(
         "H17",
         "subscript out of range",
         "Members of an index set are counted from 1. Numbers, shifted letters (`y_{t-1}`) and columns of whole "
@@ -291,6 +301,14 @@ ROWS: tuple[CodeInfo, ...] = (
         "labels that are not unique",
         "A column of text with the name of an index set labels its members, unless two labels are the same: then "
         "the members are numbered.",
+    ),
+    CodeInfo(
+        "N6",
+        "function that nothing calls",
+        "A `def` that no statement uses has no part in any model. A misprint in a call would have been an error, so "
+        "this may just be left over.",
+        "def twice(x) = 2 * x\ny_i ~ Normal(mu, 1)\nmu ~ Normal(0, 1)\n",
+        "def twice(x) = 2 * x\ny_i ~ Normal(twice(mu), 1)\nmu ~ Normal(0, 1)\n",
     ),
     CodeInfo(
         "N5",

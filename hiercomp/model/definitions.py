@@ -30,21 +30,7 @@ def define(work: Work, statement: Define) -> list[Stmt]:
     if clauses.truncated is not None or clauses.centering is not None or clauses.modifiers:
         word = clauses.centering or (clauses.modifiers[0] if clauses.modifiers else "truncated to")
         raise context.refuse(misplaced(word, item))
-    scalar = bool(item.subs)
-    runs = [work.low.scope[var] for var in work.order]
-    values: list[tuple[Expr | None, Expr]] = []
-    failed = False
-    for piece in statement.pieces:
-        try:
-            value = work.low.expr(piece.value, scalar=scalar)
-            if scalar and any(context.axes.same(axis, run.node) for axis in value.type.axes for run in runs):
-                # Along an index of the left side, an array is an index left out on the right.
-                value = work.low.scalar(piece.value)
-            values.append((condition(work, piece), value))
-        except Refused:
-            failed = True
-    if failed:
-        raise Refused
+    values = _values(work, statement)
     extra: list[Stmt] = []
     if statement.smoothly is not None:
         value, extra = blend(work, statement, values)
@@ -52,16 +38,7 @@ def define(work: Work, statement: Define) -> list[Stmt]:
         value = choose(work, statement, values)
         if isinstance(value, Choose) and any(is_random(when, context.symbols) for when, _ in value.cases):
             warn_of_jump(context, statement, item)
-    if statement.link:
-        inverse = _INVERSE_LINKS.get(statement.link)
-        if inverse is None:
-            raise context.refuse(
-                Diagnostic(
-                    "H13", f"`{statement.link}` is not a link that can be undone", item.span,
-                    f"one of {', '.join(_INVERSE_LINKS)}", f"`{statement.link}(...) = ...`",
-                )
-            )  # fmt: skip
-        value = Call(inverse, (value,), replace(REAL, axes=value.type.axes), value.span)
+    value = _unlinked(work, statement, value)
     if sym.axes is None:
         sym.axes = list(value.type.axes)
         if isinstance(value, Stack):
@@ -88,6 +65,41 @@ def define(work: Work, statement: Define) -> list[Stmt]:
             subs = (*lhs.subs, *(Index(v) for v in letters))
             return [*extra, DefineStmt(work.common(binders), item.name, subs, part)]
     return [*extra, DefineStmt(work.common(binders), item.name, lhs.subs, value)]
+
+
+def _values(work: Work, statement: Define) -> list[tuple[Expr | None, Expr]]:
+    """Return the pieces: their conditions and values. A vector may stand for each index of the left side."""
+    scalar = bool(work.item.subs)
+    runs = [work.low.scope[var] for var in work.order]
+    values: list[tuple[Expr | None, Expr]] = []
+    failed = False
+    for piece in statement.pieces:
+        try:
+            value = work.low.expr(piece.value, scalar=scalar)
+            if scalar and any(work.context.axes.same(axis, run.node) for axis in value.type.axes for run in runs):
+                # An array along an index of the left side is most likely one whose index was forgotten.
+                value = work.low.scalar(piece.value)
+            values.append((condition(work, piece), value))
+        except Refused:
+            failed = True
+    if failed:
+        raise Refused
+    return values
+
+
+def _unlinked(work: Work, statement: Define, value: Expr) -> Expr:
+    """Return the value of what stands inside the link of the left side. H13 for one without an inverse."""
+    if not statement.link:
+        return value
+    inverse = _INVERSE_LINKS.get(statement.link)
+    if inverse is None:
+        raise work.context.refuse(
+            Diagnostic(
+                "H13", f"`{statement.link}` is not a link that can be undone", work.item.span,
+                f"one of {', '.join(_INVERSE_LINKS)}", f"`{statement.link}(...) = ...`",
+            )
+        )  # fmt: skip
+    return Call(inverse, (value,), replace(REAL, axes=value.type.axes), value.span)
 
 
 def _join_rest(work: Work, lhs: Ref, value: Expr) -> None:

@@ -14,7 +14,7 @@ from dataclasses import field
 from hiercomp.model import surface
 from hiercomp.records import record, state
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Comprehension, Expr, IndexDecl, Name, Number, Spec, Statement
+from hiercomp.syntax.ast import Comprehension, Expr, FunctionDecl, IndexDecl, Name, Number, Spec, Statement
 
 CUSTOMARY = frozenset("ijklmnt")
 # Rows of letters that statisticians write for several indices; any other row needs evidence for each of its letters.
@@ -47,11 +47,18 @@ class Letters:
             self.places.setdefault(word, span)
 
 
-def collect(statements: Iterable[Statement], declared: Iterable[IndexDecl]) -> Letters:
+def collect(
+    statements: Iterable[Statement], declared: Iterable[IndexDecl], functions: Iterable[FunctionDecl] = ()
+) -> Letters:
     """Find every index word of the statements and declarations."""
     letters = Letters()
     for item in declared:
         letters.add(item.binder.var, item.binder.span or item.span)
+    for function in functions:
+        for node, _ in surface.walk(function.body):
+            if isinstance(node, Comprehension):
+                for binder in node.binders:
+                    letters.add(binder.var, binder.span)
     for statement in statements:
         for binder in statement.clauses.binders:
             letters.add(binder.var, binder.span)
@@ -77,15 +84,18 @@ def _evidence(node: Name, inside: bool, letters: Letters) -> None:
 
 
 class Reader:
-    """Takes identifiers apart, the same way everywhere in one spec."""
+    """Takes identifiers apart, the same way everywhere in one spec. `names` are the words that it uses; `made` are the
+    index words that only functions of the spec brought in, in the place of their own."""
 
-    def __init__(self, letters: Letters) -> None:
+    def __init__(self, letters: Letters, names: frozenset[str] = frozenset()) -> None:
         self.letters = letters
+        self.names = names
+        self.made: set[str] = set()
         self.indexed: frozenset[str] = frozenset()
         self._known: dict[str, Split] = {}
 
     def is_index(self, word: str) -> bool:
-        return word in self.letters.words
+        return word in self.letters.words or word in self.made
 
     def split(self, ident: str) -> Split:
         """Return the name and the indices that `ident` ends in."""

@@ -8,10 +8,12 @@ from functools import lru_cache
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
 from hiercomp.model import surface
 from hiercomp.model.find import find_model
+from hiercomp.model.functions import declared, expander
 from hiercomp.model.letters import Letters, Reader, all_statements, collect, indexed_names
 from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax.ast import IndexDecl, ModelBlock, Name, Spec, Statement
+from hiercomp.syntax.walk import expressions, mentioned
 
 
 @record
@@ -102,17 +104,21 @@ class _Same:
 def _letters(same: _Same) -> Letters:
     """Return the index letters of all models of a spec. Resolving them one by one asks for each of them."""
     spec = same.spec
-    return collect(all_statements(spec), [*spec.indices, *(item for block in spec.models for item in block.indices)])
+    indices = [*spec.indices, *(item for block in spec.models for item in block.indices)]
+    return collect(all_statements(spec), indices, declared(spec, spec.models))
 
 
 def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
     """Return what takes names apart. The models of one spec share their index letters, blocks of a document do not."""
     chained = [*spec.common, *(statement for block in blocks for statement in block.statements)]
     if spec.document:
-        letters = collect(chained, [*spec.indices, *(item for block in blocks for item in block.indices)])
+        indices = [*spec.indices, *(item for block in blocks for item in block.indices)]
+        letters = collect(chained, indices, declared(spec, blocks))
     else:
         letters = _letters(_Same(spec))
-    reader = Reader(letters)
+    functions = declared(spec, blocks)
+    words = {node.ident for statement in chained for node in mentioned(expressions(statement))} if functions else ()
+    reader = Reader(letters, frozenset(words))
     reader.use_numbers(indexed_names(chained, reader))
     return reader
 
@@ -120,11 +126,12 @@ def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
 def merge(spec: Spec, blocks: list[ModelBlock], reader: Reader, diagnostics: Diagnostics) -> Merged:
     """Put the statements of a chain together: each block replaces the definitions of names that it defines again."""
     last = blocks[-1]
-    entries = _entries(spec.common, reader, own=len(blocks) == 1)
+    calls = expander(spec, blocks, reader, diagnostics)
+    entries = _entries(calls.statements(spec.common), reader, own=len(blocks) == 1)
     indices = list(spec.indices)
     dropped: list[str] = []
     for place, block in enumerate(blocks):
-        fresh = _entries(block.statements, reader, own=block is last)
+        fresh = _entries(calls.statements(block.statements), reader, own=block is last)
         before = entries
         entries = _replace(entries, fresh) if entries else fresh
         indices = [

@@ -236,6 +236,18 @@ class IndexDecl:
 
 
 @record
+class FunctionDecl:
+    """``def f(x, a) = expr``: a call means the expression, with its arguments in the places of the parameters."""
+
+    name: str
+    params: tuple[str, ...]
+    body: Expr
+    note: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+    heading: str = ""
+
+
+@record
 class FitDecl:
     """``fit: 4 chains, 1000 warmup, 2000 draws, target_accept 0.95, max_treedepth 12``: keys chains, warmup, draws,
     target_accept, max_treedepth, seed."""
@@ -264,6 +276,7 @@ class ModelBlock:
     extends_span: Span | None = field(default=None, compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)
     heading: str = ""
+    functions: tuple[FunctionDecl, ...] = ()
 
 
 @record
@@ -282,3 +295,4 @@ class Spec:
     fit: FitDecl | None = None
     document: bool = False
     only_when_named: tuple[str, ...] = ()
+    functions: tuple[FunctionDecl, ...] = ()

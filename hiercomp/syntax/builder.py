@@ -15,6 +15,7 @@ from hiercomp.syntax.ast import (
     Fact,
     FitDecl,
     ForBinder,
+    FunctionDecl,
     Interval,
     Name,
     Number,
@@ -138,6 +139,11 @@ class Builder:
         return pieces.increment(parts)
 
     # --- headers
+
+    def function(self, parts: list[Part]) -> FunctionDecl:
+        name: Tok = parts[1]
+        params = tuple(part.text for part in parts[2:-1] if isinstance(part, Tok) and part.type == "NAME")
+        return FunctionDecl(name.text, params, parts[-1])
 
     def model(self, parts: list[Part]) -> ModelHeader:
         name: Tok = parts[1]

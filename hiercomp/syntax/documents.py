@@ -156,6 +156,7 @@ def _models(block: _Block, named: Named) -> Iterator[ModelBlock]:
             name_span=directives.name_span or place,
             extends_span=directives.extends_span,
             span=span,
+            functions=tuple(region.common.functions),
         )
         return
     for model in region.models:
@@ -167,6 +168,7 @@ def _models(block: _Block, named: Named) -> Iterator[ModelBlock]:
             title=named.title,
             data=(*data, *model.data),
             indices=(*indices, *model.indices),
+            functions=(*region.common.functions, *model.functions),
         )
 
 

@@ -64,7 +64,7 @@ def _special(problem: StuckError, tokens: Sequence[Tok], at: int) -> Diagnostic 
             expected="`==` to compare",
             found="`=`",
         )
-    if not seen & _MAKES_STATEMENT and header not in {"FIT", "DATA", "MODEL"} and not inside:
+    if not seen & _MAKES_STATEMENT and header not in {"FIT", "DATA", "MODEL", "DEF"} and not inside:
         return _no_statement(found, tokens, at)
     return None
 

@@ -9,7 +9,19 @@ from typing import assert_never
 
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax.ast import AddTerm, DataDecl, Define, Expr, FitDecl, IndexDecl, ModelBlock, Random, Spec, Statement
+from hiercomp.syntax.ast import (
+    AddTerm,
+    DataDecl,
+    Define,
+    Expr,
+    FitDecl,
+    FunctionDecl,
+    IndexDecl,
+    ModelBlock,
+    Random,
+    Spec,
+    Statement,
+)
 from hiercomp.syntax.printing import binder, clauses, condition, expression
 from hiercomp.syntax.specs import model_name, names_in
 
@@ -40,7 +52,7 @@ def format_spec(spec: Spec) -> str:
     implied = _implied(spec)
     names = _names(spec)
     writer = _Writer(names)
-    writer.declarations(spec.data, spec.indices)
+    writer.declarations(spec.data, spec.indices, spec.functions)
     if spec.fit is not None:
         writer.fit(spec.fit)
     writer.statements(spec.models[0].statements if implied else spec.common)
@@ -66,7 +78,7 @@ def _names(spec: Spec) -> frozenset[str]:
 
 def _block(model: ModelBlock, names: frozenset[str]) -> str:
     writer = _Writer(names)
-    writer.declarations(model.data, model.indices)
+    writer.declarations(model.data, model.indices, model.functions)
     writer.statements(model.statements)
     header = f"model {model.name}" + (f" extends {model.extends}" if model.extends else "")
     title = _align([_Line(header, model.note or model.title)], "")
@@ -82,11 +94,16 @@ class _Writer:
         self._names = names
         self._section = ""
 
-    def declarations(self, data: Sequence[DataDecl], indices: Sequence[IndexDecl]) -> None:
+    def declarations(
+        self, data: Sequence[DataDecl], indices: Sequence[IndexDecl], functions: Sequence[FunctionDecl]
+    ) -> None:
         for item in data:
             self._declaration(item.heading, f"data {_path(item.path)}", item.note)
         for item in indices:
             self._declaration(item.heading, binder(item.binder), item.note)
+        for item in functions:
+            head = f"def {item.name}({', '.join(item.params)})"
+            self._declaration(item.heading, f"{head} = {expression(item.body)}", item.note)
 
     def fit(self, fit: FitDecl) -> None:
         settings = ", ".join(_setting(name, value) for name, value in fit.settings)

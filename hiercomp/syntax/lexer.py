@@ -169,6 +169,8 @@ class StatementLexer(TokenStream):
             return self._path(words.skip_blanks(self.text, end, eol), eol)
         elif word == "model" and words.begins_name(self.text, end, eol):
             self.emit("MODEL", word, start, end)
+        elif word == "def" and words.begins_name(self.text, end, eol):
+            self.emit("DEF", word, start, end)
         elif word in LATER_WORDS and words.begins_name(self.text, end, eol):
             self.later = self.emit("NAME", word, start, end)
         else:

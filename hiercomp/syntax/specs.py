@@ -12,6 +12,7 @@ from hiercomp.source import Source, Span
 from hiercomp.syntax.ast import (
     DataDecl,
     FitDecl,
+    FunctionDecl,
     IndexDecl,
     ModelBlock,
     Spec,
@@ -32,7 +33,7 @@ _INDEX_LETTERS = frozenset("ijklmnt")
 class _Block:
     """A model while its lines are read; without a header it is the part of the spec above the first model."""
 
-    __slots__ = ("data", "header", "heading", "indices", "statements")
+    __slots__ = ("data", "functions", "header", "heading", "indices", "statements")
 
     def __init__(self, header: Header | None = None, heading: str = "") -> None:
         self.header = header
@@ -40,6 +41,7 @@ class _Block:
         self.statements: list[Statement] = []
         self.data: list[DataDecl] = []
         self.indices: list[IndexDecl] = []
+        self.functions: list[FunctionDecl] = []
 
     def finish(self) -> ModelBlock:
         assert self.header is not None
@@ -55,6 +57,7 @@ class _Block:
             extends_span=header.base.span if header.base else None,
             span=Span(header.span.source, header.span.start, (header.base or header.name).end),
             heading=self.heading,
+            functions=tuple(self.functions),
         )
 
 
@@ -124,6 +127,8 @@ def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
     match node:
         case DataDecl():
             block.data.append(replace(node, heading=heading) if heading else node)
+        case FunctionDecl():
+            block.functions.append(replace(node, heading=heading))
         case FitDecl():
             if region.fit is not None:
                 region.problems.append(headers_problems.twice("`fit:`", node.span, region.fit.span))
@@ -177,7 +182,16 @@ def parse_spec(source: Source, diagnostics: Diagnostics) -> Spec:
     if not models and not region.problems:
         diagnostics.add(headers_problems.no_statements(source))
     diagnostics.extend(islice(_check_models(models, bool(common), bool(region.problems)), MOST_ERRORS))
-    return Spec(source, models, common, tuple(region.common.data), tuple(region.common.indices), region.fit)
+    first = region.common
+    return Spec(
+        source,
+        models,
+        common,
+        tuple(first.data),
+        tuple(first.indices),
+        region.fit,
+        functions=tuple(first.functions),
+    )
 
 
 def _check_models(models: tuple[ModelBlock, ...], common: bool, broken: bool) -> Iterator[Diagnostic]:

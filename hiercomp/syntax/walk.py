@@ -81,8 +81,13 @@ def expressions(statement: Statement) -> tuple[Expr, ...]:
 
 def depth(statement: Statement) -> int:
     """Return how many expressions of `statement` are nested inside each other at most."""
+    return nesting(expressions(statement))
+
+
+def nesting(exprs: tuple[Expr, ...]) -> int:
+    """Return how many expressions are nested inside each other at most."""
     deepest = 0
-    stack = [(expr, 1) for expr in expressions(statement)]
+    stack = [(expr, 1) for expr in exprs]
     while stack:
         expr, level = stack.pop()
         deepest = max(deepest, level)

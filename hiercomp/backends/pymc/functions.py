@@ -35,7 +35,7 @@ def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
         code = call(name, matrix.code) if matrix.outer else Code(f"{matrix.code.at_least(ATOM)}.T")
         return Array(code, matrix.outer, matrix.inner[::-1], matrix.random, matrix.elem)
     if func in ("diag", "diagonal"):
-        return _diagonal(func, args[0], expr, site)
+        return _diagonal(func, args[0], site)
     random = any(arg.random for arg in args)
     spelling = row.pymc if random else row.numpy
     if isinstance(spelling, Unsupported):
@@ -50,7 +50,7 @@ def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
     return expressions.expression(spelling, site, dict(zip(("x", "y"), args, strict=False)))
 
 
-def _diagonal(func: str, array: Array, expr: Call, site: Site) -> Array:
+def _diagonal(func: str, array: Array, site: Site) -> Array:
     """Return a matrix with a diagonal, or the diagonal of a matrix, for each combination of the axes around it."""
     root = "pt" if array.random else "np"
     if func == "diagonal":

@@ -56,11 +56,11 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     if row.reduction:
         return reduced(row.name, row.stan, values[0])
     if row.along:
-        return _along(row, row.stan, values[0])
+        return _along(row.stan, values[0])
     return _product(row.name, values)
 
 
-def _along(row: Function, word: str, value: Value) -> Value:
+def _along(word: str, value: Value) -> Value:
     """Return a function that goes along one vector; Stan has most of them for columns only."""
     value = algebra(value)
     if value.lead or value.rank != 1:
