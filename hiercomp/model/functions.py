@@ -186,7 +186,7 @@ def _fault(function: FunctionDecl, reader: Reader) -> Diagnostic | None:
         return Diagnostic("H16", message, function.span, expected, found, advice)
 
     name = function.name
-    if find_function(name) is not None or find_distribution(name) is not None:
+    if find_function(name) is not None or (len(name) > 1 and find_distribution(name) is not None):
         return diagnostic(f"`{name}` is a word of the language", "another name", f"`def {name}(...)`")
     for param in function.params:
         if function.params.count(param) > 1:

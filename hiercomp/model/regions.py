@@ -155,7 +155,7 @@ def _earlier(sub: Expr, own: Expr, region: Region, reader: Reader) -> bool:
 
 def check_gaps(item_regions: list[tuple[Region, ...]], lengths: list[int | None]) -> bool:
     """Say whether definitions that do not overlap cover the whole array, as far as its lengths are known."""
-    if any(all(region.whole for region in each) for each in item_regions):
+    if any(all(map(_covers, each, lengths)) for each in item_regions):
         return True
     if all(length is not None for length in lengths):
         known = [length for length in lengths if length is not None]
@@ -168,6 +168,10 @@ def check_gaps(item_regions: list[tuple[Region, ...]], lengths: list[int | None]
             return False
         reached = region.hi - region.less if math.isfinite(region.hi) or region.less == 0 else -1
     return math.isinf(reached) or all(math.isfinite(each[0].hi) for each in item_regions)
+
+
+def _covers(region: Region, length: int | None) -> bool:
+    return region.whole or (length is not None and region.lo == 1 and not region.less and region.hi >= length)
 
 
 def _volume(each: tuple[Region, ...], lengths: list[int]) -> int:
