@@ -17,6 +17,7 @@ from hiercomp.data import Table, from_mapping
 from hiercomp.data import load as load_table
 from hiercomp.diagnostics import Diagnostic, Diagnostics, SpecError
 from hiercomp.model import Model, explain, find_model, fragments, model_names, resolve
+from hiercomp.model.find import blocks_by_name
 from hiercomp.plan import Plan, make_plan
 from hiercomp.source import Source
 from hiercomp.syntax import parse, read_source
@@ -131,7 +132,7 @@ class Program:
         name = self.find(model)
         if name not in self._resolved:
             found = Diagnostics()
-            block = next((item for item in self.spec.models if item.name == name), None)
+            block = blocks_by_name(self.spec).get(name)
             tables = self._tables(block, found)
             found.raise_errors()
             resolved = resolve(self.spec, name, tables, found, extends=self._completed_by(name))
@@ -154,7 +155,7 @@ class Program:
 
     def _declared(self, block: ModelBlock | None) -> tuple[DataDecl, ...]:
         """Return what a model says of its data, or else what the model that it extends says of them."""
-        blocks = {item.name: item for item in self.spec.models}
+        blocks = blocks_by_name(self.spec)
         seen: set[str] = set()
         while block is not None and not block.data and block.name not in seen:
             seen.add(block.name)

@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.model.near import NearNames, did_you_mean
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Spec
+from hiercomp.syntax.ast import ModelBlock, Spec
+
+
+class Same:
+    """A spec as the key of a cache: the very same one, since to compare its contents takes longer than to read them."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+
+    def __hash__(self) -> int:
+        return id(self.spec)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.spec is self.spec
+
+
+def blocks_by_name(spec: Spec) -> Mapping[str, ModelBlock]:
+    """Return the models of a spec by their names; of several of one name, the last."""
+    return _blocks(Same(spec))
+
+
+@lru_cache(maxsize=1)
+def _blocks(same: Same) -> Mapping[str, ModelBlock]:
+    return {block.name: block for block in same.spec.models}
 
 
 def model_names(spec: Spec) -> tuple[str, ...]:
@@ -22,7 +48,7 @@ def find_model(spec: Spec, wanted: str, diagnostics: Diagnostics, span: Span | N
 
     An exact name wins over a longer one that begins with it. H22 where none or several fit.
     """
-    names = dict.fromkeys(model_names(spec))
+    names = blocks_by_name(spec)
     if wanted in names:
         return wanted
     plain = _plain(wanted)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from hiercomp.data import Table
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Label, Severity
 from hiercomp.model.binding import Binding
 from hiercomp.model.draft import Draft, draft
-from hiercomp.model.find import find_model
+from hiercomp.model.find import Same, find_model
 from hiercomp.model.merge import chain, merge, reader_for
 from hiercomp.model.roles import is_pi, looks_unknown
 from hiercomp.records import record
@@ -54,8 +55,7 @@ def fragments(
     """
     if not spec.document:
         return ()
-    looks = _looks(spec)
-    definers = _definers(looks)
+    looks, definers = _survey(Same(spec))
     binding = Binding(tables or ())
     partial = {name: lacks for name, found in looks.items() if (lacks := _lacks(name, found, binding, definers))}
     whole = [name for name in looks if name not in partial]
@@ -69,13 +69,12 @@ def fragments(
 
 def refuse_fragment(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics) -> bool:
     """Report a block of a document that, with what it extends, still leans on other blocks (H29)."""
-    looks = _looks(spec)
+    looks, definers = _survey(Same(spec))
     name = blocks[-1].name
     found = _draft(spec, blocks)
-    lacks = _lacks(name, found, binding, _definers(looks))
+    lacks = _lacks(name, found, binding, definers)
     if not lacks:
         return False
-    definers = _definers(looks)
     whole = [other for other, look in looks.items() if not _lacks(other, look, binding, definers)]
     fragment = _fragment(spec, blocks[-1], lacks, whole, binding)
     first = next(lack for lack in lacks if lack.defined_by)
@@ -91,6 +90,13 @@ def refuse_fragment(spec: Spec, blocks: list[ModelBlock], binding: Binding, diag
         )
     )
     return True
+
+
+@lru_cache(maxsize=1)
+def _survey(same: Same) -> tuple[Mapping[str, Draft], Definers]:
+    """Return what each block of a document says, and which blocks define each name: every block asks for all."""
+    looks = _looks(same.spec)
+    return looks, _definers(looks)
 
 
 def _looks(spec: Spec) -> dict[str, Draft]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
 from hiercomp.model import surface
-from hiercomp.model.find import find_model
+from hiercomp.model.find import Same, blocks_by_name, find_model
 from hiercomp.model.functions import declared, expander
 from hiercomp.model.letters import Letters, Reader, all_statements, collect, indexed_names
 from hiercomp.records import record
@@ -44,7 +44,7 @@ def chain(spec: Spec, name: str, diagnostics: Diagnostics, extends: str | None =
 
     `extends` completes a block that does not say itself what it extends.
     """
-    blocks = {block.name: block for block in spec.models}
+    blocks = blocks_by_name(spec)
     found: list[ModelBlock] = []
     seen: set[str] = set()
     current: str | None = name
@@ -87,21 +87,8 @@ def _cycle(name: str, found: list[ModelBlock], span: Span | None, diagnostics: D
     )  # fmt: skip
 
 
-class _Same:
-    """A spec as the key of a cache: the very same one, since to compare its contents takes longer than to read them."""
-
-    def __init__(self, spec: Spec) -> None:
-        self.spec = spec
-
-    def __hash__(self) -> int:
-        return id(self.spec)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.spec is self.spec
-
-
 @lru_cache(maxsize=1)
-def _letters(same: _Same) -> Letters:
+def _letters(same: Same) -> Letters:
     """Return the index letters of all models of a spec. Resolving them one by one asks for each of them."""
     spec = same.spec
     indices = [*spec.indices, *(item for block in spec.models for item in block.indices)]
@@ -115,7 +102,7 @@ def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
         indices = [*spec.indices, *(item for block in blocks for item in block.indices)]
         letters = collect(chained, indices, declared(spec, blocks))
     else:
-        letters = _letters(_Same(spec))
+        letters = _letters(Same(spec))
     functions = declared(spec, blocks)
     words = {node.ident for statement in chained for node in mentioned(expressions(statement))} if functions else ()
     reader = Reader(letters, frozenset(words))
