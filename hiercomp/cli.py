@@ -68,7 +68,7 @@ Extends = Annotated[str | None, typer.Option("--extends", help="The block that c
 Models = Annotated[list[str] | None, typer.Option("--model", "-m", help="Only this model (may be repeated).")]
 OneModel = Annotated[str | None, typer.Option("--model", "-m", help="Which model; any unique prefix of its name.")]
 Engine = Annotated[EngineName | None, typer.Option("--engine", help="Which Stan; CmdStan by default where found.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Of everything random.")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="Of everything random.")]
 
 
 def main() -> NoReturn:

@@ -19,6 +19,13 @@ ROWS: tuple[CodeInfo, ...] = (
         "catalogue, by their names and aliases.",
     ),
     CodeInfo(
+        "H98",
+        "nothing to sample",
+        "`hiercomp fit` draws unknowns from their posterior, and this model has none: every name in it is data, or "
+        "computed from data, or a prediction. A name with a `~` is an unknown where the data do not have it and "
+        "another statement uses it.",
+    ),
+    CodeInfo(
         "H99",
         "model without data",
         'Programs can be built without data, but only run with it. Name the file in the spec (`data "schools.csv"`) '

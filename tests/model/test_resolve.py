@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import hiercomp
 from hiercomp.data import load
 from hiercomp.data.objects import from_mapping
 from hiercomp.diagnostics import Diagnostics
 from hiercomp.expr import Binder, Call, Choose, Const, Index, Op, Ref, number, walk
 from hiercomp.model import explain, find_model, fragments, model_names, resolve
+from hiercomp.model.draft import draft
 from hiercomp.model.explain import show
 from hiercomp.model.ir import DefineStmt, Model, RandomStmt, Role
 from hiercomp.source import Source
@@ -394,6 +397,23 @@ def test_fragments_and_their_completion(data: dict[str, Any] | None) -> None:
     assert "`beta`" in error.message
     assert error.primary is not None
     assert error.primary.source.line(error.primary.line) == "theta_i = mu + beta * (1/sigma_i^2)"
+
+
+def test_a_document_is_surveyed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a block is a fragment depends on all others, and every block asks."""
+    drafts: list[object] = []
+    module = import_module("hiercomp.model.fragments")  # the package has a function of that name
+
+    def counted(*given: Any) -> Any:
+        drafts.append(given)
+        return draft(*given)
+
+    monkeypatch.setattr(module, "draft", counted)
+    program = hiercomp.load(
+        "".join(f"## Block {n}\n```hier\ny_i ~ Normal({n}, 1)\n```\n" for n in range(30)), name="d.md"
+    )
+    assert len(program.resolve_all()) == 30
+    assert len(drafts) <= 2 * 30  # each in the survey, and each when it is resolved
 
 
 def test_find_model() -> None:
