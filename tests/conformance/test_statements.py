@@ -14,6 +14,7 @@ import pytest
 
 from hiercomp import load, reference
 from hiercomp.agree import compare_densities
+from hiercomp.engines import choose_stan
 from hiercomp.model import Model
 from hiercomp.workflow.points import points_of
 from hiercomp.workflow.subject import subject
@@ -119,11 +120,11 @@ DATA: dict[str, Any] = {
 }
 
 
-def _text(*, mutated: bool) -> tuple[str, dict[str, Any]]:
+def _text(*versions: str, mutated: bool) -> tuple[str, dict[str, Any]]:
     lines: list[str] = ["i in 1..6"]
     data = dict(DATA)
     for number, kind in enumerate(KINDS):
-        for version in ("right", "wrong"):
+        for version in versions:
             prefix = f"{version}{number}q"
             body = [*kind.lines, kind.wrong if mutated and version == "wrong" else kind.right]
             lines += [line.replace("@", prefix) for line in body]
@@ -135,7 +136,8 @@ def _text(*, mutated: bool) -> tuple[str, dict[str, Any]]:
 def models() -> tuple[Model, Model]:
     """Return the model as it should be and the one with a wrong version of every kind."""
     right, wrong = (
-        load(text, data=data, name="kinds.hier").model() for text, data in (_text(mutated=m) for m in (False, True))
+        load(text, data=data, name="kinds.hier").model()
+        for text, data in (_text("right", "wrong", mutated=m) for m in (False, True))
     )
     assert [s.common.label for s in right.statements] == [s.common.label for s in wrong.statements]
     return right, wrong
@@ -175,13 +177,18 @@ def _labels(model: Model, version: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("side", ["stan", "pymc"])
-def test_kinds(models: tuple[Model, Model], side: str, request: pytest.FixtureRequest, stan: Any) -> None:
+def test_kinds(models: tuple[Model, Model], side: str, request: pytest.FixtureRequest) -> None:
     right, wrong = models
-    if side == "pymc" and stan.name != "cmdstan":
-        pytest.skip("PyMC once is enough")
-    engine = stan if side == "stan" else request.getfixturevalue("pymc")
+    engine = request.getfixturevalue("cmdstan" if side == "stan" else "pymc")
     blamed = _blamed(right, wrong, engine, side)
     at_fault, innocent = _labels(right, "wrong"), set(_labels(right, "right").values())
     assert {name: label for name, label in at_fault.items() if label not in blamed} == {}
     assert blamed & innocent == set()
     assert all(label.startswith("wrong") for label in blamed if "q" in label), blamed
+
+
+def test_right_kinds_embedded() -> None:
+    # A wrong statement is as wrong in any Stan, and costs as much to compile as a right one.
+    text, data = _text("right", mutated=False)
+    model = load(text, data=data, name="kinds.hier").model()
+    assert _blamed(model, model, choose_stan("embedded"), "stan") == set()
