@@ -1,21 +1,25 @@
 """The one table of distributions and functions: what they are called, what they mean, how each target spells them."""
 
 from hiercomp.catalog.lookup import (
+    COMPOUNDS,
     DISTRIBUTIONS,
     FUNCTIONS,
     Match,
     argument_name,
     find_distribution,
     find_function,
+    is_mixture,
     match_signature,
     near_distributions,
     near_functions,
+    row_named,
     written_signatures,
 )
 from hiercomp.catalog.schema import Distribution, Function, Fusion, Limit, Param, Signature, Spelling, Unsupported
 from hiercomp.catalog.table import function_table, show, table
 
 __all__ = [
+    "COMPOUNDS",
     "DISTRIBUTIONS",
     "FUNCTIONS",
     "Distribution",
@@ -31,9 +35,11 @@ __all__ = [
     "find_distribution",
     "find_function",
     "function_table",
+    "is_mixture",
     "match_signature",
     "near_distributions",
     "near_functions",
+    "row_named",
     "show",
     "table",
     "written_signatures",

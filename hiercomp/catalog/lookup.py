@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from hiercomp.catalog import discrete, functions, half, positive, real_line
+from hiercomp.catalog import compound, discrete, functions, half, positive, real_line
 from hiercomp.catalog.schema import Distribution, Function, Signature
 from hiercomp.records import record
 
 DISTRIBUTIONS: dict[str, Distribution] = {
     row.name: row for row in (*real_line.ROWS, *half.ROWS, *positive.ROWS, *discrete.ROWS)
 }
+COMPOUNDS: dict[str, Distribution] = {row.name: row for row in compound.ROWS}
 FUNCTIONS: dict[str, Function] = {row.name: row for row in functions.ROWS}
+
+
+def row_named(name: str) -> Distribution:
+    """Return the row with exactly this name, compound rows included. Raises KeyError where there is none."""
+    return COMPOUNDS[name] if name in COMPOUNDS else DISTRIBUTIONS[name]
 
 
 def plain(word: str) -> str:
     """Return `word` as rows are looked up: without case, hyphens and underscores."""
     return word.replace("-", "").replace("_", "").lower()
+
+
+def is_mixture(word: str) -> bool:
+    """Say whether a spec's word for a distribution is one for mixtures of others."""
+    return plain(word) in {plain(name) for name in (compound.MIXTURE.name, *compound.MIXTURE.aliases)}
 
 
 _DISTRIBUTION_WORDS: dict[str, Distribution] = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import operator
+from collections.abc import Callable
 
 from hiercomp.catalog import (
     Distribution,
@@ -10,14 +12,15 @@ from hiercomp.catalog import (
     find_distribution,
     match_signature,
     near_distributions,
+    row_named,
     written_signatures,
 )
 from hiercomp.diagnostics import Diagnostic, Label, Severity
-from hiercomp.expr import Expr, Ref
+from hiercomp.expr import Const, Expr, Ref, free_indices
 from hiercomp.model import surface
 from hiercomp.model.faults import DOMAIN_WORDS
 from hiercomp.model.intervals import constant, interval
-from hiercomp.model.ir import Dist, Role, Support
+from hiercomp.model.ir import Dist, Part, Role, Support
 from hiercomp.model.lower import Lower
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.scope import Context, Refused
@@ -26,7 +29,7 @@ from hiercomp.records import record
 from hiercomp.syntax.ast import Apply, Arg, Interval
 
 _LATER = frozenset(
-    "mixture multinormal multivariatenormal mvnormal lkj lkjcholesky dirichlet multinomial categorical "  # noqa: SIM905
+    "multinormal multivariatenormal mvnormal lkj lkjcholesky dirichlet multinomial categorical "  # noqa: SIM905
     "orderedlogistic orderedprobit zeroinflatedpoisson hurdle".split()
 )
 
@@ -273,4 +276,23 @@ def row_support(row: Distribution, args: dict[str, Expr]) -> Support:
 
 def dist_support(row: Distribution, dist: Dist, context: Context) -> Support:
     """Return the support of a variate of `dist`, truncation included."""
+    if dist.parts:
+        return _hull([(part, dist_support(row_named(part.dist.row), part.dist, context)) for part in dist.parts])
     return intersect(row_support(row, dict(dist.args)), Support(dist.lower, dist.upper), context.intervals)
+
+
+def _hull(found: list[tuple[Part, Support]]) -> Support:
+    """Return the support of a mixture: from the lowest end to the highest, where every component has one."""
+
+    def end(bounds: list[Expr | None], looser: Callable[[float, float], bool]) -> Expr | None:
+        result = bounds[0]
+        for bound in bounds[1:]:
+            if bound != result and not (isinstance(bound, Const) and isinstance(result, Const)):
+                return None
+            if isinstance(bound, Const) and isinstance(result, Const) and looser(bound.value, result.value):
+                result = bound
+        mentioned = free_indices(result) if result is not None else frozenset[str]()
+        return None if any(part.binder and part.binder.var in mentioned for part, _ in found) else result
+
+    supports = [support for _, support in found]
+    return Support(end([s.lower for s in supports], operator.lt), end([s.upper for s in supports], operator.gt))

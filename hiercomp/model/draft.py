@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import field
 
-from hiercomp.catalog import Distribution, argument_name, find_distribution
+from hiercomp.catalog import argument_name, find_distribution, is_mixture
 from hiercomp.model import surface
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
 from hiercomp.records import state
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Comprehension, DistPiece, Expr, Fact, IndexDecl, Name, Random, Range, Statement
+from hiercomp.syntax.ast import Apply, Comprehension, Expr, Fact, IndexDecl, Name, Random, Range, Statement
 
 _COUNTS = ("count", "positive int", "int")
 
@@ -156,26 +156,33 @@ def _scan(found: Draft, item: Item, number: int, reader: Reader, root: Expr | Ra
 
 
 def _is_discrete(statement: Statement) -> bool:
-    return isinstance(statement, Random) and any(
-        row is not None and row.kind == "discrete" for row in map(row_of, statement.pieces)
-    )
+    return isinstance(statement, Random) and any(discrete_row(piece.dist) for piece in statement.pieces)
 
 
-def row_of(piece: DistPiece) -> Distribution | None:
-    """Return the catalogue row of a piece, None where there is none."""
-    return find_distribution(piece.dist.func)
+def discrete_row(node: Apply) -> str:
+    """Return the name of the distribution of whole numbers that a spec writes, the first in a mixture; else nothing."""
+    if is_mixture(node.func):
+        found = (discrete_row(arg.value) for arg in node.args[1:] if isinstance(arg.value, Apply))
+        return next(filter(None, found), "")
+    row = find_distribution(node.func)
+    return row.name if row is not None and row.kind == "discrete" else ""
 
 
 def _count_arguments(found: Draft, statement: Statement, reader: Reader) -> None:
     """Mark names that stand where a distribution takes a whole number (the trials of a binomial)."""
     if not isinstance(statement, Random):
         return
-    for piece in statement.pieces:
-        row = row_of(piece)
+    pending = [piece.dist for piece in statement.pieces]
+    while pending:
+        node = pending.pop()
+        if is_mixture(node.func):
+            pending += [arg.value for arg in node.args[1:] if isinstance(arg.value, Apply)]
+            continue
+        row = find_distribution(node.func)
         if row is None or all(param.support not in _COUNTS for param in row.params):
             continue
         supports = {param.name: param.support for param in row.params}
-        for place, arg in enumerate(piece.dist.args):
+        for place, arg in enumerate(node.args):
             canonical = row.params[place].name if place < len(row.params) else ""
             name = argument_name(row, arg.name) if arg.name else canonical
             if isinstance(arg.value, Name) and supports.get(name or "") in _COUNTS:

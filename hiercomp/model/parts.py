@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from hiercomp.expr import Binder, Expr
+from hiercomp.expr import REAL, Binder, Call, Const, Expr, Op
 from hiercomp.model.ir import Censoring, Dist, Part
 
 
@@ -58,3 +58,19 @@ def changed(
         censored=censored,
         weight=limit(dist.weight),
     )
+
+
+def log_weight(weight: Expr) -> Expr:
+    """Return the logarithm of a weight as a call of the catalogue's functions that loses no digits on the way.
+
+    ``log(1 - p)`` is ``log1m(p)``, and of the inverse of a logit the logarithm is taken without the probability.
+    """
+    match weight:
+        case Op(op="-", args=(Const(value=1), Call(func="inv_logit", args=args))):
+            return Call("log1m_inv_logit", args, REAL)
+        case Op(op="-", args=(Const(value=1), rest)):
+            return Call("log1m", (rest,), REAL)
+        case Call(func="inv_logit", args=args):
+            return Call("log_inv_logit", args, REAL)
+        case _:
+            return Call("log", (weight,), REAL)

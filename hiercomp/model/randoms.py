@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import Binder, Const, Expr, Index, Ref
 from hiercomp.model.bounds import state_bounds
-from hiercomp.model.dists import dist_support, lower_dist
+from hiercomp.model.dists import dist_support
 from hiercomp.model.draft import Item
 from hiercomp.model.ir import Dist, RandomStmt, Role, Support
 from hiercomp.model.linear import is_random
+from hiercomp.model.mixtures import lower_any
+from hiercomp.model.parts import changed, dist_exprs
 from hiercomp.model.pieces import check_pieces, condition
 from hiercomp.model.scope import Context, Refused, Sym
 from hiercomp.model.spread import at
@@ -39,7 +41,7 @@ def lower_dists(work: Work, statement: Random, *, scalar: bool) -> tuple[Dist, t
                         "a condition that depends on unknowns",
                     )
                 )
-            found.append((when, lower_dist(work.low, piece.dist, statement.clauses.truncated, scalar=scalar)))
+            found.append((when, lower_any(work.low, piece.dist, statement.clauses.truncated, scalar=scalar)))
         except Refused:
             failed = True
     if failed:
@@ -63,7 +65,7 @@ def random_quantity(work: Work, statement: Random) -> RandomStmt:
     dist, cases = lower_dists(work, statement, scalar=not whole)
     dists = [*(case for _, case in cases), dist]
     if sym.axes is None:
-        values = [value for d in dists for _, value in d.args]
+        values = [value for d in dists for value in dist_exprs(d)]
         sym.axes = list(max((value.type.axes for value in values), key=len, default=()))
     lhs = target(work, sym)
     if lhs.type.axes:
@@ -83,7 +85,7 @@ def _element(
 ) -> tuple[Ref, Dist, tuple[tuple[Expr, Dist], ...], tuple[Binder, ...]]:
     """Write a statement about a whole array element by element."""
     context = work.context
-    values = [value for d in (dist, *(case for _, case in cases)) for _, value in d.args]
+    values = [value for d in (dist, *(case for _, case in cases)) for value in dist_exprs(d)]
     for value in values:
         if not value.type.axes:
             continue
@@ -100,19 +102,19 @@ def _element(
     letters = letters_for(work, lhs, values)
     subs = tuple(Index(letter) for letter in letters)
 
+    def one_of(value: Expr) -> Expr:
+        one = at(value, subs)
+        if one is None:
+            raise context.refuse(
+                Diagnostic(
+                    "H26", "this product cannot be taken apart into elements", value.span or work.item.span,
+                    "a definition of its own: `name = ...`",
+                )
+            )  # fmt: skip
+        return one
+
     def part(given: Dist) -> Dist:
-        args: list[tuple[str, Expr]] = []
-        for name, value in given.args:
-            one = at(value, subs)
-            if one is None:
-                raise context.refuse(
-                    Diagnostic(
-                        "H26", "this product cannot be taken apart into elements", value.span or work.item.span,
-                        "a definition of its own: `name = ...`",
-                    )
-                )  # fmt: skip
-            args.append((name, one))
-        return replace(given, args=tuple(args))
+        return changed(given, one_of)
 
     binders = (*work.binders(), *(Binder(v, axis) for v, axis in zip(letters, lhs.type.axes, strict=True)))
     element = replace(lhs, subs=(*lhs.subs, *subs), type=replace(lhs.type, axes=()))
@@ -130,7 +132,7 @@ def _first_position(binders: tuple[Binder, ...]) -> int:
 def bound_by(work: Work, sym: Sym, dists: list[Dist]) -> None:
     """Bound the symbol by its distribution and by what the spec states (H20 where that would need a normaliser)."""
     context = work.context
-    supports = [dist_support(DISTRIBUTIONS[dist.row], dist, context) for dist in dists]
+    supports = [dist_support(row_named(dist.row), dist, context) for dist in dists]
     own = supports[0] if all(support == supports[0] for support in supports) else Support()
     stated = state_bounds(work.low, sym)
     if sym.role in (Role.PARAMETER, Role.PREDICTION) and stated != Support():
@@ -154,11 +156,11 @@ def bound_by(work: Work, sym: Sym, dists: list[Dist]) -> None:
 
 def _check_normaliser(work: Work, sym: Sym, dists: list[Dist], own: Support, stated: Support) -> None:
     context = work.context
-    if all(DISTRIBUTIONS[dist.row].improper for dist in dists):
+    if all(row_named(dist.row).improper for dist in dists):
         return
     if intersect(own, stated, context.intervals) == own:
         return
-    exprs = [value for dist in dists for _, value in dist.args]
+    exprs = [value for dist in dists for value in dist_exprs(dist)]
     exprs += [bound for bound in (stated.lower, stated.upper) if bound is not None]
     loose = next((expr for expr in exprs if is_random(expr, context.symbols)), None)
     if loose is None:
@@ -177,7 +179,7 @@ def _check_normaliser(work: Work, sym: Sym, dists: list[Dist], own: Support, sta
 
 
 def _check_centering(context: Context, sym: Sym, dists: list[Dist], item: Item, word: str) -> None:
-    row = DISTRIBUTIONS[dists[-1].row]
+    row = row_named(dists[-1].row)
     roles = {param.name for param in row.params}
     located = bool(roles & {"mean", "location"}) and bool(roles & {"sd", "scale"}) and row.lower is None
     found = ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hiercomp.diagnostics import Diagnostics
 from hiercomp.model import role_faults
 from hiercomp.model.binding import Binding, Datum
-from hiercomp.model.draft import Draft, Item, NameUse, row_of
+from hiercomp.model.draft import Draft, Item, NameUse, discrete_row
 from hiercomp.model.ir import Role
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames
@@ -111,9 +111,9 @@ def _random(asked: Asked, use: NameUse, item: Item) -> Known | None:
 def _sampled(asked: Asked, use: NameUse, item: Item) -> Known | None:
     assert isinstance(item.statement, Random)
     for piece in item.statement.pieces:
-        row = row_of(piece)
-        if row is not None and row.kind == "discrete":
-            return role_faults.discrete_unknown(asked, use, piece, row.name)
+        row = discrete_row(piece.dist)
+        if row:
+            return role_faults.discrete_unknown(asked, use, piece, row)
     return Known(Role.PARAMETER, "has a distribution, and other quantities depend on it")
 
 

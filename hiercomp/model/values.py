@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import Expr, Ref
 from hiercomp.model import surface
 from hiercomp.model.binding import Datum
-from hiercomp.model.dists import row_support
+from hiercomp.model.dists import dist_support, row_support
 from hiercomp.model.draft import Item
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import Dist, Support, Value
@@ -23,8 +23,8 @@ def check_variate(context: Context, sym: Sym, dists: list[Dist], item: Item, fir
     if datum is None or len(dists) > 1:
         return
     dist = dists[0]
-    row = DISTRIBUTIONS[dist.row]
-    support = row_support(row, dict(dist.args))
+    row = row_named(dist.row)
+    support = dist_support(row, dist, context) if dist.parts else row_support(row, dict(dist.args))
     for bounds, what in ((support, row.name), (Support(dist.lower, dist.upper), f"the truncated {row.name}")):
         lower, upper = (_values(context, bound, datum) for bound in (bounds.lower, bounds.upper))
         for index, value in datum.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import REAL, Expr, Op, Ref, number
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
@@ -55,7 +55,7 @@ def _obstacle(draft: Draft, stmt: RandomStmt) -> str:
     if not isinstance(stmt.lhs, Ref) or draft.symbols[stmt.lhs.name].role is not Role.PARAMETER:
         return "a statement that is not about an unknown"
     support = draft.symbols[stmt.lhs.name].support
-    row = DISTRIBUTIONS[stmt.dist.row]
+    row = row_named(stmt.dist.row)
     located = any(word in words for word in _LOCATIONS) and any(word in words for word in _SCALES)
     if not located or row.lower is not None or row.upper is not None or row.kind == "discrete":
         return row.name

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from hiercomp.expr import INT, Expr, Reduce, Ref, names, number, walk
 from hiercomp.model.ir import RandomStmt, Role, Support
+from hiercomp.model.parts import dist_binders
 from hiercomp.plan.bounds import data_support
-from hiercomp.plan.draft import Draft, exprs
+from hiercomp.plan.draft import Draft, dists, exprs
 from hiercomp.plan.ir import DataItem, Origin
 from hiercomp.plan.stages import in_order
 
@@ -51,6 +52,8 @@ def _index_sets_used(draft: Draft) -> set[str]:
         found |= {binder.set for binder in stmt.common.binders}
         for expr in exprs(stmt):
             found |= _sets_bound(expr)
+        if isinstance(stmt, RandomStmt):
+            found |= {binder.set for dist in dists(stmt) for binder in dist_binders(dist)}
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import Literal
 
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.expr import INT, Binder, Expr, Index, Ref, names, rebuild, substitute
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import dist_exprs
@@ -122,7 +122,7 @@ def origin(draft: Draft, stmt: Stmt, reading: str = "") -> Origin:
 
 def row_bounds(dist: Dist) -> tuple[Expr | None, Expr | None]:
     """Return the bounds that the catalogue row puts on the variate, in terms of the distribution's arguments."""
-    row = DISTRIBUTIONS[dist.row]
+    row = row_named(dist.row)
     values = dict(dist.args)
     lower = None if row.lower is None else substitute(row.lower, values)
     upper = None if row.upper is None else substitute(row.upper, values)

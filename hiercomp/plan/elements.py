@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.expr import INT, Expr, Op, Ref, names, number, walk
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
+from hiercomp.model.parts import every_dist
 from hiercomp.plan.draft import Draft, binder_exprs, dists, exprs, set_size
 
 _COUNTS = ("count", "positive int", "int")
@@ -49,8 +50,8 @@ def _integral(stmt: Stmt) -> Iterator[Expr]:
                     yield from binder_exprs(getattr(node, "binders", ()))
     match stmt:
         case RandomStmt():
-            for dist in dists(stmt):
-                row = DISTRIBUTIONS[dist.row]
+            for dist in (each for whole in dists(stmt) for each in every_dist(whole)):
+                row = row_named(dist.row)
                 if row.kind == "discrete":
                     yield stmt.lhs
                 supports = {param.name: param.support for param in row.params}

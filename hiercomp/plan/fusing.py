@@ -74,6 +74,9 @@ def _whole_definitions(draft: Draft) -> dict[str, DefineStmt]:
 
 def _fused(dist: Dist, defined: dict[str, DefineStmt], uses: Counter[str]) -> tuple[Dist, str]:
     """Return the fused form, or the same distribution; and the label of the definition that was seen through."""
+    if dist.parts:
+        # A quantity that components share is not seen through: all of them, and draws of them, would have to agree.
+        return replace(dist, parts=tuple(replace(part, dist=_fused(part.dist, {}, uses)[0]) for part in dist.parts)), ""
     if dist.row not in _fusions() or dist.truncated:
         return dist, ""
     row, fusion = _fusions()[dist.row]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref, names
 from hiercomp.model.ir import RandomStmt, Symbol
-from hiercomp.model.parts import dist_exprs
+from hiercomp.model.parts import dist_exprs, every_dist
 from hiercomp.plan.draft import Draft, binder_exprs, dists, fresh, kind, origin
 from hiercomp.plan.fusing import unfused
 from hiercomp.plan.ir import AddStep, DefineStep, LogLikStep, Origin, PredictStep, Stage, TermStep
@@ -46,7 +46,9 @@ def outputs(
         replicate, pointwise = fresh(f"y_rep{suffix}", taken), fresh(f"log_lik{suffix}", taken)
         axes = symbol.axes[: len(symbol.axes) - symbol.event_rank]
         log_lik += [LogLikStep(pointwise, step, axes) for step in steps]
-        drawable = not any(DISTRIBUTIONS[dist.row].improper for step in steps for dist in dists(step))
+        drawable = not any(
+            row_named(each.row).improper for step in steps for dist in dists(step) for each in every_dist(dist)
+        )
         if drawable:
             draws += [
                 _draw(symbol, step, name=replicate, of=name, subs=_subs(step), made_from=step.origin)

@@ -27,7 +27,8 @@ def tidy_arguments(draft: Draft) -> Draft:
 def _tidied(dist: Dist) -> Dist:
     if not is_converted(dist):
         return dist
-    return replace(dist, args=tuple((name, tidy(value)) for name, value in dist.args))
+    parts = tuple(replace(part, dist=_tidied(part.dist)) for part in dist.parts)
+    return replace(dist, args=tuple((name, tidy(value)) for name, value in dist.args), parts=parts)
 
 
 def tidy(expr: Expr) -> Expr:

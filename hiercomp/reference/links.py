@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from hiercomp.catalog import DISTRIBUTIONS, Distribution
+from hiercomp.catalog import DISTRIBUTIONS, Distribution, row_named
 from hiercomp.expr import Call, Expr, Ref
 from hiercomp.model.ir import DefineStmt, Dist, Symbol
 
@@ -44,7 +44,7 @@ def shadow_symbol(symbol: Symbol, func: str) -> Symbol:
 
 def by_link(dist: Dist, shadows: Mapping[str, str]) -> tuple[Distribution, dict[str, Expr]]:
     """Return the row and the arguments to evaluate. `shadows` maps names defined through a link to its inverse."""
-    row, args = DISTRIBUTIONS[dist.row], dict(dist.args)
+    row, args = row_named(dist.row), dict(dist.args)
     form = None if dist.truncated else _forms().get(dist.row)
     if form is None or form.fusion is None:
         return row, args

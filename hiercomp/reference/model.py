@@ -12,8 +12,9 @@ from hiercomp.expr import Expr, names
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
 from hiercomp.reference import densities
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate, spread
-from hiercomp.reference.functions import Array
+from hiercomp.reference.functions import Array, fold
 from hiercomp.reference.links import by_link, inside, shadow
+from hiercomp.reference.mixtures import components
 from hiercomp.reference.order import Block, blocks, needs, target
 from hiercomp.reference.state import UNKNOWN, State, finish_lengths, start
 
@@ -89,6 +90,13 @@ def arguments(dist: Dist, frame: Frame) -> dict[str, Array]:
 
 
 def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> Floats:
+    """Return the log density of each position of `frame`; of a mixture, the logarithm of the weighted sum."""
+    if dist.parts:
+        found = [
+            align([log_w, _element(one, x, frame, shadows)], frame.depth) for log_w, one in components(dist, frame)
+        ]
+        terms = np.broadcast_arrays(*(log_w + term for log_w, term in found))
+        return fold("log_sum_exp", np.stack(terms), (0,))
     row, given_as = by_link(dist, shadows)
     args = {name: evaluate(value, frame) for name, value in given_as.items()}
     bounds = [None if bound is None else evaluate(bound, frame) for bound in (dist.lower, dist.upper)]

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Stmt, Symbol
+from hiercomp.model.parts import every_dist
 from hiercomp.reference import densities
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate
 from hiercomp.reference.functions import Array
+from hiercomp.reference.mixtures import components
 from hiercomp.reference.model import arguments, run, select
 from hiercomp.reference.order import blocks, needs, target
 from hiercomp.reference.state import RANDOM, State, finish_lengths, start
@@ -115,8 +117,8 @@ def _refuse(model: Model, held: Mapping[str, Any]) -> None:
                     f"{common.label}: a term of the log density is not a distribution to draw from"
                 )
             case RandomStmt(common=common, lhs=Ref(name=name), dist=dist, cases=cases):
-                for one in (dist, *(case for _, case in cases)):
-                    if DISTRIBUTIONS[one.row].improper and name not in held:
+                for one in (each for whole in (dist, *(case for _, case in cases)) for each in every_dist(whole)):
+                    if row_named(one.row).improper and name not in held:
                         raise CannotSimulateError(
                             f"{common.label}: nothing can be drawn from {one.row}, which is improper"
                         )
@@ -141,7 +143,9 @@ def _step(state: State, at: int, frame: Frame, rng: np.random.Generator) -> None
 
 
 def _draw(dist: Dist, symbol: Symbol, frame: Frame, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    row = DISTRIBUTIONS[dist.row]
+    if dist.parts:
+        return _draw_mixed(dist, symbol, frame, shape, rng)
+    row = row_named(dist.row)
     args = arguments(dist, frame)
     stated = symbol.support if symbol.role in RANDOM - {Role.OBSERVED} else None
     lower = _both([dist.lower, stated and stated.lower], frame, np.maximum)
@@ -159,6 +163,16 @@ def _draw(dist: Dist, symbol: Symbol, frame: Frame, shape: tuple[int, ...], rng:
     if low is None and high is None:
         return densities.draw(row, given, rng, shape)
     return densities.draw_within(row, given, rng, shape, (low, high))
+
+
+def _draw_mixed(dist: Dist, symbol: Symbol, frame: Frame, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Return draws of a mixture: a component by its weight, then a draw from it."""
+    members = list(components(dist, frame))
+    blank = np.empty((1,) * len(shape))
+    weights = np.exp([np.broadcast_to(align([log_w, blank], frame.depth)[0], shape) for log_w, _ in members])
+    chosen = (np.cumsum(weights, axis=0) < rng.uniform(size=shape) * weights.sum(axis=0)).sum(axis=0)
+    draws = np.stack([_draw(one, symbol, frame, shape, rng) for _, one in members])
+    return np.take_along_axis(draws, chosen[np.newaxis], axis=0)[0]
 
 
 def _both(bounds: list[Expr | None], frame: Frame, tighter: Any) -> Array | None:

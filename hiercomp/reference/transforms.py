@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref, names
 from hiercomp.model.ir import DefineStmt, Dist, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.reference import densities
@@ -119,7 +119,7 @@ def _visit(model: Model, data: Mapping[str, Any] | None, step: Callable[[State, 
 
 def _own_bound_arguments(dist: Dist) -> dict[str, Expr]:
     """The arguments that the support of the distribution itself depends on (the bounds of a uniform)."""
-    row = DISTRIBUTIONS[dist.row]
+    row = row_named(dist.row)
     wanted = frozenset[str]().union(*(names(end) for end in (row.lower, row.upper) if end is not None))
     return {name: value for name, value in dist.args if name in wanted}
 
@@ -145,7 +145,7 @@ def _case_bounds(dist: Dist, frame: Frame) -> tuple[Floats, Floats]:
     args = {name: evaluate(value, frame) for name, value in _own_bound_arguments(dist).items()}
     blank = np.zeros((1,) * frame.depth)
     aligned = dict(zip(args, align([*args.values(), blank], frame.depth), strict=False))
-    low, high = (end + blank for end in densities.bounds(DISTRIBUTIONS[dist.row], aligned))
+    low, high = (end + blank for end in densities.bounds(row_named(dist.row), aligned))
     for bound, which in ((dist.lower, 0), (dist.upper, 1)):
         if bound is not None:
             low, high, value = align([low, high, evaluate(bound, frame)], frame.depth)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hiercomp.catalog import DISTRIBUTIONS, Distribution
+from hiercomp.catalog import Distribution, row_named
 from hiercomp.expr import Expr
 from hiercomp.model.ir import Dist, Model, RandomStmt
 from hiercomp.reference import densities
@@ -47,7 +47,7 @@ def truncations(model: Model, point: Mapping[str, Any]) -> list[Truncation]:
 
 
 def _truncation(label: str, dist: Dist, frame: Frame) -> Truncation:
-    row = DISTRIBUTIONS[dist.row]
+    row = row_named(dist.row)
     args = arguments(dist, frame)
     bounds = [None if bound is None else evaluate(bound, frame) for bound in (dist.lower, dist.upper)]
     aligned = iter(align([*args.values(), *(bound for bound in bounds if bound is not None)], frame.depth))

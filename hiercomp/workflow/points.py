@@ -10,7 +10,7 @@ import numpy as np
 
 from hiercomp import reference
 from hiercomp.agree import choose_points
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.catalog.schema import Limit
 from hiercomp.engines.base import Point
 from hiercomp.expr import names
@@ -41,7 +41,7 @@ def limits_of(model: Model) -> dict[str, tuple[Limit, ...]]:
 
 
 def _limits(dist: Dist, moving: Collection[str]) -> list[Limit]:
-    rows = [limit for limit in DISTRIBUTIONS[dist.row].limits if dist.truncated or not limit.of_truncation]
+    rows = [limit for limit in row_named(dist.row).limits if dist.truncated or not limit.of_truncation]
     args = dict(dist.args)
     return [limit for limit in rows if not limit.argument or not names(args[limit.argument]).isdisjoint(moving)]
 

@@ -104,6 +104,20 @@ KINDS = (
     ),
     Kind("range of a random walk", (TAU, "@a_1 ~ Normal(0, 1)", "@z_i ~ Normal(@a_i, 1)"),
          "@a_i ~ Normal(@a_{i-1}, @tau) for i in 2..6", "@a_i ~ Normal(@a_{1}, @tau) for i in 2..6", "@a_2"),
+    Kind(
+        "weights of a mixture exchanged",
+        (MU, "@p ~ Beta(2, 3)"),
+        "@z_i ~ Mixture((@p, 1 - @p), Normal(@mu, 1), Cauchy(0, 2))",
+        "@z_i ~ Mixture((1 - @p, @p), Normal(@mu, 1), Cauchy(0, 2))",
+        "@z",
+    ),
+    Kind(
+        "weights of a mixture lost",
+        ("@r_j ~ Gamma(2, 1) for j in 1..3",),
+        "@k_i ~ Mixture(v, Poisson(@r_j))",
+        "@k_i ~ Mixture((0.34, 0.33, 0.33), Poisson(@r[1]), Poisson(@r[2]), Poisson(@r[3]))",
+        "@k",
+    ),
 )  # fmt: skip
 
 Y = {
@@ -114,6 +128,7 @@ Y = {
 }
 DATA: dict[str, Any] = {
     "s": [1.0, 2.0, 0.5, 3.0, 1.5, 0.8],
+    "v": [0.2, 0.3, 0.5],
     "g": [1, 2, 1, 3, 2, 3],
     "h": [2, 2, 1, 3, 1, 3],
     "X": [[1.0, 0.5, -1.0], [0.0, 2.0, 1.0], [1.5, -0.5, 0.2], [2.0, 1.0, -2.0], [0.3, 0.1, 0.9], [-1.0, 0.4, 0.6]],

@@ -11,7 +11,7 @@ from hiercomp.backends.pymc.arrays import align
 from hiercomp.backends.pymc.distributions import Bounds, Spelled
 from hiercomp.backends.pymc.forms import shape
 from hiercomp.backends.pymc.scope import Site
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, names, substitute
 from hiercomp.model.ir import Dist, Support
 from hiercomp.plan.bounds import folded, parts
@@ -73,7 +73,7 @@ def between(dist: Dist) -> Dist:
     truncation says, and would try values that the distribution does not have."""
     if not dist.truncated:
         return dist
-    row, values = DISTRIBUTIONS[dist.row], dict(dist.args)
+    row, values = row_named(dist.row), dict(dist.args)
     lower = _fill(row.lower, values) if dist.lower is None else dist.lower
     upper = _fill(row.upper, values) if dist.upper is None else dist.upper
     return replace(dist, lower=lower, upper=upper)
@@ -84,7 +84,7 @@ def further_bounds(support: Support, dist: Dist, derived: Collection[str]) -> tu
 
     `derived` are names that the plan has written out in the support, so that one bound may read in two ways.
     """
-    row, values = DISTRIBUTIONS[dist.row], dict(dist.args)
+    row, values = row_named(dist.row), dict(dist.args)
     own = [_fill(tree, values) for tree in (row.lower, row.upper)]
     return (
         None if _known(support.lower, (own[0], dist.lower), "fmax", derived) else support.lower,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hiercomp.backends.pymc import functions
 from hiercomp.backends.pymc.arrays import Array, align
 from hiercomp.backends.pymc.expressions import expression
 from hiercomp.backends.pymc.scope import Site, refuse
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.catalog.schema import Unsupported
-from hiercomp.expr import INT, Choose, Expr, number
+from hiercomp.expr import INT, Choose, Expr, Stack, number
 from hiercomp.model.ir import Dist
+from hiercomp.plan.weights import whole_weights
 from hiercomp.records import record
 
 type Cases = Sequence[tuple[Expr, Dist]]
@@ -66,6 +68,8 @@ def _merged(dist: Dist, cases: Cases) -> Dist | None:
     """Return one distribution with piecewise arguments, where all cases are of one kind."""
     if not cases:
         return dist
+    if dist.parts:
+        return None
     shapes = {(item.row, item.lower is None, item.upper is None) for _, item in cases}
     if shapes != {(dist.row, dist.lower is None, dist.upper is None)}:
         return None
@@ -89,7 +93,9 @@ def _piecewise(cases: list[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
 
 
 def _plain(dist: Dist, site: Site, outer: tuple[str, ...], rank: int) -> Spelled:
-    spelling = DISTRIBUTIONS[dist.row].pymc
+    if dist.parts:
+        return mixed(dist, site, outer, rank)
+    spelling = row_named(dist.row).pymc
     if isinstance(spelling, Unsupported):
         raise refuse("H85", f"PyMC has no {dist.row} distribution: {spelling.reason}", dist.span)
     given = {name: expression(value, site) for name, value in dist.args}
@@ -98,6 +104,29 @@ def _plain(dist: Dist, site: Site, outer: tuple[str, ...], rank: int) -> Spelled
     keywords = spelling.keywords or ("",) * len(texts)
     args = tuple(f"{key}={text}" if key else text for key, text in zip(keywords, texts, strict=True))
     return Spelled(spelling.name, args, any(array.random for array in arrays))
+
+
+def mixed(dist: Dist, site: Site, outer: tuple[str, ...], rank: int) -> Spelled:
+    """Return a mixture, with the weights along the last axis."""
+    running = dist.parts[0].binder
+    if running is not None:
+        (part,) = dist.parts
+        inside = site.inside((running,))
+        along = (*outer, running.var)
+        weights = expression(part.weight, inside)
+        one = spell(part.dist, (), inside, along, rank)
+        args = (f"w={align(weights, along, rank).text}", f"comp_dists={one.dist(inside)}")
+        return Spelled("Mixture", args, weights.random or one.random)
+    whole = whole_weights(dist.parts, lambda name: site.scope.symbols[name].axes, site.scope.sets)
+    if whole is None:
+        listed_weights = Stack(tuple(part.weight for part in dist.parts))
+        weights = functions.stack([expression(part.weight, site) for part in dist.parts], listed_weights, site)
+    else:
+        weights = expression(whole, site)
+    parts = [spell(part.dist, (), site, outer, rank) for part in dist.parts]
+    random = weights.random or any(part.random for part in parts)
+    listed = ", ".join(part.dist(site) for part in parts)
+    return Spelled("Mixture", (f"w={align(weights, outer, 1).text}", f"comp_dists=[{listed}]"), random)
 
 
 def bounds_of(lower: Expr | None, upper: Expr | None, site: Site) -> Bounds:

@@ -24,7 +24,7 @@ from hiercomp.backends.pymc.forms import (
 from hiercomp.backends.pymc.indexing import length
 from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site, refuse
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref, names
 from hiercomp.plan.ir import AddStep, Origin, ParamItem, PredictStep, TermStep
 
@@ -40,7 +40,7 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
     assert isinstance(term.lhs, Ref)
     if len(terms) > 1 or not is_whole(term.lhs, term.binders, scope):
         return [_constant(param, scope, _IN_PIECES), *(potential(item, scope) for item in terms)]
-    if DISTRIBUTIONS[term.dist.row].improper and not term.cases:
+    if row_named(term.dist.row).improper and not term.cases:
         return [_constant(param, scope, "")]
     site = site_of(term.lhs.subs, term.binders, scope)
     rank = len(param.axes) - len(term.lhs.subs) - param.event_rank
@@ -97,7 +97,7 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
 def potential(term: TermStep, scope: Scope) -> Statement:
     """Return the log density of an expression, or of a piece of an unknown, added to that of the model."""
     lhs = names(term.lhs)
-    if DISTRIBUTIONS[term.dist.row].improper and not term.cases:
+    if row_named(term.dist.row).improper and not term.cases:
         return Statement(term.origin, (), "", lhs)
     subs = term.lhs.subs if isinstance(term.lhs, Ref) else ()
     site = site_of(subs, term.binders, scope)

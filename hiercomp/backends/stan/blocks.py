@@ -195,7 +195,8 @@ def merged(entries: Sequence[Entry]) -> list[Entry]:
     """Return entries that are independent of each other with all loops over the same range made one.
 
     A loop starts at the margin, and is the last thing in its entry. What several bodies prepare alike, in local
-    variables, is prepared once; a body that would use such a variable for something else keeps a loop of its own.
+    variables, is prepared once; a body that would use such a variable for something else, or for a draw
+    of its own, keeps a loop of its own.
     """
     bodies: dict[str, list[Line]] = {}
     prepared: dict[str, dict[str, list[str]]] = {}
@@ -209,7 +210,8 @@ def merged(entries: Sequence[Entry]) -> list[Entry]:
         texts = [line.text for line in body]
         names, end = _preparation(texts)
         known = prepared.setdefault(head.text, {})
-        if any(known.get(name, texts[:end]) != texts[:end] for name in names):
+        drawn = any("_rng(" in text for text in texts[:end])
+        if any(name in known and (drawn or known[name] != texts[:end]) for name in names):
             straight.append(entry)
             continue
         if start:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hiercomp.backends.printing import PRODUCT, SUM, Code, call, infix
+from hiercomp.backends.stan import mixtures
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent, shifted
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.truncation import SURE, cdf_bounds, log_mass
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, negated, refuse
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import row_named
 from hiercomp.catalog.schema import Distribution, Spelling, Unsupported
 from hiercomp.expr import Const, Expr, Ref, substitute
 from hiercomp.model.ir import Dist
@@ -26,7 +27,7 @@ def _spelling(row: Distribution, spelling: Spelling | Unsupported, dist: Dist, w
 
 def _arguments(dist: Dist, spelling: Spelling, frame: Frame, scope: Scope) -> list[Value]:
     """Return the arguments of a call; what has to be an integer stays one."""
-    row = DISTRIBUTIONS[dist.row]
+    row = row_named(dist.row)
     values = dict(dist.args)
     counts = {param.name for param in row.params if param.support in _COUNTS}
     found: list[Value] = []
@@ -70,7 +71,11 @@ def _is(value: Expr, number: int) -> bool:
 
 def density(lhs: Expr, dist: Dist, frame: Frame, scope: Scope, *, constant_normaliser: bool) -> list[str]:
     """Return the statements that add the log density of `lhs`; constants that depend on no unknown may be dropped."""
-    row = DISTRIBUTIONS[dist.row]
+    if dist.compound:
+        if frame.over:
+            raise CannotVectorise
+        return [f"target += {log_density(lhs, dist, scope, frame).text};"]
+    row = row_named(dist.row)
     spelling = _spelling(row, row.stan, dist, "density of")
     if not spelling.name:
         return []
@@ -110,8 +115,10 @@ def _times(mass: Value, variate: Value, frame: Frame, scope: Scope) -> Code:
 
 
 def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
-    """Return the log density of one observation, with all constants."""
-    row = DISTRIBUTIONS[dist.row]
+    """Return the log density of one observation, with all constants. A running mixture needs lines before it."""
+    if dist.parts:
+        return mixtures.log_density(lhs, dist, scope, frame, log_density)
+    row = row_named(dist.row)
     spelling = _spelling(row, row.stan, dist, "density of")
     if not spelling.name:
         return Code("0")
@@ -149,7 +156,9 @@ def _stan_mass(row: Distribution, dist: Dist, args: list[Value], frame: Frame, s
 
 def draw(dist: Dist, frame: Frame, scope: Scope) -> Value:
     """Return a call of a ``_rng`` function: one draw, or, where the frame is vectorised, an array of them."""
-    row = DISTRIBUTIONS[dist.row]
+    if dist.parts:
+        return mixtures.draw(dist, frame, scope, draw)
+    row = row_named(dist.row)
     spelling = _spelling(row, row.rng, dist, "generator of draws for")
     if not spelling.name:
         raise refuse(f"nothing can be drawn from {row.name}", dist.span, row.doc, "use a proper distribution")

@@ -1,0 +1,105 @@
+"""Mixtures: the component of an observation is summed out of its density, and drawn for its replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from hiercomp.backends.printing import SUM, TERNARY, Code, call, infix
+from hiercomp.backends.stan.exprs import compiled
+from hiercomp.backends.stan.indexing import extent
+from hiercomp.backends.stan.reductions import loop
+from hiercomp.backends.stan.scope import Frame, Scope
+from hiercomp.backends.stan.values import CannotVectorise, Value, column, refuse, scalar
+from hiercomp.expr import Binder, Expr, Ref
+from hiercomp.model.ir import Dist, Part
+from hiercomp.model.parts import log_weight
+from hiercomp.plan.weights import is_rest, whole_weights
+
+type Density = Callable[[Expr, Dist, Scope, Frame], Code]
+type Draw = Callable[[Dist, Frame, Scope], Value]
+
+
+def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Density) -> Code:
+    """Return the log density of one observation; `density` is that of a component.
+
+    Raises:
+        CannotVectorise: several observations at once, whose sums over components are several too.
+    """
+    if frame.over:
+        raise CannotVectorise
+    running = dist.parts[0].binder
+    if running is not None:
+        return _running(lhs, dist.parts[0], running, scope, frame, density)
+    terms = [density(lhs, part.dist, scope, frame) for part in dist.parts]
+    if len(dist.parts) == 2 and is_rest(dist.parts[1].weight, dist.parts[0].weight):
+        return call("log_mix", _number(dist.parts[0].weight, frame, scope), *terms)
+    together = _vector(dist.parts, scope)
+    if together is not None:
+        return call("log_mix", _column(together, frame, scope), f"[{', '.join(term.text for term in terms)}]'")
+    logs = [compiled(log_weight(part.weight), frame, scope).code for part in dist.parts]
+    sums = [infix("+", log, term, SUM).text for log, term in zip(logs, terms, strict=True)]
+    return call("log_sum_exp", f"[{', '.join(sums)}]")
+
+
+def _running(lhs: Expr, part: Part, binder: Binder, scope: Scope, frame: Frame, density: Density) -> Code:
+    """Return the density where every member of a set has a component: their terms are put into a vector before."""
+    if frame.before is None:
+        raise refuse("a mixture needs a loop where Stan has no place for one", part.dist.span, "a mixture", "list it")
+    name = frame.fresh("terms", scope)
+    var = scope.loops[binder.var]
+    inner = Frame((), [], frame.locals)
+    term = density(lhs, part.dist, scope, inner)
+    body = [*(inner.before or ()), f"{name}[{var}] = {term.text};"]
+    frame.before.append(f"vector[{extent(binder, scope, compiled)}] {name};")
+    frame.before.extend(loop([binder], body, scope, compiled))
+    weights = compiled(part.weight, frame.with_over((binder,)), scope)
+    return call("log_mix", column(_own(weights)).code, name)
+
+
+def draw(dist: Dist, frame: Frame, scope: Scope, one: Draw) -> Value:
+    """Return a draw of a component that has itself been drawn before; `one` draws from a component."""
+    if frame.over:
+        raise CannotVectorise
+    running = dist.parts[0].binder
+    assert frame.before is not None
+    if running is not None:
+        weights = compiled(dist.parts[0].weight, frame.with_over((running,)), scope)
+        which = frame.fresh("component", scope)
+        frame.before.append(f"int {which} = categorical_rng({column(_own(weights)).code.text});")
+        return one(dist.parts[0].dist, frame, replace(scope, loops={**scope.loops, running.var: which}))
+    draws = [one(part.dist, frame, scope) for part in dist.parts]
+    if any(value.rank for value in draws):
+        raise CannotVectorise
+    if len(draws) == 2 and is_rest(dist.parts[1].weight, dist.parts[0].weight):
+        chosen = call("bernoulli_rng", _number(dist.parts[0].weight, frame, scope))
+        code = Code(f"{chosen.text} ? {draws[0].code.text} : {draws[1].code.text}", TERNARY)
+        return scalar(code, draws[0].elem)
+    together = _vector(dist.parts, scope)
+    listed = f"[{', '.join(_number(part.weight, frame, scope).text for part in dist.parts)}]'"
+    weights = listed if together is None else _column(together, frame, scope).text
+    which = frame.fresh("component", scope)
+    frame.before.append(f"int {which} = categorical_rng({weights});")
+    text = draws[-1].code.text
+    for place in range(len(draws) - 1, 0, -1):
+        text = f"{which} == {place} ? {draws[place - 1].code.text} : {text}"
+    return scalar(Code(text, TERNARY), draws[0].elem)
+
+
+def _vector(parts: Sequence[Part], scope: Scope) -> Ref | None:
+    return whole_weights(parts, lambda name: scope.held[name].container.axes, scope.sets)
+
+
+def _number(expr: Expr, frame: Frame, scope: Scope) -> Code:
+    return compiled(expr, frame, scope).code
+
+
+def _column(expr: Expr, frame: Frame, scope: Scope) -> Code:
+    return column(compiled(expr, frame, scope)).code
+
+
+def _own(value: Value) -> Value:
+    """Return a vector along the set of components as a value of its own."""
+    if value.rank != 1 or value.lead != 1:
+        raise CannotVectorise
+    return Value(value.code, value.form, value.elem, 0, 1)
