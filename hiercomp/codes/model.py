@@ -216,8 +216,8 @@ ROWS: tuple[CodeInfo, ...] = (
         "H26",
         "not carried yet",
         "The language means to have this, and this version does not. The message says what can be written instead.",
-        "y_{t+1} ~ Normal(y_t, 1)\ny_1 ~ Normal(0, 1)\n",
-        "y_t ~ Normal(y_{t-1}, 1) for t in 2..T\ny_1 ~ Normal(0, 1)\n",
+        "b_{t+1} = 2\ny_t ~ Normal(b_t, 1)\n",
+        "b_t = 2 for t in 1..T\ny_t ~ Normal(b_t, 1)\n",
     ),
     CodeInfo(
         "H27",
