@@ -4,6 +4,7 @@
 #   make test         install, then run all tests (PYTEST_ARGS="-m 'not engine'" leaves the slow ones out)
 #   make lint         ruff and pyright
 #   make bench        what a build costs
+#   make conformance  all specs on both engines, posteriors and published reference draws (an hour)
 #   make golden       accept the present output as tests/golden (look at the difference before you commit it)
 
 SHELL := /bin/bash
@@ -14,13 +15,14 @@ PYTEST := $(BIN)/python -m pytest
 SPEC ?= specs/eight_schools.hier
 WORKERS ?= 2
 PYTEST_ARGS ?=
+CONFORMANCE_ARGS ?=
 
 # The version in .python-version if it can be run, else the first that will do. A pyenv shim may be there and not run.
 PYTHON ?= $(shell for name in python$$(cat .python-version) python3.13 python3.12 python3 python; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& echo "$$name" && break; done)
 
-.PHONY: check test lint bench golden install bytecode clean
+.PHONY: check test lint bench conformance golden install bytecode clean
 .DEFAULT_GOAL := check
 
 check: $(VENV)/installed bytecode
@@ -37,6 +39,10 @@ lint: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed bytecode
 	$(BIN)/python benchmarks/build_time.py
+
+# A run that was interrupted goes on where it stopped.
+conformance: $(VENV)/installed bytecode
+	$(BIN)/python benchmarks/conformance.py $(CONFORMANCE_ARGS)
 
 golden: $(VENV)/installed-for-tests
 	$(PYTEST) -m 'not engine' -n $(WORKERS) --update-golden

@@ -102,9 +102,15 @@ def simulate(
 def prior_point(
     model: Model, rng: np.random.Generator, data: Mapping[str, Any] | None = None
 ) -> dict[str, Array] | None:
-    """Return the unknowns of one draw, or None where the model has a term that nothing can be drawn from."""
+    """Return the unknowns of one draw, or None where the model has a term that nothing can be drawn from.
+
+    What was observed stays as it is: to draw it as well would take time, and fails for the rates of 10^80 that a wide
+    prior of a logarithm has.
+    """
+    seen = model.data() | dict(data or {})
+    given = {s.name: seen[s.name] for s in model.symbols if s.role is Role.OBSERVED and s.name in seen}
     try:
-        return simulate(model, rng, data).unknowns
+        return simulate(model, rng, data, given).unknowns
     except CannotSimulateError:
         return None
 

@@ -79,6 +79,13 @@ KINDS = (
         "@u_i ~ Normal(@mu, 2) truncated to [0, ]",
         "@u",
     ),
+    Kind(
+        "counts in a table",
+        ("@l_{i,m} ~ Normal(0, 1)",),
+        "@c_{i,m} ~ Poisson(exp(@l_{i,m} * X_{i,m}))",
+        "@c_{i,m} ~ Poisson(exp(@l_{i,m} * X_{i,1}))",
+        "@c",
+    ),
     Kind("row", ("@b_p ~ Normal(0, 5)",), "@z_i ~ Normal(X_i * @b, 1)", "@z_i ~ Normal(X[1] * @b, 1)", "@z"),
     Kind(
         "sum one short",
@@ -125,6 +132,7 @@ Y = {
     "w": [0.4, 2.0, 1.3, 50.0, 0.01, 7.5],
     "u": [0.4, 2.0, 1.3, 2.9, 0.01, 0.5],
     "k": [0, 3, 1, 7, 2, 5],
+    "c": [[0, 3, 1], [7, 2, 5], [1, 1, 0], [4, 9, 2], [0, 0, 1], [3, 1, 6]],
 }
 DATA: dict[str, Any] = {
     "s": [1.0, 2.0, 0.5, 3.0, 1.5, 0.8],

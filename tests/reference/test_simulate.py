@@ -172,3 +172,15 @@ def test_what_cannot_be_simulated_says_so(line, told):
     with pytest.raises(CannotSimulateError, match=told):
         simulate(made, np.random.default_rng(1))
     assert prior_point(made, np.random.default_rng(1)) is None
+
+
+def test_what_was_observed_is_not_drawn_for_a_point():
+    """A rate of e^1000 has no draw; points of the unknowns do not need one."""
+    lines = ["y[i] ~ Poisson(exp(mu))", "mu ~ Normal(1000, 1)"]
+    made = model("m", lines, data={"y": ["i"]}, ints=["y"], sets={"i": "N"})
+    data = {"y": [1, 2], "N": 2}
+    with pytest.raises(ValueError, match="too large"):
+        simulate(made, np.random.default_rng(1), data)
+    point = prior_point(made, np.random.default_rng(1), data)
+    assert point is not None
+    assert set(point) == {"mu"}

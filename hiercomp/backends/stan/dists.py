@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hiercomp.backends.printing import PRODUCT, SUM, Code, call, infix
+from hiercomp.backends.printing import ATOM, PRODUCT, SUM, Code, call, infix
 from hiercomp.backends.stan import mixtures
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent, shifted
@@ -38,15 +38,24 @@ def _arguments(dist: Dist, spelling: Spelling, frame: Frame, scope: Scope) -> li
     return found
 
 
-def _flat(value: Value) -> Value:
-    """Return a matrix as one long vector: univariate densities take vectors."""
-    if value.rank < 2:
-        return value
-    if value.form == "matrix":
-        return Value(call("to_vector", value.code), "vector", value.elem, 1, 1)
-    if value.form == "array" and value.elem == "int":
-        return Value(call("to_array_1d", value.code), "array", "int", 1, 1)
-    raise CannotVectorise
+def _flat(values: Sequence[Value]) -> list[Value]:
+    """Return matrices as long vectors: univariate densities take vectors.
+
+    Stan goes through a matrix column by column and through an array row by row; beside arrays matrices are turned.
+    """
+    by_rows = any(value.rank > 1 and value.form == "array" for value in values)
+    found: list[Value] = []
+    for value in values:
+        if value.rank < 2:
+            found.append(value)
+        elif value.form == "matrix":
+            code = Code(f"{value.code.at_least(ATOM)}'") if by_rows else value.code
+            found.append(Value(call("to_vector", code), "vector", value.elem, 1, 1))
+        elif value.form == "array" and value.elem == "int":
+            found.append(Value(call("to_array_1d", value.code), "array", "int", 1, 1))
+        else:
+            raise CannotVectorise
+    return found
 
 
 def _aligned(row: Distribution, variate: Value, args: Sequence[Value]) -> tuple[Value, list[Value]]:
@@ -62,7 +71,8 @@ def _aligned(row: Distribution, variate: Value, args: Sequence[Value]) -> tuple[
         raise CannotVectorise
     if ranked and not row.stan_vectorised:
         raise CannotVectorise
-    return _flat(variate), [_flat(arg) for arg in args]
+    flat = _flat([variate, *args])
+    return flat[0], flat[1:]
 
 
 def _is(value: Expr, number: int) -> bool:
