@@ -5,6 +5,7 @@
 #   make lint         ruff and pyright
 #   make bench        what a build costs
 #   make conformance  all specs on both engines, posteriors and published reference draws (an hour)
+#   make bench-speed  how fast the emitted programs are, beside programs tuned by hand (SPEED_ARGS="--quick" is shorter)
 #   make golden       accept the present output as tests/golden (look at the difference before you commit it)
 
 SHELL := /bin/bash
@@ -16,13 +17,14 @@ SPEC ?= specs/eight_schools.hier
 WORKERS ?= 2
 PYTEST_ARGS ?=
 CONFORMANCE_ARGS ?=
+SPEED_ARGS ?=
 
 # The version in .python-version if it can be run, else the first that will do. A pyenv shim may be there and not run.
 PYTHON ?= $(shell for name in python$$(cat .python-version) python3.13 python3.12 python3 python; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& echo "$$name" && break; done)
 
-.PHONY: check test lint bench conformance golden install bytecode clean
+.PHONY: check test lint bench bench-speed conformance golden install bytecode clean
 .DEFAULT_GOAL := check
 
 check: $(VENV)/installed bytecode
@@ -43,6 +45,9 @@ bench: $(VENV)/installed bytecode
 # A run that was interrupted goes on where it stopped.
 conformance: $(VENV)/installed bytecode
 	$(BIN)/python benchmarks/conformance.py $(CONFORMANCE_ARGS)
+
+bench-speed: $(VENV)/installed bytecode
+	$(BIN)/python benchmarks/speed.py $(SPEED_ARGS)
 
 golden: $(VENV)/installed-for-tests
 	$(PYTEST) -m 'not engine' -n $(WORKERS) --update-golden
