@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from hiercomp.data import faults
 from hiercomp.data.faults import NUMBER, WHOLE, Place
-from hiercomp.data.table import Column, Table, Value, unravel
+from hiercomp.data.table import Column, Groups, Table, Value, unravel
 from hiercomp.diagnostics import Diagnostic
+from hiercomp.records import record
+from hiercomp.source import Span
 
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "."})
 _INFINITE = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"})
@@ -21,7 +24,16 @@ _INT_MAX = 2**31 - 1
 _MAX_AXES = 8
 _MAX_DIGITS = 400  # longer runs of digits are too large for any float, and slow to read
 
-type Result = Column | tuple[Diagnostic, ...]
+
+@record
+class Ragged:
+    """Lists of different lengths: no column, for the reason given, but groups."""
+
+    fault: Diagnostic
+    groups: Groups
+
+
+type Result = Column | Ragged | tuple[Diagnostic, ...]
 
 
 class Columns:
@@ -31,19 +43,23 @@ class Columns:
         self.file = file
         self.sound: dict[str, Column] = {}
         self.faulty: dict[str, tuple[Diagnostic, ...]] = {}
+        self.groups: dict[str, Groups] = {}
 
     def add(self, name: str, result: Result, place: Place, *, twice: bool = False) -> None:
         """Take up a column; `twice` says that its name stands for more than one, so that none can be meant."""
         if twice:
             self.sound.pop(name, None)
+            self.groups.pop(name, None)
             self.faulty[name] = (faults.same_name(name, place),)
         elif isinstance(result, Column):
             self.sound[name] = result
+        elif isinstance(result, Ragged):
+            self.faulty[name], self.groups[name] = (result.fault,), result.groups
         else:
             self.faulty[name] = result
 
     def table(self) -> Table:
-        return Table(self.file, self.sound, self.faulty)
+        return Table(self.file, self.sound, self.faulty, self.groups)
 
 
 def whole(text: str) -> int | float:
@@ -83,7 +99,8 @@ def from_values(name: str, raw: object, place: Place) -> Result:
     """Make a column of a number, a text, or nested lists of them; ``None`` and not-a-number are missing values."""
     shaped = _shape(name, raw, place)
     if isinstance(shaped, Diagnostic):
-        return (shaped,)
+        groups = _groups(name, raw, place)
+        return Ragged(shaped, groups) if groups is not None else (shaped,)
     lengths, leaves = shaped
     if all(isinstance(leaf, (int, float)) for leaf in leaves):
         return _numbers(name, cast(list[int | float], leaves), lengths, place)
@@ -93,6 +110,28 @@ def from_values(name: str, raw: object, place: Place) -> Result:
             return (faults.not_text(name, unravel(broken, lengths), place),)
         return Column(name, _nest([str(leaf) for leaf in leaves], lengths), lengths, "str", place)
     return _mixed(name, leaves, lengths, place)
+
+
+def _groups(name: str, raw: object, place: Place) -> Groups | None:
+    """Return lists of numbers or of texts as groups; None where anything else is in them."""
+    lists = cast(list[object], raw) if isinstance(raw, list | tuple) else []
+    if not lists or not all(isinstance(item, list | tuple) for item in lists):
+        return None
+    rows = [cast(list[object], item) for item in lists]
+    sizes = tuple(map(len, rows))
+
+    def locate(index: tuple[int, ...]) -> Span | None:
+        if not index:
+            return place.locate(())
+        left = index[0]
+        for number, size in enumerate(sizes):
+            if left < size:
+                return place.locate((number, left))
+            left -= size
+        return None
+
+    members = from_values(name, [item for row in rows for item in row], replace(place, locate=locate, rows=False))
+    return Groups(members, sizes) if isinstance(members, Column) and len(members.lengths) == 1 else None
 
 
 def _shape(name: str, raw: object, place: Place) -> tuple[tuple[int, ...], list[object]] | Diagnostic:

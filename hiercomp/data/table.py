@@ -66,16 +66,26 @@ class Column:
 
 
 @record
+class Groups:
+    """Lists of different lengths under one name: their `members` end to end, and how many there are in each."""
+
+    members: Column
+    sizes: tuple[int, ...]
+
+
+@record
 class Table:
     """What one file holds.
 
     `columns` are those that can be used. `faulty` are those that cannot, with the reason: data may hold more than a
-    spec uses, so a bad column is an error only once it is used (`use`).
+    spec uses, so a bad column is an error only once it is used (`use`). `groups` are those of the faulty ones that are
+    lists of different lengths, which serve where groups are asked for.
     """
 
     name: str
     columns: Mapping[str, Column]
     faulty: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict[str, tuple[Diagnostic, ...]])
+    groups: Mapping[str, Groups] = field(default_factory=dict[str, Groups])
 
     def __contains__(self, name: str) -> bool:
         return name in self.columns or name in self.faulty

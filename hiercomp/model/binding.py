@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate
 from typing import Literal
 
 from hiercomp.data import Column, Table
@@ -63,6 +65,15 @@ class Datum:
                 stack.extend(((*index, k), value[k]) for k in range(len(value) - 1, -1, -1))
             else:
                 yield index, value
+
+
+@record
+class Members:
+    """The members of groups, group after group, and where (counted from 1) each group begins and ends."""
+
+    members: Datum
+    first: Datum
+    final: Datum
 
 
 class Binding:
@@ -130,6 +141,51 @@ class Binding:
         rows = tuple(zip(*vectors, strict=True))
         return Datum(name, rows, (len(rows), len(sound)), elem, tuple(sound))
 
+    def groups(self, name: str, letter: str, diagnostics: Diagnostics) -> Members | None:
+        """Return the groups that the data has under `name`: lists, or rows with the group's number in column `letter`.
+
+        None where there are no such; where the data has the name, that is reported.
+        """
+        holders = [table for table in self.tables if name in table]
+        if len(holders) > 1:
+            _twice(name, holders, diagnostics)
+        if not holders:
+            return None
+        table = holders[0]
+        groups = table.groups.get(name)
+        if groups is not None:
+            return _members(name, groups.members, groups.sizes)
+        column = table.use(name, diagnostics, numbers=False)
+        if column is None or not isinstance(column.value, tuple):
+            return None
+        if len(column.lengths) == 2:
+            count, size = column.lengths
+
+            def split(index: tuple[int, ...]) -> Span | None:
+                return column.place.locate(divmod(index[0], size) if index else ())
+
+            place = replace(column.place, locate=split)
+            flat = Column(name, tuple(column.leaves()), (count * size,), column.elem, place)
+            return _members(name, flat, (size,) * count)
+        key = table.columns.get(letter)
+        if len(column.lengths) != 1 or key is None or key.elem != "int" or key.lengths != column.lengths:
+            return None
+        numbers = [int(leaf) for leaf in key.leaves()]
+        if min(numbers, default=1) < 1:
+            return None
+        order = sorted(range(len(numbers)), key=numbers.__getitem__)
+        leaves = list(column.leaves())
+        sizes = [0] * max(numbers, default=0)
+        for number in numbers:
+            sizes[number - 1] += 1
+
+        def locate(index: tuple[int, ...]) -> Span | None:
+            return column.place.locate((order[index[0]],) if index else ())
+
+        place = replace(column.place, locate=locate)
+        members = Column(name, tuple(leaves[at] for at in order), column.lengths, column.elem, place)
+        return _members(name, members, tuple(sizes))
+
     def labels(self, name: str, length: int | None) -> tuple[str, ...] | None:
         """Return the texts of the column that names the members of the set `name`: called like it, or its singular."""
         for candidate in (name, *_singular(name)):
@@ -138,6 +194,16 @@ class Binding:
                 if column is not None and column.elem == "str" and column.lengths == (length,):
                     return column.labels()
         return None
+
+
+def _members(name: str, column: Column, sizes: tuple[int, ...]) -> Members:
+    ends = tuple(accumulate(sizes))
+    starts = tuple(end - size + 1 for end, size in zip(ends, sizes, strict=True))
+    found = [
+        Datum(f"{name}_{word}", values, (len(sizes),), "int", (column,))
+        for word, values in (("first", starts), ("final", ends))
+    ]
+    return Members(Datum(name, column.value, column.lengths, column.elem, (column,)), *found)
 
 
 def _singular(name: str) -> list[str]:

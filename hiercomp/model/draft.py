@@ -21,7 +21,8 @@ class NameUse:
     """What the text says of one name. `users` are the statements, other than its own, that mention it.
 
     `integer`: it stands where only a whole number can; `subscript`: it picks an element; `size`: it ends a range.
-    `limits` are the names that facts bound it by.
+    `limits` are the names that facts bound it by. `group`: comprehensions go over its members (`for r in choices_m`);
+    the letter of its own index, if it is one.
     """
 
     name: str
@@ -36,6 +37,7 @@ class NameUse:
     subscript: bool = False
     size: bool = False
     only_size: bool = True
+    group: str | None = None
 
     def states(self, kind: str) -> bool:
         return any(fact.kind == kind for fact in self.facts)
@@ -145,6 +147,9 @@ def _scan(found: Draft, item: Item, number: int, reader: Reader, root: Expr | Ra
                 continue
             case Comprehension(binders=binders):
                 bound |= {binder.var for binder in binders}
+                for binder in binders:
+                    if isinstance(binder.domain, Name):
+                        stack.extend((sub, True, False) for sub in _group(found, item, number, reader, binder.domain))
             case _:
                 pass
         stack.extend(
@@ -153,6 +158,22 @@ def _scan(found: Draft, item: Item, number: int, reader: Reader, root: Expr | Ra
     for var in bound:
         # A letter that only a comprehension of this expression binds is not free in the statement.
         item.free.pop(var, None)
+
+
+def _group(found: Draft, item: Item, number: int, reader: Reader, domain: Name) -> tuple[Expr, ...]:
+    """Take up a name that lists the members of groups; return its subscripts. Names without any are index sets."""
+    base, subs = reader.subs(domain)
+    if not subs:
+        return ()
+    use = _use(found, base, domain)
+    letter = subs[0].ident if isinstance(subs[0], Name) and not subs[0].subs else ""
+    use.group = use.group or letter
+    use.integer = use.subscript = True
+    use.only_size = False
+    use.users.add(number)
+    item.uses.add(base)
+    _count(use, subs, domain)
+    return subs
 
 
 def _is_discrete(statement: Statement) -> bool:

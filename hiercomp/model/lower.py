@@ -104,7 +104,9 @@ class Lower:
         context = self.context
         base, subs = context.reader.subs(node)
         if not subs and base in self.scope:
-            return Index(base, span=node.span)
+            index = Index(base, span=node.span)
+            member = self.scope[base].member
+            return Ref(member, (index,), INT, node.span) if member else index
         if not subs and context.reader.is_index(base) and base not in context.symbols:
             raise context.refuse(no_range(base, node, self.scope, self._usual_range(base)))
         if base in context.faulty:
@@ -148,6 +150,10 @@ class Lower:
                 context.bounds_to_check.append(check)
             return value
         check_position(context, axis, value, sub, node)
+        if isinstance(value, Ref) and value.name in context.groups:
+            words = f"`{surface.show(node)}` picks with the members of `{value.name}`"
+            if not context.axes.join(axis, context.picked.setdefault(value.name, axis), node.span, words):
+                raise Refused
         return value
 
     # --- operators ------------------------------------------------------------------------------------------------

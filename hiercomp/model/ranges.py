@@ -7,25 +7,20 @@ from collections.abc import Iterable
 from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.model import surface
 from hiercomp.model.axes import Axes
-from hiercomp.model.scope import Context, Reach
+from hiercomp.model.scope import Context, Reach, Refused
 from hiercomp.syntax.ast import Binary, Expr, ForBinder, IndexDecl, Name, Number, Range
 
 LARGEST = 2**31 - 1  # the largest integer of a Stan program
 
 
 def reach(context: Context, binder: ForBinder) -> Reach:
-    """Return what a ``for`` clause says. H17 for a range that cannot be, H26 for a ragged group."""
+    """Return what a ``for`` clause says. H17 for a range that cannot be, H7 for no group."""
     domain = binder.domain
     if isinstance(domain, Range):
         return _range(context, binder, domain)
     base, subs = context.reader.subs(domain)
     if subs:
-        raise context.refuse(
-            Diagnostic(
-                "H26", "this version has no ragged groups", domain.span, "a range `1..N` or the name of an index set",
-                f"`{surface.show(domain)}`", "write one row for each member, with a column that says its group",
-            )
-        )  # fmt: skip
+        return _group(context, binder, base, domain)
     if base in context.symbols:
         raise context.refuse(
             Diagnostic(
@@ -34,6 +29,27 @@ def reach(context: Context, binder: ForBinder) -> Reach:
             )
         )  # fmt: skip
     return Reach(context.axes.named(base, binder.span), None, None, binder.span)
+
+
+def _group(context: Context, binder: ForBinder, base: str, domain: Name) -> Reach:
+    """Return the places of a group in the list of all members."""
+    ends = context.groups.get(base)
+    _, subs = context.reader.subs(domain)
+    if base in context.faulty:
+        raise Refused
+    if ends is None or len(subs) != 1:
+        raise context.refuse(
+            Diagnostic(
+                "H7", f"`{surface.show(domain)}` is no group", domain.span,
+                "data that lists the members of every group, with one index for the group", f"`{surface.show(domain)}`",
+                "groups are read from a list of lists, or from a table with a row for each member",
+            )
+        )  # fmt: skip
+    rows = context.symbols[base]
+    rows.referenced = True
+    assert rows.axes is not None
+    first, final = (Name(end, subs, domain.span) for end in ends)
+    return Reach(rows.axes[0], first, final, binder.span, base)
 
 
 def _range(context: Context, binder: ForBinder, domain: Range) -> Reach:

@@ -132,10 +132,12 @@ def defined_and_data(asked: Asked, use: NameUse, item: Item) -> None:
 def check_letters(asked: Asked, reader: Reader) -> None:
     """Report words that are an index in one place and a name in another (H14)."""
     draft, binding = asked.draft, asked.binding
+    # A table of the members of groups says with the index's own letter which group a row is of.
+    keys = {use.group for use in draft.names.values() if use.group and use.name in binding}
     for word, span in reader.letters.places.items():
         use = draft.names.get(word)
         defined = use is not None and bool(use.definitions or use.subscripts)
-        if word not in binding and not defined:
+        if not defined and (word not in binding or word in keys):
             continue
         datum = binding.use(word, Diagnostics(), numbers=False) if word in binding else None
         other = use.first.span if use is not None and defined else datum.header if datum is not None else None
@@ -151,3 +153,22 @@ def check_letters(asked: Asked, reader: Reader) -> None:
                 secondary=(Label(other, "here it is a name" if defined else "the column"),) if other else (),
             )
         )
+
+
+def no_groups(asked: Asked, use: NameUse) -> None:
+    """Say that the data have no groups under a name (H7), unless what is wrong with it has been said."""
+    before = [item.code for item in asked.diagnostics.errors]
+    if before and before[-1].startswith(("H5", "H6")):
+        return
+    asked.diagnostics.add(
+        Diagnostic(
+            "H7",
+            f"`{use.name}` does not list the members of groups",
+            use.first.span,
+            "a list of lists, or a table with a row for each member",
+            f"`{use.name}` in {asked.binding.files()}",
+            f"a table has the group's number, from 1, in a column `{use.group}` beside `{use.name}`"
+            if use.group
+            else "",
+        )
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from hiercomp.diagnostics import Diagnostics
 from hiercomp.model import role_faults
-from hiercomp.model.binding import Binding, Datum
+from hiercomp.model.binding import Binding, Datum, Members
 from hiercomp.model.draft import Draft, Item, NameUse, discrete_row
 from hiercomp.model.ir import Role
 from hiercomp.model.letters import Reader
@@ -26,6 +26,7 @@ class Known:
     role: Role
     why: str
     datum: Datum | None = None
+    groups: Members | None = None
 
 
 def assign_roles(
@@ -71,6 +72,11 @@ def _role(asked: Asked, use: NameUse) -> Known | None:
         if use.name in binding:
             return role_faults.defined_and_data(asked, use, items[0])
         return Known(Role.DERIVED, "has a definition")
+    if use.group is not None and not items and use.name in binding:
+        groups = binding.groups(use.name, use.group, asked.diagnostics)
+        if groups is None:
+            return role_faults.no_groups(asked, use)
+        return Known(Role.DATA, "the members of every group, in the data", groups.members, groups)
     if use.name in binding:
         datum = binding.use(use.name, asked.diagnostics, numbers=not use.subscript)
         if datum is None:

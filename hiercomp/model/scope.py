@@ -68,12 +68,16 @@ class Sym:
 
 @record
 class Reach:
-    """What an index variable runs over in a statement: the node of its set, and the part of it that is stated."""
+    """What an index variable runs over in a statement: the node of its set, and the part of it that is stated.
+
+    Over a group, it runs over the places of the group in the list `member`, which has what it stands for.
+    """
 
     node: str
     lo: Ast | None = None
     hi: Ast | None = None
     span: Span | None = None
+    member: str = ""
 
 
 @record
@@ -102,7 +106,8 @@ class Context:
     `order`: the numbers of the statements, what is needed first; `places`: the names as the text mentions them.
     `intervals`: where the values of each name lie. `factors`: columns of text that pick elements, with the node of the
     set they pick from. `lowered`: names some statement of which is resolved. `reduced`: what comprehensions run over.
-    `soft`: there are soft constraints, so that it matters what is linear.
+    `soft`: there are soft constraints, so that it matters what is linear. `groups`: by the name that lists the members
+    of groups, those of where each group begins and ends in the list; `picked`: the node of what the members are of.
     """
 
     draft: Draft
@@ -122,6 +127,8 @@ class Context:
     lowered: set[str] = field(default_factory=set[str])
     reduced: list[str] = field(default_factory=list[str])
     soft: bool = False
+    groups: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    picked: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def failed(self) -> bool:

@@ -141,7 +141,7 @@ def _index_set(context: Context, fact: Facts, name: str, size_name: str, made: M
         length, why = len(fact.labels), "one for each label in the data"
     if length is None and fact.largest:
         length = max(extent.length for extent in fact.largest)
-        why = f"the largest value of {', '.join(f'`{extent.name}`' for extent in fact.largest)}"
+        why = f"the largest value of {', '.join(dict.fromkeys(f'`{extent.name}`' for extent in fact.largest))}"
         _note_largest(context, fact, name, length)
     if length is None and context.binding.bound:
         _unknown_size(context, fact, name)

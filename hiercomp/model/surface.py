@@ -54,7 +54,9 @@ def parts(node: Expr | Range, inside: bool = False) -> list[Step]:
         case Range(lo=lo, hi=hi):
             return [(lo, True), (hi, True)]
         case Comprehension(body=body, binders=binders):
-            return [*((b.domain, True) for b in binders if isinstance(b.domain, Range)), (body, inside)]
+            domains = [(b.domain, True) for b in binders if isinstance(b.domain, Range)]
+            groups = [(sub, True) for b in binders if isinstance(b.domain, Name) for sub in b.domain.subs]
+            return [*domains, *groups, (body, inside)]
         case VectorLiteral(items=items):
             return [(item, inside) for item in items]
 

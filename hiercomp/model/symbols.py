@@ -23,12 +23,39 @@ def make_symbols(context: Context, known: Mapping[str, Known]) -> None:
         if name not in known:
             continue
         what = known[name]
+        if use.group is not None and what.role is Role.DATA and not use.definitions:
+            _group(context, use, what)
+            continue
         span = what.datum.header if what.datum is not None and not use.definitions else _span(context, use)
         sym = Sym(name, what.role, what.why, use, None, _elem(use, what.datum), what.datum, span=span)
         sym.axes = _axes(context, sym)
         sym.open = sym.role is Role.DATA and what.datum is None and not use.size
         context.symbols[name] = sym
         context.intervals[name] = _interval(what.datum)
+
+
+def _group(context: Context, use: NameUse, what: Known) -> None:
+    """Make the symbols of groups: the list of all members, and the places in it where each group begins and ends."""
+    given = what.groups
+    node = context.axes.fresh(use.name)
+    row = context.axes.fresh(use.name)
+    context.axes.facts(row).declared = f"{use.name}_members"
+    names = [use.name, f"{use.name}_first", f"{use.name}_final"]
+    data = [None, None, None] if given is None else [given.members, given.first, given.final]
+    whys = [what.why, f"where each group begins in `{use.name}`", f"where each group ends in `{use.name}`"]
+    for name, datum, axis, why in zip(names, data, (row, node, node), whys, strict=True):
+        if name != use.name and (name in context.draft.names or name in context.binding):
+            context.diagnostics.add(
+                Diagnostic("H3", f"`{name}` is where the groups of `{use.name}` begin or end", use.first.span,
+                           "another name for what the spec or the data call so", f"`{name}`")
+            )  # fmt: skip
+        span = datum.header if datum is not None else use.first.span
+        sym = Sym(name, what.role, why, use, [axis], "int", datum, span=span)
+        if datum is not None:
+            context.axes.facts(axis).extents.append(Extent(name, 0, datum.lengths[0], datum.header))
+        context.symbols[name] = sym
+        context.intervals[name] = _interval(datum)
+    context.groups[use.name] = (names[1], names[2])
 
 
 def _span(context: Context, use: NameUse) -> Span | None:

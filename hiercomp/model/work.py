@@ -55,6 +55,14 @@ def enter_scope(work: Work) -> None:
             raise context.refuse(
                 Diagnostic("H24", f"the index `{binder.var}` is given a range twice", binder.span, "one range")
             )
+        if isinstance(binder.domain, Name) and context.reader.subs(binder.domain)[1]:
+            raise context.refuse(
+                Diagnostic(
+                    "H7", "a statement does not go over the members of groups", binder.span,
+                    "a group inside a sum or the like", f"`for {surface.show_binder(binder)}`",
+                    f"write `sum(... for {surface.show_binder(binder)})`",
+                )
+            )  # fmt: skip
         scope[binder.var] = reach(context, binder)
         stated.append(binder.var)
     if item.name is None:

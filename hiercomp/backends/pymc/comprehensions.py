@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hiercomp.backends.printing import ATOM, POWER, PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
@@ -11,8 +12,8 @@ from hiercomp.backends.pymc.arrays import Array, align, union
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.expr import Binder, Op, Reduce, Ref, free_indices
 
-# The value of an empty sum or product, which masked elements take.
-_NEUTRAL = {"sum": "0", "prod": "1"}
+# What is left out of a reduction, and what it is over nothing at all.
+_NEUTRAL = {"sum": "0", "count": "0", "prod": "1", "log_sum_exp": "-inf", "max": "-inf", "min": "inf"}
 
 
 def comprehension(expr: Reduce, site: Site) -> Array:
@@ -20,6 +21,13 @@ def comprehension(expr: Reduce, site: Site) -> Array:
     ragged = [binder for binder in expr.binders if _is_ragged(binder)]
     binders = [Binder(item.var, item.set) if item in ragged else item for item in expr.binders]
     inside = site.inside(binders)
+    kept: list[Array] = []
+    for place, binder in enumerate(expr.binders):
+        found = indexing.members(binder, site.inside(binders[:place])) if binder in ragged else None
+        if found is not None:
+            inside = replace(inside, groups={**inside.groups, binder.var: found[0]})
+            kept.append(found[1])
+    padded = [binder for binder in ragged if binder.var in inside.groups]
     if not ragged and (product := _sum_of_products(expr, inside)):
         return product
     if expr.func == "count":
@@ -27,7 +35,13 @@ def comprehension(expr: Reduce, site: Site) -> Array:
     else:
         body = expressions.numeric(expressions.expression(expr.body, inside), site)
     if ragged:
-        body = _masked(expr, body, ragged, inside)
+        if expr.func == "mean":
+            # The mean of what differs in number is a sum over a count.
+            total, count = (comprehension(replace(expr, func=func), site) for func in ("sum", "count"))
+            outer = union((total, count), site.order)
+            code = join("/", align(total, outer, 0), align(count, outer, 0), PRODUCT)
+            return Array(code, outer, (), total.random)
+        body = _masked(expr, body, kept + _conditions([b for b in ragged if b not in padded], inside), inside)
     mine = {binder.var for binder in binders}
     func = "sum" if expr.func == "count" else expr.func
     result = body
@@ -84,21 +98,27 @@ def _sum_of_products(expr: Reduce, inside: Site) -> Array | None:
     return Array(join("@", left.code, right.code, PRODUCT), left.outer[:-1], (), left.random or right.random)
 
 
-def _masked(expr: Reduce, body: Array, ragged: Sequence[Binder], inside: Site) -> Array:
-    """Return the body with a neutral value outside of ranges that differ from row to row."""
-    neutral = _NEUTRAL.get("sum" if expr.func == "count" else expr.func)
-    if neutral is None:
-        raise refuse("H87", f"`{expr.func}` over a range that differs from row to row", expr.span)
+def _conditions(ragged: Sequence[Binder], inside: Site) -> list[Array]:
+    """Return where index variables are within ranges that differ from row to row."""
     conditions: list[Array] = []
     for binder in ragged:
         at = indexing.counted(Binder(binder.var, binder.set), inside)
         for limit, op in ((binder.lo, ">="), (binder.hi, "<=")):
             if limit is not None:
                 conditions.append(expressions.compared(op, at, expressions.expression(limit, inside), inside))
+    return conditions
+
+
+def _masked(expr: Reduce, body: Array, conditions: Sequence[Array], inside: Site) -> Array:
+    """Return the body with a neutral value where not all conditions hold."""
+    neutral = _NEUTRAL.get(expr.func)
+    if neutral is None:
+        raise refuse("H87", f"`{expr.func}` over a range that differs from row to row", expr.span)
     outer = union((body, *conditions), inside.order)
     texts = [align(item, outer, 0) for item in conditions]
     keep = texts[0].text if len(texts) == 1 else " & ".join(text.at_least(ATOM) for text in texts)
     random = body.random or any(item.random for item in conditions)
     name = inside.function("pt.switch" if random else "np.where")
+    neutral = neutral.replace("inf", inside.function("np.inf")) if "inf" in neutral else neutral
     code = call(name, keep, align(body, outer, len(body.inner)), neutral)
     return Array(code, outer, body.inner, random, body.elem)

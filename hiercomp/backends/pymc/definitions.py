@@ -27,7 +27,11 @@ def define(steps: Sequence[DefineStep], scope: Scope) -> Statement:
     wanted = frozenset[str]().union(*map(needs, steps)) - {first.name}
     if len(steps) == 1 and is_whole(Ref(first.name, first.subs), first.binders, scope):
         site = site_of(first.subs, first.binders, scope)
-        value = _full(numeric(expression(first.value, site), site), first.axes, site)
+        found = numeric(expression(first.value, site), site)
+        value = _full(found, first.axes, site)
+        if scope.symbols[first.name].random and not found.random:
+            # How many unknowns there are depends on none of them.
+            value = f"{scope.function('pt.as_tensor')}({value})"
         before: list[Piece] = []
     else:
         value = scope.variables[first.name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hiercomp.backends.printing import ATOM, SUM, Code, call
 from hiercomp.backends.pymc import expressions
@@ -48,6 +49,9 @@ def positions(sub: Expr, selected_from: str, site: Site) -> Array:
 
 def counted(binder: Binder, site: Site) -> Array:
     """Return the values 1, 2, ... that an index variable takes."""
+    if binder.var in site.groups:
+        places = site.groups[binder.var]
+        return replace(places, code=add_offset(places.code, 1))
     start, stop = _limits(binder, 0, site)
     stop = add_offset(Code(stop), 1).text if not stop.isdigit() else str(int(stop) + 1)
     start = add_offset(Code(start), 1).text if not start.isdigit() else str(int(start) + 1)
@@ -112,7 +116,28 @@ def _sum(base: Expr, offset: int, site: Site) -> str:
     return add_offset(expressions.expression(base, site).code, offset).text
 
 
+def members(binder: Binder, site: Site) -> tuple[Array, Array] | None:
+    """Return the padded positions of the members of groups, and which of them are members; None for other ranges."""
+    match binder:
+        case Binder(lo=Ref(name=first, subs=(sub,)) as start, hi=Ref(name=final, subs=(other,))) if sub == other:
+            if not (site.scope.symbols[first].datum and site.scope.symbols[final].datum):
+                return None
+        case _:
+            return None
+    found: list[Array] = []
+    for name, elem in zip(site.scope.group(first, final), ("int", "bool"), strict=True):
+        picked = _select(Code(name), start, site, random=False)
+        found.append(Array(picked.code, (*picked.outer, binder.var), (), False, elem))
+    # Only what is data counts positions from 0, so that both ends are read as such.
+    for name in (first, final):
+        site.scope.position(name, binder.set)
+    return found[0], found[1]
+
+
 def _walk(binder: Binder, shift: int, site: Site) -> Array:
+    if binder.var in site.groups:
+        places = site.groups[binder.var]
+        return replace(places, code=add_offset(places.code, shift))
     start, stop = _limits(binder, shift, site)
     limits = (stop,) if start == "0" else (start, stop)
     return Array(call(site.function("np.arange"), *limits), (binder.var,), (), False, "int")
@@ -120,7 +145,7 @@ def _walk(binder: Binder, shift: int, site: Site) -> Array:
 
 def _slice(sub: Expr, axis: str, site: Site) -> _Slice | None:
     base, shift = split_offset(sub)
-    if not isinstance(base, Index):
+    if not isinstance(base, Index) or base.var in site.groups:
         return None
     binder = site.binder(base.var)
     hi_base, hi_offset = (None, 0) if binder.hi is None else split_offset(binder.hi)

@@ -15,7 +15,8 @@ from hiercomp.backends.names import rename
 
 # Names that the module itself uses.
 _MODULE = (
-    "Path az build_model coords data here json model name np path pd pm predict pt pytensor read samples special sys"
+    "Path az build_model coords data here json members model name np path pd pm predict pt pytensor read samples "
+    "special sys"
 )
 _PYTHON = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split()})
 # ArviZ stacks draws along these two.

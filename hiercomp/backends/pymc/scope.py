@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 
 from hiercomp.backends.printing import Code
 from hiercomp.backends.pymc import naming
+from hiercomp.backends.pymc.arrays import Array
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import Binder, Elem, Expr, Ref
 from hiercomp.model.ir import IndexSet
@@ -40,7 +41,9 @@ class Scope:
     """`variables` are Python's names, `strings` PyMC's, `dims` those of the axes; `derived` names have definitions.
 
     Filled on the way: `used` names (spec), `positions` (data used as an index, with the index sets selected from),
-    `modules` (np, pm, pt, special), whether data are read (`reads`), and `taken`, names that the model has no room for.
+    `modules` (np, pm, pt, special), whether data are read (`reads`), `taken`, names that the model has no room for, and
+    `groups`: by the names of where groups begin and end, those of the padded array of their members' positions and of
+    the one that says which are members.
     """
 
     plan: Plan
@@ -56,6 +59,7 @@ class Scope:
     positions: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     modules: set[str] = field(default_factory=set[str])
     reads: bool = False
+    groups: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict[tuple[str, str], tuple[str, str]])
 
     def function(self, name: str) -> str:
         """Return the name of a target function as the module calls it, and see to its import."""
@@ -75,6 +79,16 @@ class Scope:
         """Return the variable that holds the datum `name` counted from 0."""
         self.positions.setdefault(name, set()).add(selected_from)
         return self.position_names[name]
+
+    def group(self, first: str, final: str) -> tuple[str, str]:
+        """Return the variables of the padded positions of groups' members, and of which of them are members."""
+        if (first, final) not in self.groups:
+            taken = {*self.variables.values(), *self.position_names.values(), *self.taken}
+            taken |= {name for pair in self.groups.values() for name in pair}
+            stem = self.variables[first].removesuffix("_first")
+            found = naming.unused(f"{stem}_at", taken), naming.unused(f"{stem}_in", taken)
+            self.groups[first, final] = found
+        return self.groups[first, final]
 
     def is_size(self, expr: Expr | None, name: str) -> bool:
         """Say whether `expr` is how long the index set `name` is."""
@@ -123,10 +137,14 @@ def make_scope(plan: Plan) -> Scope:
 
 @record
 class Site:
-    """Where an expression stands: the model, and the index variables in force, in the order of their axes."""
+    """Where an expression stands: the model, and the index variables in force, in the order of their axes.
+
+    `groups` has the positions, counted from 0, of index variables that run over groups of different sizes.
+    """
 
     scope: Scope
     binders: tuple[Binder, ...] = ()
+    groups: Mapping[str, Array] = field(default_factory=dict[str, Array])
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -142,7 +160,8 @@ class Site:
         """Return the site of a comprehension's body: its variables become further axes, and hide others."""
         added = tuple(binders)
         hidden = {binder.var for binder in added}
-        return Site(self.scope, (*(binder for binder in self.binders if binder.var not in hidden), *added))
+        groups = {var: places for var, places in self.groups.items() if var not in hidden}
+        return Site(self.scope, (*(binder for binder in self.binders if binder.var not in hidden), *added), groups)
 
     def function(self, name: str) -> str:
         """Return the name of a target function as the module calls it, and see to its import."""
