@@ -118,6 +118,8 @@ def _groups(name: str, raw: object, place: Place) -> Groups | None:
     if not lists or not all(isinstance(item, list | tuple) for item in lists):
         return None
     rows = [cast(list[object], item) for item in lists]
+    if any(isinstance(item, list | tuple) for row in rows for item in row):
+        return None
     sizes = tuple(map(len, rows))
 
     def locate(index: tuple[int, ...]) -> Span | None:
