@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Literal
 
@@ -229,3 +229,11 @@ def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
     if isinstance(expr, Ref) and not expr.subs and expr.name in values:
         return values[expr.name]
     return rebuild(expr, lambda child: substitute(child, values))
+
+
+def apart(subs: Sequence[Expr], others: Sequence[Expr]) -> bool:
+    """Say whether two lists of subscripts are sure to pick different elements, by different numbers somewhere."""
+    return any(
+        isinstance(one, Const) and isinstance(two, Const) and one.value != two.value
+        for one, two in zip(subs, others, strict=False)
+    )

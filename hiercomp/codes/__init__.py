@@ -288,16 +288,11 @@ _ROWS: tuple[CodeInfo, ...] = (
         "program of the model can still be built with `--backend stan`.",
     ),
     CodeInfo(
-        "H86",
-        "elements that need earlier ones, in PyMC",
-        "PyMC modules are written in whole arrays, without loops. A definition of elements by earlier ones of the "
-        "same name (`s_t = f(s_{t-1})`) is not one array expression. Priors can be: `x_t ~ Normal(x_{t-1}, s)`.",
-    ),
-    CodeInfo(
         "H87",
         "subscripts that whole arrays do not have",
         "A subscript below 1 or past the end, a range that differs from row to row, an observation with several "
-        "densities, or a prediction given piece by piece.",
+        "densities, a prediction given piece by piece, or a recursion that looks back by a number of positions that "
+        "differs from one position to the next.",
     ),
     CodeInfo(
         "H88",

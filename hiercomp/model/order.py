@@ -6,25 +6,50 @@ from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
+from hiercomp.model.components import components
 from hiercomp.model.draft import Draft
 from hiercomp.model.ir import Role
+from hiercomp.model.lags import looks_back
+from hiercomp.model.letters import Reader
 from hiercomp.model.roles import Known
 from hiercomp.syntax.ast import Random
 
 
-def order_items(draft: Draft, known: Mapping[str, Known], faulty: set[str], diagnostics: Diagnostics) -> list[int]:
+def order_items(
+    draft: Draft, known: Mapping[str, Known], reader: Reader, faulty: set[str], diagnostics: Diagnostics
+) -> list[int]:
     """Return the numbers of the statements, each after those that define what it uses; otherwise as they stand.
 
-    Quantities that need each other are reported (H4) and become faulty. A name that uses itself is not judged here:
-    earlier elements of it may be meant.
+    Quantities that need each other are reported (H4) and become faulty, unless they need earlier elements: then there
+    is an order for those at one position. A name that uses itself is not judged here.
     """
-    needs = [_needs(draft, known, number) for number in range(len(draft.items))]
-    waiting = [len(found) for found in needs]
+    needs = {number: _needs(draft, known, number) for number in range(len(draft.items))}
+    order = _settled(needs)
+    if len(order) == len(needs):
+        return order
+    placed = set(order)
+    stuck = {number: needs[number] - placed for number in needs if number not in placed}
+    for group in components(stuck):
+        now = {number: stuck[number].intersection(group) for number in group}
+        if len(group) > 1:
+            now = {number: _needed_now(draft, number, found, reader) for number, found in now.items()}
+        inner = _settled(now)
+        order += inner
+        if len(inner) < len(group):
+            left = [number for number in group if number not in inner]
+            _report(draft, now, left, faulty, diagnostics)
+            order += left
+    return order
+
+
+def _settled(needs: Mapping[int, set[int]]) -> list[int]:
+    """Return the statements, each after those it needs, as far as there are no cycles."""
+    waiting = {number: len(found) for number, found in needs.items()}
     wanted_by: dict[int, list[int]] = {}
-    for number, found in enumerate(needs):
+    for number, found in needs.items():
         for other in found:
             wanted_by.setdefault(other, []).append(number)
-    ready = [number for number, count in enumerate(waiting) if not count]
+    ready = [number for number, count in waiting.items() if not count]
     heapify(ready)
     order: list[int] = []
     while ready:
@@ -34,12 +59,17 @@ def order_items(draft: Draft, known: Mapping[str, Known], faulty: set[str], diag
             waiting[other] -= 1
             if not waiting[other]:
                 heappush(ready, other)
-    if len(order) < len(needs):
-        placed = set(order)
-        stuck = [number for number in range(len(needs)) if number not in placed]
-        _report(draft, needs, stuck, faulty, diagnostics)
-        order += stuck
     return order
+
+
+def _needed_now(draft: Draft, number: int, needed: set[int], reader: Reader) -> set[int]:
+    """Return those of the statements in a cycle whose elements at the same position `number` may need."""
+    item = draft.items[number]
+    return {
+        other
+        for other in needed
+        if (name := draft.items[other].name) is None or not item.subs or not looks_back(item, name, reader)
+    }
 
 
 def _needs(draft: Draft, known: Mapping[str, Known], number: int) -> set[int]:
@@ -61,7 +91,9 @@ def _is_there(draft: Draft, known: Mapping[str, Known], name: str) -> bool:
     return known[name].datum is not None or all(draft.items[n].subs for n in draft.names[name].definitions)
 
 
-def _report(draft: Draft, needs: list[set[int]], stuck: list[int], faulty: set[str], diagnostics: Diagnostics) -> None:
+def _report(
+    draft: Draft, needs: Mapping[int, set[int]], stuck: list[int], faulty: set[str], diagnostics: Diagnostics
+) -> None:
     """Say each cycle once. Statements that merely depend on one are not at fault, but cannot be looked at further."""
     inside = set(stuck)
     seen: set[int] = set()

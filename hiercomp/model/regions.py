@@ -15,18 +15,25 @@ from hiercomp.syntax.ast import Binary, Expr, Name, Number, Range
 
 @record
 class Region:
-    """The part of one axis that a definition covers, counted from 1; `less` is how much short of the end it stops."""
+    """The part of one axis that a definition covers, counted from 1; `less` is how much short of the end it stops.
+
+    Where a name says how far it goes: `upto` is the name that it ends with, `after` the one behind which it begins.
+    """
 
     lo: float
     hi: float
     less: int = 0
+    upto: str = ""
+    after: str = ""
 
     @property
     def whole(self) -> bool:
         return self.lo == 1 and math.isinf(self.hi) and not self.less
 
     def apart(self, other: Region) -> bool:
-        return self.hi < other.lo or other.hi < self.lo
+        if self.hi < other.lo or other.hi < self.lo:
+            return True
+        return any(one.upto and one.upto == two.after for one, two in ((self, other), (other, self)))
 
 
 def regions(item: Item) -> tuple[Region, ...]:
@@ -48,14 +55,21 @@ def _of_range(domain: Name | Range | None) -> Region:
     if not isinstance(domain, Range):
         return Region(1, math.inf)
     lo = domain.lo.value if isinstance(domain.lo, Number) else 1
+    match domain.lo:
+        case Binary(op="+", left=Name(ident=after, subs=()), right=Number(value=1)):
+            pass
+        case _:
+            after = ""
     match domain.hi:
         case Number(value=value):
             # A range that starts at 1 is the whole set as far as the text can tell.
             return Region(lo, value)
         case Binary(op="-", left=Name(), right=Number(value=int(less))):
-            return Region(lo, math.inf, less)
+            return Region(lo, math.inf, less, after=after)
+        case Name(ident=word, subs=()):
+            return Region(lo, math.inf, upto=word, after=after)
         case _:
-            return Region(lo, math.inf)
+            return Region(lo, math.inf, after=after)
 
 
 def check_definitions(draft: Draft, diagnostics: Diagnostics) -> set[str]:
@@ -122,7 +136,7 @@ def check_recursion(draft: Draft, reader: Reader, given: set[str], diagnostics: 
             if item.name in given and subs != item.subs:
                 continue
             if len(subs) == len(item.subs) and any(
-                _earlier(sub, own, region, reader) for sub, own, region in zip(subs, item.subs, covered, strict=True)
+                earlier(sub, own, region, reader) for sub, own, region in zip(subs, item.subs, covered, strict=True)
             ):
                 continue
             faulty.add(item.name)
@@ -141,7 +155,8 @@ def check_recursion(draft: Draft, reader: Reader, given: set[str], diagnostics: 
     return faulty
 
 
-def _earlier(sub: Expr, own: Expr, region: Region, reader: Reader) -> bool:
+def earlier(sub: Expr, own: Expr, region: Region, reader: Reader) -> bool:
+    """Say whether a subscript is sure to be less than that of the element that is defined."""
     match sub:
         case Binary(op="-", left=Name() as left, right=Name(ident=by, subs=())):
             return left == own and reader.is_index(by)

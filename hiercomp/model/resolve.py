@@ -69,7 +69,7 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     faulty |= check_definitions(found, diagnostics)
     given = {name for name, what in known.items() if what.role in (Role.DATA, Role.OBSERVED)}
     faulty |= check_recursion(found, reader, given, diagnostics)
-    order = order_items(found, known, faulty, diagnostics)
+    order = order_items(found, known, reader, faulty, diagnostics)
     axes = Axes(diagnostics)
     binders = [binder for entry in merged.entries for binder in entry.statement.clauses.binders]
     check_ranges((binder.domain for binder in (*(d.binder for d in merged.indices), *binders)), diagnostics)

@@ -20,13 +20,14 @@ _GREEK = frozenset(
 @record
 class Asked:
     """What a role is decided from. `near` finds names that are defined or data; `completed_from` has the names that the
-    base of a completed fragment uses."""
+    base of a completed fragment uses; `series` those that, without data, only their own later elements depend on."""
 
     draft: Draft
     binding: Binding
     diagnostics: Diagnostics
     near: NearNames
     completed_from: frozenset[str] | None
+    series: frozenset[str] = frozenset()
 
 
 def predicted(asked: Asked, use: NameUse) -> None:

@@ -9,6 +9,7 @@ from hiercomp.model import role_faults
 from hiercomp.model.binding import Binding, Datum, Members
 from hiercomp.model.draft import Draft, Item, NameUse, discrete_row
 from hiercomp.model.ir import Role
+from hiercomp.model.lags import series
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames
 from hiercomp.model.role_faults import Asked
@@ -37,7 +38,8 @@ def assign_roles(
     `completed_from` has the names that the base of a completed fragment uses; None when nothing was completed.
     """
     near = NearNames([*(name for name, use in draft.names.items() if use.definitions), *binding.names()])
-    asked = Asked(draft, binding, diagnostics, near, completed_from)
+    alone = frozenset[str]() if binding.bound else frozenset(series(draft, reader))
+    asked = Asked(draft, binding, diagnostics, near, completed_from, alone)
     before = len(diagnostics.errors)
     known: dict[str, Known] = {}
     faulty: set[str] = set()
@@ -107,6 +109,8 @@ def _random(asked: Asked, use: NameUse, item: Item) -> Known | None:
         if asked.binding.bound:
             return role_faults.missing_column(asked, use)
         return Known(Role.OBSERVED, "stated to be observed")
+    if use.name in asked.series:
+        return Known(Role.OBSERVED, "has a distribution, only what comes later depends on it, and no data is bound")
     if use.users:
         return _sampled(asked, use, item)
     if not asked.binding.bound:

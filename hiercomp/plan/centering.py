@@ -24,8 +24,10 @@ def non_center(draft: Draft) -> Draft:
     statements: list[Stmt] = []
     faults: list[Diagnostic] = []
     remarks = dict(draft.remarks)
+    raws: dict[str, str] = {}
+    marked = {name for stmt in draft.statements if (name := _non_centered(stmt))}
     for stmt in draft.statements:
-        if not isinstance(stmt, RandomStmt) or stmt.centering != "non-centered":
+        if not isinstance(stmt, RandomStmt) or not isinstance(stmt.lhs, Ref) or stmt.lhs.name not in marked:
             statements.append(stmt)
             continue
         why = _obstacle(draft, stmt)
@@ -41,12 +43,22 @@ def non_center(draft: Draft) -> Draft:
                 )
             )
             continue
-        define, standard = _standardise(stmt, symbols)
+        define, standard = _standardise(stmt, symbols, raws)
         statements += (define, standard)
-        remarks[standard.common.label] = (f"{stmt.common.label}, standardized",)
+        if stmt.centering == "non-centered":
+            remarks[standard.common.label] = (f"{stmt.common.label}, standardized",)
     if faults:
         raise SpecError(faults)
     return replace(draft, symbols=symbols, statements=tuple(statements), remarks=remarks)
+
+
+def _non_centered(stmt: Stmt) -> str:
+    """Return the name of the unknown, some of whose elements a statement says are non-centered."""
+    match stmt:
+        case RandomStmt(lhs=Ref(name=name), centering="non-centered"):
+            return name
+        case _:
+            return ""
 
 
 def _obstacle(draft: Draft, stmt: RandomStmt) -> str:
@@ -56,35 +68,42 @@ def _obstacle(draft: Draft, stmt: RandomStmt) -> str:
         return "a statement that is not about an unknown"
     support = draft.symbols[stmt.lhs.name].support
     row = row_named(stmt.dist.row)
+    as_it_is = stmt.centering != "non-centered"
     located = any(word in words for word in _LOCATIONS) and any(word in words for word in _SCALES)
-    if not located or row.lower is not None or row.upper is not None or row.kind == "discrete":
+    if not (located or as_it_is) or row.lower is not None or row.upper is not None or row.kind == "discrete":
         return row.name
-    if stmt.cases:
+    if stmt.cases and not as_it_is:
         return "a distribution that depends on a condition"
     if stmt.dist.truncated or support.lower is not None or support.upper is not None or support.shape:
         return "bounds"
     return ""
 
 
-def _standardise(stmt: RandomStmt, symbols: dict[str, Symbol]) -> tuple[DefineStmt, RandomStmt]:
+def _standardise(stmt: RandomStmt, symbols: dict[str, Symbol], raws: dict[str, str]) -> tuple[DefineStmt, RandomStmt]:
+    """Return the definition of the elements of a statement by those of a standardised unknown, and its prior.
+
+    Where other elements of the same name are non-centered and these are not, the two are equal.
+    """
     assert isinstance(stmt.lhs, Ref)
     name = stmt.lhs.name
-    symbol = symbols[name]
-    raw = fresh(f"{name}_raw", symbols)
-    symbols[name] = replace(symbol, role=Role.DERIVED)
-    symbols[raw] = replace(
-        symbol, name=raw, support=Support(), why=f"the standardised form of {name}, which is non-centered"
-    )
+    if name not in raws:
+        raws[name] = raw = fresh(f"{name}_raw", symbols)
+        symbols[raw] = replace(
+            symbols[name], name=raw, support=Support(), why=f"the standardised form of {name}, which is non-centered"
+        )
+        symbols[name] = replace(symbols[name], role=Role.DERIVED)
+    raw = raws[name]
+    lhs = replace(stmt.lhs, name=raw)
+    # The density belongs to the standardised unknown; the note stays with the definition.
+    common = replace(stmt.common, label=raw + stmt.common.label.removeprefix(name), note="")
+    if stmt.centering != "non-centered":
+        return DefineStmt(stmt.common, name, stmt.lhs.subs, lhs), replace(stmt, common=common, lhs=lhs)
     args = dict(stmt.dist.args)
     location, scale = (next(args[word] for word in words if word in args) for words in (_LOCATIONS, _SCALES))
     standard: dict[str, Expr] = {
         word: number(0) if word in _LOCATIONS else number(1) if word in _SCALES else value
         for word, value in args.items()
     }
-    lhs = replace(stmt.lhs, name=raw)
     value = Op("+", (location, Op("*", (scale, lhs), REAL)), REAL)
-    define = DefineStmt(stmt.common, name, stmt.lhs.subs, value)
-    # The density belongs to the standardised unknown; the note stays with the definition.
-    common = replace(stmt.common, label=raw, note="")
     dist = replace(stmt.dist, args=tuple(standard.items()), written="")
-    return define, RandomStmt(common, lhs, dist)
+    return DefineStmt(stmt.common, name, stmt.lhs.subs, value), RandomStmt(common, lhs, dist)

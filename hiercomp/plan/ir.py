@@ -67,7 +67,12 @@ class ParamItem:
 @record
 class DefineStep:
     """``name[subs] = value`` for all binders; the name has the axes given. Where one name is defined over several
-    ranges, there are several steps, adjacent, in dependency order; `first` marks the one that declares it."""
+    ranges, there are several steps, adjacent, in dependency order; `first` marks the one that declares it.
+
+    `turn` is the index variable along which elements need earlier ones, empty where none do. Names that need each
+    other's earlier elements have the steps of all of them adjacent, and the last of these steps, those with a `cycle`
+    (the names), run together: all of them at one position of their `turn`, then at the next; its range is the same.
+    """
 
     name: str
     axes: tuple[str, ...]
@@ -79,6 +84,8 @@ class DefineStep:
     stage: Stage
     first: bool
     origin: Origin
+    turn: str = ""
+    cycle: tuple[str, ...] = ()
 
 
 @record

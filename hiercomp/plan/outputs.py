@@ -81,13 +81,17 @@ def generated(
     """Return what is only for output, each after what it needs."""
     steps: dict[str, list[DefineStep | PredictStep]] = {}
     needs: dict[str, frozenset[str]] = {}
+    # Names that are computed together go by the first of them.
+    home = {name: step.cycle[0] for step in defines for name in step.cycle}
     for step in (*(item for item in defines if item.stage is Stage.GENERATED), *predictions):
-        steps.setdefault(step.name, []).append(step)
+        first = home.get(step.name, step.name)
+        steps.setdefault(first, []).append(step)
         mentioned = (
             [step.value]
             if isinstance(step, DefineStep)
             else [expr for dist in dists(step) for expr in dist_exprs(dist)] + [when for when, _ in step.cases]
         )
         mentioned += [*step.subs, *binder_exprs(step.binders)]
-        needs[step.name] = needs.get(step.name, frozenset()).union(*map(names, mentioned))
+        found = frozenset(home.get(name, name) for expr in mentioned for name in names(expr))
+        needs[first] = needs.get(first, frozenset()) | found
     return tuple(step for name in in_order(steps, needs) for step in steps[name])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import Expr, names
+from hiercomp.model.components import components
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Symbol
 from hiercomp.plan.draft import Draft, used
 from hiercomp.plan.ir import Stage
+from hiercomp.plan.recursions import Group, grouped
 
 
 def in_order(nodes: Iterable[str], needs: Mapping[str, frozenset[str]]) -> list[str]:
@@ -37,57 +38,50 @@ def in_order(nodes: Iterable[str], needs: Mapping[str, frozenset[str]]) -> list[
     return result
 
 
-def definitions(draft: Draft) -> dict[str, list[DefineStmt]]:
-    """Return the definitions of every name, names in an order in which they can be computed.
+def definitions(draft: Draft) -> list[Group]:
+    """Return the definitions of all names, in an order in which they can be computed.
 
     Raises:
-        SpecError: H81, where quantities need each other element by element.
+        SpecError: H81, where quantities need each other and have no order.
     """
     found: dict[str, list[DefineStmt]] = {}
     for stmt in draft.statements:
         if isinstance(stmt, DefineStmt):
             found.setdefault(stmt.name, []).append(stmt)
     needs = {name: frozenset[str]().union(*map(used, stmts)) for name, stmts in found.items()}
-    order = in_order(found, needs)
-    ordered = set(order)
-    stuck = [name for name in found if name not in ordered]
-    if stuck:
-        raise SpecError(
-            [
-                Diagnostic(
-                    "H81",
-                    f"{' and '.join(stuck)} need each other",
-                    found[stuck[0]][0].common.span,
-                    expected="definitions that can be computed one name after the other",
-                    found="definitions that take turns",
-                    help="put the value of one into the definition of the other",
-                )
-            ]
-        )
-    # A piece that leans on earlier elements of its own name comes after the pieces that start it.
-    return {name: sorted(found[name], key=lambda stmt: stmt.name in used(stmt)) for name in order}
+    together = {group[0]: group for group in components(needs)}
+    home = {name: first for first, group in together.items() for name in group}
+    wanted = {
+        first: frozenset(home[other] for name in group for other in needs[name] if other in home)
+        for first, group in together.items()
+    }
+    return [grouped(found, together[first]) for first in in_order([name for name in found if name in together], wanted)]
 
 
-def stages(draft: Draft, defined: Mapping[str, list[DefineStmt]], bounds: Iterable[Expr]) -> dict[str, Stage]:
+def stages(draft: Draft, defined: Sequence[Group], bounds: Iterable[Expr]) -> dict[str, Stage]:
     """Return when each defined name is computed. What only output needs is generated."""
-    known = {name: _given(symbol) for name, symbol in draft.symbols.items() if name not in defined}
+    own = {name for group in defined for name in group.names}
+    known = {name: _given(symbol) for name, symbol in draft.symbols.items() if name not in own}
     found: dict[str, Stage] = {}
-    for name, stmts in defined.items():
-        needs = {other for stmt in stmts for other in used(stmt)} - {name}
-        when = {known.get(other) or found.get(other, Stage.DATA) for other in needs}
-        found[name] = max(when, key=list(Stage).index, default=Stage.DATA)
+    for group in defined:
+        when = {known.get(other) or found.get(other, Stage.DATA) for other in _needs(group)}
+        found |= dict.fromkeys(group.names, max(when, key=list(Stage).index, default=Stage.DATA))
     wanted = {name for bound in bounds for name in names(bound)}
     for stmt in draft.statements:
         if not isinstance(stmt, DefineStmt) and not _drawn(draft, stmt):
             wanted |= used(stmt)
             if isinstance(stmt, RandomStmt):
                 wanted |= names(stmt.lhs)
-    for name in reversed(list(defined)):
-        if name in wanted:
-            wanted |= {other for stmt in defined[name] for other in used(stmt)}
-        elif found[name] is Stage.PARAMETER:
-            found[name] = Stage.GENERATED
+    for group in reversed(defined):
+        if wanted.intersection(group.names):
+            wanted |= _needs(group)
+        elif found[group.names[0]] is Stage.PARAMETER:
+            found |= dict.fromkeys(group.names, Stage.GENERATED)
     return found
+
+
+def _needs(group: Group) -> set[str]:
+    return {other for stmt, _ in group.stmts for other in used(stmt)} - set(group.names)
 
 
 def _given(symbol: Symbol) -> Stage:

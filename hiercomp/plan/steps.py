@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hiercomp.expr import Ref, names
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, RandomStmt, Role
@@ -20,6 +20,7 @@ from hiercomp.plan.ir import (
 )
 from hiercomp.plan.outputs import generated, outputs
 from hiercomp.plan.readings import reading
+from hiercomp.plan.recursions import Group
 from hiercomp.plan.stages import definitions, in_order, stages
 
 
@@ -73,27 +74,29 @@ def _params(draft: Draft, about: Mapping[str, list[RandomStmt]], stage: Mapping[
     return tuple(items[name] for name in order)
 
 
-def _defines(
-    draft: Draft, defined: Mapping[str, list[DefineStmt]], stage: Mapping[str, Stage]
-) -> tuple[DefineStep, ...]:
+def _defines(draft: Draft, defined: Sequence[Group], stage: Mapping[str, Stage]) -> tuple[DefineStep, ...]:
     steps: list[DefineStep] = []
-    for name, stmts in defined.items():
-        symbol = draft.symbols[name]
-        steps += [
-            DefineStep(
-                name,
-                symbol.axes,
-                symbol.elem,
-                symbol.support,
-                stmt.subs,
-                stmt.common.binders,
-                stmt.value,
-                stage[name],
-                number_ == 0,
-                origin(draft, stmt),
+    declared: set[str] = set()
+    for group in defined:
+        for place, (stmt, turn) in enumerate(group.stmts, start=1):
+            symbol = draft.symbols[stmt.name]
+            steps.append(
+                DefineStep(
+                    stmt.name,
+                    symbol.axes,
+                    symbol.elem,
+                    symbol.support,
+                    stmt.subs,
+                    stmt.common.binders,
+                    stmt.value,
+                    stage[stmt.name],
+                    stmt.name not in declared,
+                    origin(draft, stmt),
+                    turn,
+                    group.names if place > len(group.stmts) - group.joint else (),
+                )
             )
-            for number_, stmt in enumerate(stmts)
-        ]
+            declared.add(stmt.name)
     return tuple(steps)
 
 

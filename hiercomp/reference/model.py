@@ -35,6 +35,10 @@ def run(state: State, block: Block, step: Callable[[int, Frame], None]) -> None:
     positions = range(1, state.lengths[block.set] + 1)
     for position in reversed(positions) if block.backwards else positions:
         for at, var in zip(block.members, block.loop, strict=True):
+            if isinstance(var, int):
+                if var == position:
+                    step(at, state.frame(statements[at].common.binders))
+                continue
             frame = state.frame(statements[at].common.binders, {var: position})
             if all(frame.shape):
                 step(at, frame)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hiercomp.expr import Binder, Const, Expr, Index, Op, Ref, names, walk
+from hiercomp.expr import Binder, Const, Expr, Index, Op, Ref, apart, names, walk
+from hiercomp.model.components import components
 from hiercomp.model.ir import AddStmt, DefineStmt, RandomStmt, Stmt
 from hiercomp.model.parts import dist_exprs
 from hiercomp.reference.evaluate import EvaluationError
@@ -16,10 +17,11 @@ type Needs = Callable[[Stmt], Sequence[Expr]]
 @dataclass(frozen=True, slots=True)
 class Block:
     """Statements that run together. `axis` is None for one statement that runs for all its indices at once; else the
-    members run position by position along that index of each (`loop`: which variable of each member it is)."""
+    members run position by position along that index of each (`loop`: which variable of each member it is, or the only
+    position of a member that has no more)."""
 
     members: tuple[int, ...]
-    loop: tuple[str, ...] = ()
+    loop: tuple[str | int, ...] = ()
     set: str = ""
     backwards: bool = False
 
@@ -72,7 +74,7 @@ def blocks(statements: Sequence[Stmt], chosen: Sequence[int], wants: Needs = nee
     wanted = {at: list(wants(statements[at])) for at in chosen}
     edges = {at: [source for name in _mentioned(wanted[at]) for source in providers.get(name, ())] for at in chosen}
     found: list[Block] = []
-    for group in _components(edges):
+    for group in components(edges):
         if len(group) == 1 and group[0] not in edges[group[0]]:
             found.append(Block(group))
         else:
@@ -82,46 +84,6 @@ def blocks(statements: Sequence[Stmt], chosen: Sequence[int], wants: Needs = nee
 
 def _mentioned(exprs: Sequence[Expr]) -> list[str]:
     return sorted(frozenset[str]().union(*map(names, exprs)))
-
-
-def _components(edges: Mapping[int, Sequence[int]]) -> list[tuple[int, ...]]:
-    """Strongly connected components, sources first (Tarjan's algorithm without recursion)."""
-    number: dict[int, int] = {}
-    low: dict[int, int] = {}
-    open_: list[int] = []
-    is_open: set[int] = set()
-    found: list[tuple[int, ...]] = []
-    for root in edges:
-        if root in number:
-            continue
-        todo: list[tuple[int, Iterator[int]]] = []
-
-        def enter(node: int, todo: list[tuple[int, Iterator[int]]] = todo) -> None:
-            number[node] = low[node] = len(number)
-            open_.append(node)
-            is_open.add(node)
-            todo.append((node, iter(edges[node])))
-
-        enter(root)
-        while todo:
-            node, rest = todo[-1]
-            for other in rest:
-                if other not in number:
-                    enter(other)
-                    break
-                if other in is_open:
-                    low[node] = min(low[node], number[other])
-            else:
-                todo.pop()
-                if todo:
-                    low[todo[-1][0]] = min(low[todo[-1][0]], low[node])
-                if low[node] == number[node]:
-                    start = open_.index(node)
-                    group = open_[start:]
-                    del open_[start:]
-                    is_open.difference_update(group)
-                    found.append(tuple(sorted(group)))
-    return found
 
 
 def _recursive(statements: Sequence[Stmt], group: tuple[int, ...], wanted: Mapping[int, Sequence[Expr]]) -> Block:
@@ -148,12 +110,15 @@ def _recursive(statements: Sequence[Stmt], group: tuple[int, ...], wanted: Mappi
     if not lagged:
         raise EvaluationError(f"{', '.join(sorted(own))}: each depends on itself")
     axis = next(iter(lagged.values()))
-    loop: list[str] = []
+    loop: list[str | int] = []
     set_ = ""
     for at in group:
         place = places[at]
         sub = place[1][axis] if place is not None and axis < len(place[1]) else None
         binder = next((b for b in statements[at].common.binders if isinstance(sub, Index) and b.var == sub.var), None)
+        if isinstance(sub, Const):
+            loop.append(int(sub.value))
+            continue
         if binder is None:
             raise EvaluationError(f"{label}: refers to its own elements in a way that has no order")
         loop.append(binder.var)
@@ -161,11 +126,16 @@ def _recursive(statements: Sequence[Stmt], group: tuple[int, ...], wanted: Mappi
     variable = dict(zip(group, loop, strict=True))
     same = {at: {
         source for user, node in uses if user == at
-        and axis < len(node.subs) and node.subs[axis] == Index(variable[at])
-        for source in group if (place := places[source]) is not None and place[0] == node.name
+        and axis < len(node.subs) and _is_at(node.subs[axis], variable[at])
+        for source in group
+        if (place := places[source]) is not None and place[0] == node.name and not apart(node.subs, place[1])
     } for at in group}  # fmt: skip
     members = _within(group, same, label)
     return Block(members, tuple(variable[at] for at in members), set_, backwards == {True})
+
+
+def _is_at(sub: Expr, place: str | int) -> bool:
+    return isinstance(sub, Const) and sub.value == place if isinstance(place, int) else sub == Index(place)
 
 
 def _within(group: tuple[int, ...], same: Mapping[int, set[int]], label: str) -> tuple[int, ...]:

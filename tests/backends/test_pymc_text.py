@@ -22,9 +22,9 @@ from tests.backends.pymc_parts import normal, pairs
 from tests.plan import models
 from tests.plan.zoo import BY_NAME, ZOO
 
-# `reduce` has a prior that depends on its own unknown, `garch` is a recursion.
+# `reduce` has a prior that depends on its own unknown.
 M = Ref("m", (Index("i"),))
-PRINTABLE = [item for item in ZOO if item.name not in {"reduce", "garch"}]
+PRINTABLE = [item for item in ZOO if item.name not in {"reduce"}]
 SCHOOLS = [models.noncentered(), models.adaptive(), models.robust(), models.precision(), models.covariates()]
 HOSTILE = (
     '"""',
@@ -104,12 +104,10 @@ def test_every_line_knows_its_statement():
     assert program.labels == ("y", "eta", "mu", "tau")
 
 
-def test_what_whole_arrays_cannot_say_is_an_error_at_its_line():
-    with pytest.raises(SpecError) as caught:
-        emit(make_plan(BY_NAME["garch"]))
-    (found,) = caught.value.diagnostics
-    assert found.code == "H86"
-    assert found.primary.text.startswith("s[t] = sqrt")
+def test_recursions_are_scans_over_what_can_be_computed_beforehand():
+    text = emit(make_plan(BY_NAME["garch"])).text
+    assert "return pt.sqrt(input_t + c * s_before**2)" in text
+    assert "sequences=[a + b * (y[:-1] - m) ** 2]," in text
 
 
 def test_predictions_stay_out_of_the_posterior():

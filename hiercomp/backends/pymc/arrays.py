@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hiercomp.backends.printing import Code
 from hiercomp.expr import Elem
 from hiercomp.records import record
@@ -25,6 +27,9 @@ class Array:
     @property
     def scalar(self) -> bool:
         return not self.outer and not self.inner
+
+
+type Given = Mapping[str, Array]
 
 
 def union(arrays: tuple[Array, ...], order: tuple[str, ...]) -> tuple[str, ...]:

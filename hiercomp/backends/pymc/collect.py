@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 
 from hiercomp.backends.pymc import terms
-from hiercomp.backends.pymc.definitions import TAKE_STAN, define
+from hiercomp.backends.pymc.definitions import define
 from hiercomp.backends.pymc.forms import Statement
 from hiercomp.backends.pymc.order import in_order
 from hiercomp.backends.pymc.scope import CannotEmit, Scope
@@ -14,6 +14,8 @@ from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import Ref
 from hiercomp.plan.ir import AddStep, DefineStep, Plan, TermStep
 from hiercomp.records import record, state
+
+TAKE_STAN = "build the Stan program alone (`--backend stan`)"
 
 
 @record
@@ -50,8 +52,10 @@ def collect(plan: Plan, scope: Scope) -> Collected:
         if isinstance(step, TermStep) and isinstance(step.lhs, Ref) and step.kind != "soft":
             about.setdefault(step.lhs.name, []).append(step)
     defined: dict[str, list[DefineStep]] = {}
+    # Names that are computed together go by the first of them.
+    home = {name: step.cycle[0] for step in plan.defines for name in step.cycle}
     for step in plan.defines:
-        defined.setdefault(step.name, []).append(step)
+        defined.setdefault(home.get(step.name, step.name), []).append(step)
     inside, draws, from_data = _Collector(), _Collector(), _Collector()
     params = {item.name: item for item in plan.params}
     for step in plan.terms:
@@ -74,7 +78,7 @@ def collect(plan: Plan, scope: Scope) -> Collected:
             draws.attempt(lambda step=step: terms.predict(step, scope))
     # Backwards, because only what something uses is computed.
     for name, steps in reversed(list(defined.items())):
-        if not scope.symbols[name].random and name in scope.used:
+        if not scope.symbols[name].random and not scope.used.isdisjoint(step.name for step in steps):
             from_data.attempt(lambda steps=steps: define(steps, scope))
     if faults := [*inside.faults, *draws.faults, *from_data.faults]:
         raise SpecError(faults)
@@ -89,7 +93,7 @@ def _placed(statements: list[Statement]) -> list[Statement]:
     if len(ordered) < len(statements):
         left = [item for item in statements if item not in ordered]
         names = ", ".join(f"`{item.origin.label}`" for item in left)
-        fault = Diagnostic("H86", f"each needs another one first: {names}", left[0].origin.span, help=TAKE_STAN)
+        fault = Diagnostic("H85", f"each needs another one first: {names}", left[0].origin.span, help=TAKE_STAN)
         raise SpecError([fault])
     return ordered
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hiercomp.backends.printing import ATOM, POWER, PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc import expressions, functions, indexing
-from hiercomp.backends.pymc.arrays import Array, align, union
+from hiercomp.backends.pymc.arrays import Array, Given, align, union
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.expr import Binder, Op, Reduce, Ref, free_indices
 
@@ -16,8 +16,8 @@ from hiercomp.expr import Binder, Op, Reduce, Ref, free_indices
 _NEUTRAL = {"sum": "0", "count": "0", "prod": "1", "log_sum_exp": "-inf", "max": "-inf", "min": "inf"}
 
 
-def comprehension(expr: Reduce, site: Site) -> Array:
-    """Return the code of a comprehension."""
+def comprehension(expr: Reduce, site: Site, given: Given | None = None) -> Array:
+    """Return the code of a comprehension; `given` is that of `expressions.expression`."""
     ragged = [binder for binder in expr.binders if _is_ragged(binder)]
     binders = [Binder(item.var, item.set) if item in ragged else item for item in expr.binders]
     inside = site.inside(binders)
@@ -28,16 +28,16 @@ def comprehension(expr: Reduce, site: Site) -> Array:
             inside = replace(inside, groups={**inside.groups, binder.var: found[0]})
             kept.append(found[1])
     padded = [binder for binder in ragged if binder.var in inside.groups]
-    if not ragged and (product := _sum_of_products(expr, inside)):
+    if not ragged and (product := _sum_of_products(expr, inside, given)):
         return product
     if expr.func == "count":
         body = Array(Code("1"), elem="int")
     else:
-        body = expressions.numeric(expressions.expression(expr.body, inside), site)
+        body = expressions.numeric(expressions.expression(expr.body, inside, given), site)
     if ragged:
         if expr.func == "mean":
             # The mean of what differs in number is a sum over a count.
-            total, count = (comprehension(replace(expr, func=func), site) for func in ("sum", "count"))
+            total, count = (comprehension(replace(expr, func=func), site, given) for func in ("sum", "count"))
             outer = union((total, count), site.order)
             code = join("/", align(total, outer, 0), align(count, outer, 0), PRODUCT)
             return Array(code, outer, (), total.random)
@@ -84,11 +84,11 @@ def _repeated(expr: Reduce, func: str, result: Array, missing: Sequence[Binder],
     return Array(code, result.outer, result.inner, result.random, result.elem)
 
 
-def _sum_of_products(expr: Reduce, inside: Site) -> Array | None:
+def _sum_of_products(expr: Reduce, inside: Site, given: Given | None) -> Array | None:
     """Return ``sum(a_{i,k} * b_k for k ...)`` as a matrix product, where that is what it is."""
     match expr:
         case Reduce(func="sum", binders=(binder,), body=Op(op="*", args=(Ref() as first, Ref() as second))):
-            left, right = expressions.expression(first, inside), expressions.expression(second, inside)
+            left, right = (expressions.expression(factor, inside, given) for factor in (first, second))
         case _:
             return None
     if right.outer != (binder.var,):

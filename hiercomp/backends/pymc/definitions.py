@@ -8,50 +8,60 @@ from hiercomp.backends.pymc.arrays import Array, align
 from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.forms import Piece, Statement, dims, is_whole, needs, shape, site_of
 from hiercomp.backends.pymc.layout import quote
-from hiercomp.backends.pymc.scope import Scope, Site, refuse
-from hiercomp.expr import Ref, free_indices, walk
+from hiercomp.backends.pymc.recursion import recursion
+from hiercomp.backends.pymc.scope import Scope, Site
+from hiercomp.expr import Ref
 from hiercomp.plan.ir import DefineStep
+from hiercomp.plan.recursions import joint_runs
 
-TAKE_STAN = "build the Stan program alone (`--backend stan`)"
 
-
-def define(steps: Sequence[DefineStep], scope: Scope) -> Statement:
-    """Return the definition of one name, given in one or several pieces.
+def define(steps: Sequence[DefineStep], scope: Scope) -> list[Statement]:
+    """Return the definition of one name, given in one or several pieces, or of names that are computed together.
 
     Raises:
-        CannotEmit: H86, where elements are defined by earlier ones.
+        CannotEmit: something has no form in PyMC.
     """
-    first = steps[0]
+    by_name: dict[str, list[DefineStep]] = {}
     for step in steps:
-        _refuse_recursion(step)
-    wanted = frozenset[str]().union(*map(needs, steps)) - {first.name}
-    if len(steps) == 1 and is_whole(Ref(first.name, first.subs), first.binders, scope):
-        site = site_of(first.subs, first.binders, scope)
-        found = numeric(expression(first.value, site), site)
-        value = _full(found, first.axes, site)
-        if scope.symbols[first.name].random and not found.random:
-            # How many unknowns there are depends on none of them.
-            value = f"{scope.function('pt.as_tensor')}({value})"
-        before: list[Piece] = []
-    else:
-        value = scope.variables[first.name]
-        before = _filled(steps, scope)
-    if scope.symbols[first.name].random:
-        arguments = ", ".join((quote(scope.strings[first.name]), value, *dims(first.axes, scope)))
-        last = [Piece(f"{scope.function('pm.Deterministic')}({arguments})", first.name)]
-    else:
-        last = [] if before else [Piece(value, first.name)]
-    return Statement(first.origin, (*before, *last), first.name, wanted)
+        by_name.setdefault(step.name, []).append(step)
+    wanted = frozenset[str]().union(*map(needs, steps)) - by_name.keys()
+    statements: list[Statement] = []
+    before: list[Piece] = []
+    for name, (first, *_) in by_name.items():
+        if len(steps) == 1 and not first.turn and is_whole(Ref(name, first.subs), first.binders, scope):
+            site = site_of(first.subs, first.binders, scope)
+            found = numeric(expression(first.value, site), site)
+            value = _full(found, first.axes, site)
+            if scope.symbols[name].random and not found.random:
+                # How many unknowns there are depends on none of them.
+                value = f"{scope.function('pt.as_tensor')}({value})"
+        else:
+            value = scope.variables[name]
+            before = [] if statements else _filled(steps, scope)
+        if scope.symbols[name].random:
+            arguments = ", ".join((quote(scope.strings[name]), value, *dims(first.axes, scope)))
+            last = [Piece(f"{scope.function('pm.Deterministic')}({arguments})", name)]
+        else:
+            last = [] if before or statements else [Piece(value, name)]
+        needed = frozenset({statements[0].gives}) if statements else wanted
+        statements.append(Statement(first.origin, (*before, *last), name, needed))
+        before = []
+    return statements
 
 
 def _filled(steps: Sequence[DefineStep], scope: Scope) -> list[Piece]:
-    """Return the statements that make an array and fill it piece by piece."""
-    first = steps[0]
-    random = scope.symbols[first.name].random
-    variable = scope.variables[first.name]
-    zeros = scope.function("pt.zeros" if random else "np.zeros")
-    pieces = [Piece(f"{variable} = {zeros}({shape(first.axes, scope)})")]
+    """Return the statements that make arrays and fill them piece by piece."""
+    pieces: list[Piece] = []
     for step in steps:
+        if step.first:
+            zeros = scope.function("pt.zeros" if scope.symbols[step.name].random else "np.zeros")
+            pieces.append(Piece(f"{scope.variables[step.name]} = {zeros}({shape(step.axes, scope)})"))
+    for run in joint_runs(steps):
+        if run[0].turn:
+            pieces += recursion(run, scope)
+            continue
+        (step,) = run
+        variable, random = scope.variables[step.name], scope.symbols[step.name].random
         site = site_of(step.subs, step.binders, scope)
         part = expression(Ref(step.name, step.subs), site)
         value = numeric(expression(step.value, site), site)
@@ -72,14 +82,3 @@ def _full(value: Array, axes: tuple[str, ...], site: Site) -> str:
         return f"{site.function('np.full')}({wanted}, {text})"
     wanted = wanted if len(axes) > 1 else f"({wanted},)"
     return f"{site.function('pt.broadcast_to' if value.random else 'np.broadcast_to')}({text}, {wanted})"
-
-
-def _refuse_recursion(step: DefineStep) -> None:
-    for node in walk(step.value):
-        if isinstance(node, Ref) and node.name == step.name and (not node.subs or any(map(free_indices, node.subs))):
-            raise refuse(
-                "H86",
-                f"`{step.name}` is defined by its own earlier elements, which whole arrays cannot be",
-                step.origin.span,
-                TAKE_STAN,
-            )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import assert_never
 
 from hiercomp.backends.printing import ATOM, COMPARE, NOT, POWER, PRODUCT, SUM, UNARY, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc import comprehensions, functions, indexing
-from hiercomp.backends.pymc.arrays import Array, align, union
+from hiercomp.backends.pymc.arrays import Array, Given, align, union
 from hiercomp.backends.pymc.scope import Site
 from hiercomp.expr import Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
 
@@ -19,8 +18,6 @@ _HUGGED = re.compile(r"-?[\d.]+(e[+-]?\d+)?|[^\W\d][\w.]*")
 _BINDS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
 _NAMED = {"==": "pt.eq", "!=": "pt.neq"}
 _LOGIC = {"and": "&", "or": "|"}
-
-type Given = Mapping[str, Array]
 
 
 def expression(expr: Expr, site: Site, given: Given | None = None) -> Array:
@@ -42,7 +39,7 @@ def expression(expr: Expr, site: Site, given: Given | None = None) -> Array:
         case Call(func=func, args=args):
             return functions.apply(func, [expression(arg, site, given) for arg in args], expr, site)
         case Reduce():
-            return comprehensions.comprehension(expr, site)
+            return comprehensions.comprehension(expr, site, given)
         case Choose():
             return _choice(expr, site, given)
         case Stack(items=items):

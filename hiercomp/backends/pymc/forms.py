@@ -15,10 +15,12 @@ from hiercomp.records import record
 
 @record
 class Piece:
-    """One Python statement. With `target`, its value goes to that name of the spec if anything uses it."""
+    """One Python statement, `depth` levels inside others. With `target`, its value goes to that name of the spec if
+    anything uses it. Without code it is an empty line."""
 
     code: str
     target: str = ""
+    depth: int = 0
 
 
 @record

@@ -52,7 +52,7 @@ def counted(binder: Binder, site: Site) -> Array:
     if binder.var in site.groups:
         places = site.groups[binder.var]
         return replace(places, code=add_offset(places.code, 1))
-    start, stop = _limits(binder, 0, site)
+    start, stop = limits(binder, 0, site)
     stop = add_offset(Code(stop), 1).text if not stop.isdigit() else str(int(stop) + 1)
     start = add_offset(Code(start), 1).text if not start.isdigit() else str(int(start) + 1)
     return Array(call(site.function("np.arange"), start, stop), (binder.var,), (), False, "int")
@@ -93,7 +93,7 @@ def _not_negative(position: int, span: Span | None) -> int:
     return position
 
 
-def _limits(binder: Binder, shift: int, site: Site) -> tuple[str, str]:
+def limits(binder: Binder, shift: int, site: Site) -> tuple[str, str]:
     """Return the positions, counted from 0, of the first element and of the one behind the last."""
     for bound in (binder.lo, binder.hi):
         if bound is not None and free_indices(bound):
@@ -138,9 +138,9 @@ def _walk(binder: Binder, shift: int, site: Site) -> Array:
     if binder.var in site.groups:
         places = site.groups[binder.var]
         return replace(places, code=add_offset(places.code, shift))
-    start, stop = _limits(binder, shift, site)
-    limits = (stop,) if start == "0" else (start, stop)
-    return Array(call(site.function("np.arange"), *limits), (binder.var,), (), False, "int")
+    start, stop = limits(binder, shift, site)
+    between = (stop,) if start == "0" else (start, stop)
+    return Array(call(site.function("np.arange"), *between), (binder.var,), (), False, "int")
 
 
 def _slice(sub: Expr, axis: str, site: Site) -> _Slice | None:
@@ -156,7 +156,7 @@ def _slice(sub: Expr, axis: str, site: Site) -> _Slice | None:
         start = _start(binder, shift, site)
         stop = "" if hi_offset + shift == 0 else str(hi_offset + shift)
     else:
-        start, stop = _limits(binder, shift, site)
+        start, stop = limits(binder, shift, site)
     start = "" if start == "0" else start
     text = f"{start}:{stop}" if _plain(start) and _plain(stop) else f"{start} : {stop}".strip()
     return _Slice(base.var, text, shift)
@@ -164,7 +164,7 @@ def _slice(sub: Expr, axis: str, site: Site) -> _Slice | None:
 
 def _start(binder: Binder, shift: int, site: Site) -> str:
     head = Binder(binder.var, binder.set, binder.lo, Const(1, "1"))
-    return _limits(head, shift, site)[0]
+    return limits(head, shift, site)[0]
 
 
 def _plain(limit: str) -> bool:

@@ -32,10 +32,13 @@ def section_lines(
             lines += [""] if lines or headed else []
             lines += comment(section, indent)
         for number, piece in enumerate(item.pieces):
+            if not piece.code:
+                lines.append("")
+                continue
             named = piece.target and piece.target in scope.used
             code = f"{scope.variables[piece.target]} = {piece.code}" if named else piece.code
             origin = item.origin if number == 0 else Origin(item.origin.label, span=item.origin.span)
-            lines += statement_lines(code, origin, indent, spans)
+            lines += statement_lines(code, origin, indent + 4 * piece.depth, spans)
     return lines
 
 

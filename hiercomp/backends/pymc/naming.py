@@ -18,7 +18,7 @@ _MODULE = (
     "Path az build_model coords data here json members model name np path pd pm predict pt pytensor read samples "
     "special sys"
 )
-_PYTHON = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split()})
+RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split()})
 # ArviZ stacks draws along these two.
 _ARVIZ = frozenset({"chain", "draw"})
 
@@ -28,8 +28,8 @@ def variables(names: Iterable[str]) -> dict[str, str]:
     wanted = list(dict.fromkeys(names))
     spelled = {name: _identifier(name) for name in wanted}
     good = {name for name in wanted if spelled[name] == name}
-    chosen = rename(good, _PYTHON)
-    taken = {*chosen.values(), *_PYTHON, *good}
+    chosen = rename(good, RESERVED)
+    taken = {*chosen.values(), *RESERVED, *good}
     for name in wanted:
         if name not in good:
             chosen[name] = unused(spelled[name], taken)

@@ -9,13 +9,15 @@ from dataclasses import replace
 from hiercomp.backends.stan import outputs, statements
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import size
-from hiercomp.backends.stan.layout import Line, comment, statement
+from hiercomp.backends.stan.layout import Line, comment, indented, statement
+from hiercomp.backends.stan.reductions import loop
 from hiercomp.backends.stan.scope import Scope
 from hiercomp.backends.stan.values import CannotEmit, CannotVectorise
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import Binder
 from hiercomp.model.ir import Support
 from hiercomp.plan.ir import AddStep, DefineStep, Origin, Plan, PredictStep, Stage, TermStep
+from hiercomp.plan.recursions import at_position, joint_runs
 from hiercomp.records import record
 from hiercomp.source import Span
 
@@ -107,19 +109,40 @@ def _sizes(name: str, scope: Scope) -> tuple[str, ...]:
 
 def definitions(plan: Plan, stage: Stage, scope: Scope, faults: Faults) -> list[Entry]:
     """Return the definitions of one stage."""
-    steps = [step for step in plan.defines if step.stage is stage]
-    return collected([_definition(step, scope) for step in steps], faults)
+    runs = joint_runs(step for step in plan.defines if step.stage is stage)
+    return collected([_definition(run, scope) for run in runs], faults)
 
 
-def _definition(step: DefineStep, scope: Scope) -> Callable[[], Entry]:
+def _definition(run: Sequence[DefineStep], scope: Scope) -> Callable[[], Entry]:
+    (step, *others) = run
     single = step.first and statements.whole(step)
 
     def make() -> Entry:
+        if others:
+            return _together(run, scope)
         code = statements.assignment(step, scope)
         lines = _with_declaration(step.name, code, step.first, single, scope)
         return _entry(step.origin, lines, note=notes(step.origin))
 
     return make
+
+
+def _together(run: Sequence[DefineStep], scope: Scope) -> Entry:
+    """Return one loop in which several names get their elements, each position after the one before."""
+    lines: list[Line] = []
+    for step in run:
+        if step.first:
+            held = scope.held[step.name]
+            declared = f"{held.container.declared(held.name, _sizes(step.name, scope))};"
+            lines += _entry(step.origin, [declared]).lines
+    first = run[0]
+    binder = next(binder for binder in first.binders if binder.var == first.turn)
+    head, last = loop([binder], [], scope, compiled)
+    lines += _entry(first.origin, [head]).lines
+    for step in run:
+        entry = _entry(step.origin, statements.assignment(at_position(step), scope), note=notes(step.origin))
+        lines += indented(entry.lines)
+    return Entry(first.origin.section, (*lines, Line(last)))
 
 
 def _with_declaration(name: str, code: list[str], first: bool, single: bool, scope: Scope) -> list[str]:
@@ -166,13 +189,15 @@ def generated_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
 
         return entry
 
-    for step in plan.generated:
+    for run in joint_runs(plan.generated):
+        if isinstance(run[0], DefineStep):
+            seen |= {step.name for step in run}
+            makers.append(_definition([step for step in run if isinstance(step, DefineStep)], scope))
+            continue
+        step = run[0]
         first = step.name not in seen
         seen.add(step.name)
-        if isinstance(step, DefineStep):
-            makers.append(_definition(step, scope))
-        else:
-            (independent if step.of else makers).append(replicate(step, first))
+        (independent if step.of else makers).append(replicate(step, first))
 
     def likelihood(number: int) -> Callable[[], Entry]:
         step = plan.log_lik[number]

@@ -116,7 +116,7 @@ def assignment(step: DefineStep, scope: Scope) -> list[str]:
     """Return the statements that compute a defined name, or a part of it."""
 
     def build(frame: Frame) -> list[str]:
-        if frame.over and step.name in names(step.value):
+        if frame.over and not names(step.value).isdisjoint((step.name, *step.cycle)):
             raise CannotVectorise
         target = assignable(Ref(step.name, step.subs), frame, scope, compiled)
         if target.lead < len(frame.over):
