@@ -38,9 +38,10 @@ model {
   sigma ~ normal(0, 2);
   theta ~ beta(5, 5);
   target += N * (log(theta) - log_sigma) - p1 * (half_ss + half_N * square(y_mean - mu[1]));
-  if ((turn < y_min || turn > y_max) && at_mean < 20 && at_mean > -20
-      && c + (s[1] + s[2] * y_min) * y_min < 20
-      && c + (s[1] + s[2] * y_max) * y_max > -20) {
+  if (at_mean < 20 && at_mean > -20
+      && c + (s[1] + s[2] * y_min) * y_min < 20 && c + (s[1] + s[2] * y_max) * y_max > -20
+      && !(turn > y_min && turn < y_mean && c + 0.5 * s[1] * turn > 20)
+      && !(turn > y_mean && turn < y_max && c + 0.5 * s[1] * turn < -20)) {
     target += n_right * c + right_sum * s - bernoulli_logit_glm_lpmf(right | X, c, s);
   } else {
     target += log1p_exp(c + X * s);

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hiercomp import SpecError
-from hiercomp.engines import Densities, EngineError, EngineMissing, ProgramInput
+from hiercomp.engines import Densities, ProgramInput
 from hiercomp.engines.toolchain import Toolchain, cmdstan_toolchain, embedded_toolchain
 from rates import discrete_choice
 from rates.chain import Chain, effective_rate
@@ -126,7 +125,7 @@ def measured(
                 )
         gradients = in_turns([each.gradient_rate for each in runners], effort)
         draws = effective_rates(runners, effort)
-    except (FileNotFoundError, SpecError, EngineError, EngineMissing, RuntimeError, ValueError) as error:
+    except Exception as error:  # whatever is wrong with one program, the figures of the others are wanted
         return Row(name, backend, label, naive=naive, problem=f"{type(error).__name__}: {error}".splitlines()[0])
     made = [
         Side(rate, effective, each.compiling, error)
