@@ -151,8 +151,9 @@ ROWS: tuple[CodeInfo, ...] = (
         "H18",
         "cases that are not covered",
         "The conditions of a piecewise definition have to cover every case: the last is `otherwise` or the "
-        "complement of the others. Which distribution holds may depend on data only, and `smoothly` blends two "
-        "pieces whose condition compares two quantities.",
+        "complement of the others. Which distribution holds, and which elements of data, of a sum or of a term of "
+        "the log density count, may depend on data only; `smoothly` blends two pieces whose condition compares two "
+        "quantities.",
         "y_i ~ Normal(a, 1)\na = b if b > 0\n  = 2 * b if b < 0\nb = 1\n",
         "y_i ~ Normal(a, 1)\na = b if b > 0\n  = 2 * b if b <= 0\nb = 1\n",
     ),

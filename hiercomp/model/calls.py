@@ -10,6 +10,7 @@ from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import INT, REAL, Binder, Call, Const, Elem, Expr, Reduce, Stack, Type
 from hiercomp.model import surface
 from hiercomp.model.faults import DOMAIN_WORDS, bound_twice, indices, no_function
+from hiercomp.model.filters import counted, filtered, known_condition
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.ranges import reach
@@ -187,4 +188,8 @@ def comprehension(low: Lower, node: Comprehension) -> Expr:
         context.reduced.append(run.node)
         binders.append(inner.binder(binder.var))
     body = inner.scalar(node.body)
+    if node.condition is not None:
+        return filtered(context, row.name, body, known_condition(inner, node.condition), tuple(binders), node)
+    if row.name == "count" and body.type.elem == "bool":
+        return counted(body, tuple(binders), node.span)
     return Reduce(row.name, body, tuple(binders), INT if row.name == "count" else REAL, node.span)

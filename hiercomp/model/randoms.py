@@ -24,7 +24,10 @@ from hiercomp.syntax.ast import Random
 
 
 def lower_dists(work: Work, statement: Random, *, scalar: bool) -> tuple[Dist, tuple[tuple[Expr, Dist], ...]]:
-    """Return the distribution that holds otherwise, and the cases before it, which depend on data (H18)."""
+    """Return the distribution that holds otherwise, and the cases before it, which depend on data (H18).
+
+    Data with one piece and a condition have a constant density where the condition does not hold.
+    """
     context = work.context
     found: list[tuple[Expr | None, Dist]] = []
     failed = False
@@ -46,6 +49,10 @@ def lower_dists(work: Work, statement: Random, *, scalar: bool) -> tuple[Dist, t
             failed = True
     if failed:
         raise Refused
+    (when, dist), *more = found
+    observed = work.item.name is None or context.symbols[work.item.name].role is Role.OBSERVED
+    if when is not None and not more and observed:
+        return Dist("Flat", (), "Flat()", span=dist.span), ((when, dist),)
     check_pieces(work, statement.pieces, [when for when, _ in found])
     return found[-1][1], tuple((when, dist) for when, dist in found[:-1] if when is not None)
 

@@ -10,7 +10,7 @@ from hiercomp.model.draft import Draft, Item, NameUse
 from hiercomp.model.letters import Reader
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Binary, Expr, Name, Number, Range
+from hiercomp.syntax.ast import Binary, Expr, Name, Number, Random, Range
 
 
 @record
@@ -122,14 +122,19 @@ def _target_span(item: Item) -> Span | None:
 def check_recursion(draft: Draft, reader: Reader, given: set[str], diagnostics: Diagnostics) -> set[str]:
     """Report names that need themselves other than through earlier elements (H4), and return them.
 
-    Of names in `given` (data, observed or not) every element is there from the start; only none can need itself.
+    Of names in `given` (data, observed or not) every element is there from the start; only none can need itself,
+    but whether there is anything to be said of it (``y_i ~ ... if y_i >= 0``).
     """
     faulty: set[str] = set()
     for item in draft.items:
         if item.name is None or item.name not in item.uses or item.name in faulty:
             continue
         covered = regions(item)
-        for node, _ in surface.walk(*surface.body(item.statement)):
+        held = item.statement.pieces[0].condition if isinstance(item.statement, Random) else None
+        parts = surface.body(item.statement)
+        if item.name in given and len(surface.pieces(item.statement)) == 1:
+            parts = [part for part in parts if part is not held]
+        for node, _ in surface.walk(*parts):
             if not isinstance(node, Name) or reader.base(node) != item.name:
                 continue
             _, subs = reader.subs(node)

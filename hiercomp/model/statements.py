@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from hiercomp.diagnostics import Diagnostic, Severity
+from hiercomp.expr import REAL, Choose, number
 from hiercomp.model import surface
 from hiercomp.model.definitions import define
 from hiercomp.model.draft import Item
+from hiercomp.model.filters import known_condition
 from hiercomp.model.ir import AddStmt, RandomStmt, Stmt
 from hiercomp.model.linear import is_linear
 from hiercomp.model.lower import Lower
@@ -59,6 +61,9 @@ def _add(work: Work, statement: AddTerm) -> AddStmt:
     if clauses.truncated is not None or clauses.centering is not None or clauses.modifiers:
         raise context.refuse(misplaced(clauses.centering or next(iter(clauses.modifiers), "truncated to"), item))
     value = work.low.scalar(statement.value)
+    if statement.condition is not None:
+        when = known_condition(work.low, statement.condition)
+        value = Choose(((when, value),), number(0), REAL, statement.value.span)
     context.diagnostics.add(
         Diagnostic(
             "N2",

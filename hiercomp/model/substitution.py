@@ -38,8 +38,9 @@ def changed(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return replace(node, left=change(left), right=change(right))
         case Apply(args=args):
             return replace(node, args=tuple(replace(arg, value=change(arg.value)) for arg in args))
-        case Comprehension(body=body, binders=binders):
-            return replace(node, body=change(body), binders=tuple(_domain(binder, change) for binder in binders))
+        case Comprehension(body=body, binders=binders, condition=held):
+            ranges = tuple(_domain(binder, change) for binder in binders)
+            return replace(node, body=change(body), binders=ranges, condition=change(held) if held else None)
         case VectorLiteral(items=items):
             return replace(node, items=tuple(map(change, items)))
 
@@ -70,13 +71,13 @@ def _letters(value: Any, reader: Reader, found: set[str], inner: frozenset[str],
             found.update(word for word in words if bound or word not in inner)
             for sub in subs:
                 _letters(sub, reader, found, inner, bound=bound)
-        case Comprehension(body=body, binders=binders):
+        case Comprehension(body=body, binders=binders, condition=condition):
             for binder in binders:
                 _letters(binder.domain, reader, found, inner, bound=bound)
                 inner |= {binder.var}
                 if bound:
                     found.add(binder.var)
-            _letters(body, reader, found, inner, bound=bound)
+            _letters((body, condition), reader, found, inner, bound=bound)
         case ForBinder(var=var, domain=domain):
             found.add(var)
             _letters(domain, reader, found, inner, bound=bound)
@@ -150,7 +151,8 @@ class Substitution:
                 moved = replace(moved, var=self._fresh(binder.var))
                 inner[binder.var] = Name(moved.var, (), binder.span)
             binders.append(moved)
-        return replace(node, body=self._expr(node.body, inner), binders=tuple(binders))
+        held = self._expr(node.condition, inner) if node.condition is not None else None
+        return replace(node, body=self._expr(node.body, inner), binders=tuple(binders), condition=held)
 
     def _fresh(self, letter: str) -> str:
         count = 2

@@ -53,10 +53,11 @@ def parts(node: Expr | Range, inside: bool = False) -> list[Step]:
             return [(arg.value, inside) for arg in args]
         case Range(lo=lo, hi=hi):
             return [(lo, True), (hi, True)]
-        case Comprehension(body=body, binders=binders):
+        case Comprehension(body=body, binders=binders, condition=condition):
             domains = [(b.domain, True) for b in binders if isinstance(b.domain, Range)]
             groups = [(sub, True) for b in binders if isinstance(b.domain, Name) for sub in b.domain.subs]
-            return [*domains, *groups, (body, inside)]
+            held = [(condition, inside)] if condition is not None else []
+            return [*domains, *groups, (body, inside), *held]
         case VectorLiteral(items=items):
             return [(item, inside) for item in items]
 
@@ -86,8 +87,8 @@ def pieces(statement: Statement) -> tuple[DistPiece | ExprPiece, ...]:
     match statement:
         case Random(pieces=found) | Define(pieces=found):
             return found
-        case AddTerm(value=value, span=span):
-            return (ExprPiece(value, None, span),)
+        case AddTerm(value=value, condition=condition, span=span):
+            return (ExprPiece(value, condition, span),)
 
 
 def body(statement: Statement) -> list[Expr]:
@@ -148,8 +149,9 @@ def _show(node: Expr | Range | Interval) -> tuple[str, int]:
         case Apply(func=func, args=args):
             shown = (f"{arg.name} = {show(arg.value)}" if arg.name else show(arg.value) for arg in args)
             return f"{func}({', '.join(shown)})", _ATOM
-        case Comprehension(func=func, body=inner, binders=binders):
-            return f"{func}({show(inner)} for {', '.join(map(show_binder, binders))})", _ATOM
+        case Comprehension(func=func, body=inner, binders=binders, condition=condition):
+            held = f" if {show(condition)}" if condition is not None else ""
+            return f"{func}({show(inner)} for {', '.join(map(show_binder, binders))}{held})", _ATOM
         case VectorLiteral(items=items):
             return f"({', '.join(map(show, items))})", _ATOM
         case Range(lo=lo, hi=hi):

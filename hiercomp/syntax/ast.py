@@ -97,11 +97,12 @@ class ForBinder:
 
 @record
 class Comprehension:
-    """``sum(x_i for i in 1..N)``: the only argument of the call `func`."""
+    """``sum(x_i for i in 1..N if g_i == 2)``: the only argument of the call `func`."""
 
     func: str
     body: Expr
     binders: tuple[ForBinder, ...]
+    condition: Expr | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -168,7 +169,8 @@ class DistPiece:
 
 @record
 class Random:
-    """``lhs ~ Dist(args)``; several pieces where the distribution depends on a condition on data.
+    """``lhs ~ Dist(args)``; several pieces where the distribution depends on a condition on data. One piece with a
+    condition says nothing of the elements at which it does not hold.
 
     `lhs` is a `Name` for a random quantity; any other expression adds the term to the log density.
     """
@@ -202,10 +204,11 @@ class Define:
 
 @record
 class AddTerm:
-    """``log_density += expr``."""
+    """``log_density += expr``, where there is a condition for the elements at which it holds."""
 
     value: Expr
     clauses: Clauses
+    condition: Expr | None = None
     section: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
 

@@ -75,7 +75,8 @@ class Builder:
 
     def comprehension(self, parts: list[Part]) -> Comprehension:
         func: Tok = parts[0]
-        return Comprehension(func.text, parts[2], _binders(parts), _between(func, parts[-1]))
+        condition: Expr | None = parts[-2] if isinstance(parts[-3], Tok) and parts[-3].type == "IF" else None
+        return Comprehension(func.text, parts[2], _binders(parts), condition, _between(func, parts[-1]))
 
     def group(self, parts: list[Part]) -> Expr:
         return parts[1]

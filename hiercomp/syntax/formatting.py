@@ -164,9 +164,9 @@ def _setting(name: str, value: int | float) -> str:
 def _statement(statement: Statement, left: tuple[Expr, ...], names: frozenset[str]) -> Iterator[_Line]:
     note = statement.clauses.note
     match statement:
-        case AddTerm(value=value):
+        case AddTerm(value=value, condition=held):
             tail = clauses(statement.clauses, None)
-            text = " ".join(filter(None, (f"log_density += {expression(value)}", tail)))
+            text = " ".join(filter(None, (f"log_density += {expression(value)}", condition(held), tail)))
             yield _Line(text, note, names)
         case Define(target=target, link=link, pieces=pieces, smoothly=rate):
             name = expression(target)

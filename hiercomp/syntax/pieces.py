@@ -75,14 +75,14 @@ def _split(parts: list[Any]) -> tuple[list[_Piece], Gathered]:
                 at += 1
         found.append(_Piece(value, condition, covering(value.span, condition.span if condition else value.span)))
     gathered = gather(clauses)
-    _check(found, gathered)
+    _check(found, gathered, random=parts[0].type == "TILDE")
     return found, gathered
 
 
 _STARTS = frozenset({"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"})
 
 
-def _check(found: list[_Piece], gathered: Gathered) -> None:
+def _check(found: list[_Piece], gathered: Gathered, *, random: bool) -> None:
     if len(found) > MOST_PIECES:
         raise RejectedError(statements_problems.too_many_pieces(found[MOST_PIECES].span, len(found), MOST_PIECES))
     for number, piece in enumerate(found):
@@ -91,7 +91,7 @@ def _check(found: list[_Piece], gathered: Gathered) -> None:
             raise RejectedError(statements_problems.piece_without_condition(piece.span, last=last))
         if isinstance(piece.condition, Otherwise) and (not last or len(found) == 1):
             raise RejectedError(statements_problems.otherwise_misplaced(piece.condition.span, alone=len(found) == 1))
-    if len(found) == 1 and found[0].condition is not None:
+    if len(found) == 1 and found[0].condition is not None and not random:
         raise RejectedError(statements_problems.single_piece(found[0].condition.span))
     if gathered.smoothly is not None:
         end = found[-1].span
@@ -179,7 +179,9 @@ def increment(parts: list[Any]) -> Draft:
     if lhs != Name("log_density"):
         raise RejectedError(statements_problems.increment_target(lhs, parts[1]))
     value: Expr = parts[2]
-    gathered = gather(parts[3:])
+    conditional = len(parts) > 3 and isinstance(parts[3], Tok) and parts[3].type == "IF"
+    condition: Expr | None = parts[4] if conditional else None
+    gathered = gather(parts[5 if conditional else 3 :])
     if gathered.smoothly is not None:
         raise RejectedError(statements_problems.smoothly_alone(gathered.smoothly.span))
-    return Draft(gathered, lambda c, section, span: (AddTerm(value, c, section, span),))
+    return Draft(gathered, lambda c, section, span: (AddTerm(value, c, condition, section, span),))

@@ -43,8 +43,9 @@ def expression(expr: Expr, level: int = 0, *, tight: bool = False) -> str:
             return _binary(expr, level, tight=tight)
         case Apply(func=func, args=args):
             return f"{func}({', '.join(_argument(arg) for arg in args)})"
-        case Comprehension(func=func, body=body, binders=binders):
-            return f"{func}({expression(body)} for {_binders(binders)})"
+        case Comprehension(func=func, body=body, binders=binders, condition=held):
+            rest = f" {condition(held)}" if held is not None else ""
+            return f"{func}({expression(body)} for {_binders(binders)}{rest})"
         case VectorLiteral(items=items):
             return f"({', '.join(expression(item) for item in items)})"
         case _:

@@ -39,8 +39,9 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (left, right)
         case Apply(args=args):
             return tuple(arg.value for arg in args)
-        case Comprehension(body=body, binders=binders):
-            return (body, *(part for binder in binders for part in _binder(binder)))
+        case Comprehension(body=body, binders=binders, condition=condition):
+            ranges = (part for binder in binders for part in _binder(binder))
+            return (body, *ranges) if condition is None else (body, *ranges, condition)
         case VectorLiteral(items=items):
             return items
 
@@ -67,8 +68,8 @@ def expressions(statement: Statement) -> tuple[Expr, ...]:
         case Random(lhs=lhs, pieces=pieces):
             parts += [lhs, *(piece.dist for piece in pieces)]
             parts += [piece.condition for piece in pieces if not isinstance(piece.condition, Otherwise)]
-        case AddTerm(value=value):
-            parts.append(value)
+        case AddTerm(value=value, condition=condition):
+            parts += [value, condition]
     clauses = statement.clauses
     for fact in clauses.facts:
         parts += _fact(fact)

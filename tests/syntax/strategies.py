@@ -61,7 +61,7 @@ def composite(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(Binary, st.sampled_from(sorted(BINARY)), inner, inner),
         st.builds(Binary, st.sampled_from(sorted(BINARY)), inner, inner),
         st.builds(Apply, idents, args),
-        st.builds(Comprehension, idents, inner, binder_lists(inner)),
+        st.builds(Comprehension, idents, inner, binder_lists(inner), st.none() | inner),
         st.builds(VectorLiteral, st.lists(inner, min_size=2, max_size=3).map(tuple)),
     )
 
@@ -125,7 +125,7 @@ def _define(target: Name, values: list[Expr], when: list[Expr], end: bool, rest:
 
 def _random(lhs: Expr, values: list[Apply], when: list[Expr], c: Clauses, section: str) -> Random:
     if len(values) == 1:
-        return Random(lhs, (DistPiece(values[0]),), c, section)
+        return Random(lhs, (DistPiece(values[0], when[0] if isinstance(when[0], Binary) else None),), c, section)
     conditions = [*when[: len(values) - 1], Otherwise()]
     return Random(lhs, tuple(DistPiece(v, w) for v, w in zip(values, conditions, strict=True)), c, section)
 
@@ -149,7 +149,7 @@ statements: st.SearchStrategy[Statement] = st.one_of(
         clauses,
         sections,
     ),
-    st.builds(AddTerm, expressions, clauses, sections),
+    st.builds(AddTerm, expressions, clauses, st.none() | expressions, sections),
 )
 paths = st.text("abc /.\\'-_é", min_size=1, max_size=10) | st.just('say "y".csv')
 datas = st.builds(DataDecl, paths, notes, heading=headings)

@@ -9,7 +9,7 @@ from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import align, union
 from hiercomp.backends.pymc.bounded import between, flat, further_bounds
-from hiercomp.backends.pymc.distributions import Spelled, bounds_of, spell, truncate
+from hiercomp.backends.pymc.distributions import Cases, Spelled, bounds_of, spell, truncate
 from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.forms import (
     Piece,
@@ -26,6 +26,7 @@ from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site, refuse
 from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref, names
+from hiercomp.model.ir import Dist
 from hiercomp.plan.ir import AddStep, Origin, ParamItem, PredictStep, TermStep
 
 _IN_PIECES = "Its prior comes in pieces: a constant density here, to which each piece adds its own."
@@ -80,8 +81,13 @@ def _constant(param: ParamItem, scope: Scope, remark: str) -> Statement:
 
 
 def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
-    """Return an observed variable. `alone`: no other statement is about the same data."""
+    """Return an observed variable. `alone`: no other statement is about the same data.
+
+    Data of which nothing is said at some elements are none, as nothing can be drawn for those: they get a potential.
+    """
     assert isinstance(term.lhs, Ref)
+    if row_named(term.dist.row).improper and term.cases:
+        return potential(term, scope)
     site = site_of(term.lhs.subs, term.binders, scope)
     value = expression(term.lhs, site)
     if {binder.var for binder in term.binders} != set(value.outer):
@@ -104,9 +110,20 @@ def potential(term: TermStep, scope: Scope) -> Statement:
     value = expression(term.lhs, site)
     parts = [expression(item, site) for item in case_exprs(term.dist, term.cases)]
     outer = union((value, *parts), site.order)
-    spelled = spell(term.dist, term.cases, site, outer, len(value.inner))
     where = align(value, outer, len(value.inner)).text
-    code = Code(f"{scope.function('pm.logp')}({spelled.dist(site)}, {where})")
+
+    def density(dist: Dist, cases: Cases) -> str:
+        return f"{scope.function('pm.logp')}({spell(dist, cases, site, outer, len(value.inner)).dist(site)}, {where})"
+
+    if row_named(term.dist.row).improper:
+        # Where none of the conditions holds, nothing is said.
+        text = "0"
+        for when, dist in reversed(term.cases):
+            held = align(expression(when, site), outer, len(value.inner)).text
+            text = f"{scope.function('pt.switch')}({held}, {density(dist, ())}, {text})"
+        code = Code(text)
+    else:
+        code = Code(density(term.dist, term.cases))
     return _added(code, outer, site, Statement(term.origin, (), "", needs(term) | lhs))
 
 

@@ -80,7 +80,8 @@ def by_case(cases: Sequence[tuple[Expr, list[str]]], otherwise: list[str], frame
             raise CannotVectorise
         head = "if" if number == 0 else "} else if"
         lines += [f"{head} ({condition.code.text}) {{", *(f"  {line}" for line in body)]
-    return [*lines, "} else {", *(f"  {line}" for line in otherwise), "}"]
+    rest = ["} else {", *(f"  {line}" for line in otherwise)] if otherwise else []
+    return [*lines, *rest, "}"]
 
 
 def term(step: TermStep, scope: Scope) -> list[str]:
