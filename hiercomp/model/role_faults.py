@@ -64,14 +64,15 @@ def discrete_unknown(asked: Asked, use: NameUse, piece: DistPiece, row: str) -> 
 def without_prior(asked: Asked, use: NameUse, found: str) -> None:
     """Say that an unknown has no prior (H2)."""
     prior = "Half-Normal(0, 1)" if use.name in ("sigma", "tau") else "Normal(0, 1)"
+    name = surface.show(use.indexed) if use.indexed is not None else use.name
     asked.diagnostics.add(
         Diagnostic(
             "H2",
             f"`{use.name}` has no prior",
             use.first.span,
-            f"a statement `{use.name} ~ ...`",
+            f"a statement `{name} ~ ...`",
             found,
-            f"write a prior, say `{use.name} ~ {prior}`; a constant density is asked for with `{use.name} ~ Flat()`",
+            f"write a prior, say `{name} ~ {prior}`; a constant density is asked for with `{name} ~ Flat()`",
         )
     )
 

@@ -63,6 +63,7 @@ def _special(problem: StuckError, tokens: Sequence[Tok], at: int) -> Diagnostic 
             found.span,
             expected="`==` to compare",
             found="`=`",
+            help="write `==` for a condition; a definition stands on a line of its own",
         )
     if not seen & _MAKES_STATEMENT and header not in {"FIT", "DATA", "MODEL", "DEF"} and not inside:
         return _no_statement(found, tokens, at)
@@ -101,6 +102,7 @@ def _no_statement(found: Tok, tokens: Sequence[Tok], at: int) -> Diagnostic | No
                 found.span,
                 expected="a statement such as `theta_i = mu + tau * eta_i`",
                 found=_found(found),
+                help="write the first line of the statement above, or a name in front",
             )
         return None
     if tokens[at - 1].type not in OPERAND_ENDS:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines import base, doctor, install
 from hiercomp.model.ir import Model
 from hiercomp.workflow.report import CheckReport, ModelReport
@@ -133,8 +134,19 @@ def print_doctor() -> bool:
     return "pymc" in there and bool({"embedded", "cmdstan"} & there)
 
 
-def run_install(folder: Path | None) -> None:
-    """Install CmdStan and say where."""
+def run_install(folder: str | None) -> None:
+    """Install CmdStan and say where. H91 for a folder without a name, which a `Path` would take for this one."""
+    if folder == "":
+        raise SpecError(
+            [
+                Diagnostic(
+                    "H91", "CmdStan cannot be installed in a folder without a name", None, "a folder after --dir",
+                    "an empty text", "leave --dir out for hiercomp's cache folder, or write `--dir .` for this folder",
+                )
+            ]
+        )  # fmt: skip
     with progress() as reporter:
-        path = install.install_cmdstan(folder, reporter.stage("CmdStan", "install"))
+        path = install.install_cmdstan(
+            Path(folder) if folder is not None else None, reporter.stage("CmdStan", "install")
+        )
     sys.stdout.write(f"{path}\n")

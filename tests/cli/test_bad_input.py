@@ -301,7 +301,7 @@ def test_nothing_to_sample(run) -> None:
     assert not Path("x.nc").exists()
 
 
-@pytest.mark.parametrize("folder", ["file", "file/below"])
+@pytest.mark.parametrize("folder", ["file", "file/below", ""])
 def test_folders_where_cmdstan_cannot_be(run, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
     monkeypatch.setattr("hiercomp.engines.install.find_compiler", lambda: "g++")
     monkeypatch.setattr("hiercomp.engines.install.find_make", lambda: "make")

@@ -507,6 +507,22 @@ def test_names_in_the_end_of_a_declared_range_are_data() -> None:
     assert (show(found.size) if found.size else "", found.length) == ("2 * J", 4)
 
 
+def test_what_a_size_is_made_of_is_whole_too() -> None:
+    text = "K = 2 * J + M\nx_k ~ Normal(0, 1) for k in 1..K\ny ~ Normal(sum(x), s)\ns = J / 2"
+    model = resolved(text, {"J": 3, "M": 1, "y": 1.5})
+    assert {item.name: item.elem for item in model.symbols if not item.axes} == {
+        "J": "int", "M": "int", "K": "int", "s": "real", "y": "real"
+    }  # fmt: skip
+    assert "int K = 2 * J + M;" in hiercomp.load(text, data={"J": 3, "M": 1, "y": 1.5}).stan()
+
+
+def test_a_prior_is_asked_for_with_the_index_of_its_use() -> None:
+    text = "y_i ~ Normal(sum(X_ip * beta_p for p in 1..2), 1)"
+    (found,) = attempt(text, {"y": [1, 2], "X": [[1, 2], [2, 3]]})[1].errors
+    assert found.code == "H2"
+    assert "`beta_p ~ Normal(0, 1)`" in found.help
+
+
 def test_a_size_worked_out_is_written_as_a_number() -> None:
     (found,) = resolved("i in 1..2^3\ny_i ~ Normal(0, 1)\n").index_sets
     assert (show(found.size) if found.size else "", found.length) == ("8", 8)

@@ -37,6 +37,7 @@ def later(token: Tok, what: str) -> Diagnostic:
         "H45",
         f"{what} is not executed by this version of hiercomp",
         token.span,
+        expected="a statement, with `~` or `=`",
         found=f"`{token.span.text}`",
         help="take it out of the spec, or keep it as a comment: a line that begins with #",
     )
@@ -45,7 +46,12 @@ def later(token: Tok, what: str) -> Diagnostic:
 def unknown_setting(name: Tok, known: Sequence[str]) -> Diagnostic:
     """A word that `fit:` does not know."""
     return Diagnostic(
-        "H48", f"`{name.text}` is not a setting of `fit:`", name.span, expected="one of " + ", ".join(known)
+        "H48",
+        f"`{name.text}` is not a setting of `fit:`",
+        name.span,
+        expected="one of " + ", ".join(known),
+        found=f"the word `{name.text}`",
+        help="write one of these words, or leave the setting out",
     )
 
 
@@ -82,13 +88,26 @@ def empty_model(name: str, span: Span | None) -> Diagnostic:
 
 def twice(what: str, span: Span | None, first: Span | None) -> Diagnostic:
     """Something of which there can be only one."""
-    return Diagnostic("H49", f"{what} is given twice", span, secondary=second(first, "the first"))
+    return Diagnostic(
+        "H49",
+        f"{what} is given twice",
+        span,
+        expected="it once",
+        found="a second one",
+        help="keep one of the two, or give one of them another name",
+        secondary=second(first, "the first"),
+    )
 
 
 def note_alone(span: Span) -> Diagnostic:
     """A note above or between statements."""
     return Diagnostic(
-        "H37", "this note belongs to no statement", span, help="a heading begins with #; a note ends a statement"
+        "H37",
+        "this note belongs to no statement",
+        span,
+        expected="a note at the end of a statement",
+        found="a note on a line of its own",
+        help="a heading begins with #; a note ends a statement",
     )
 
 

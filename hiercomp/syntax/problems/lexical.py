@@ -130,6 +130,7 @@ def trailing_underscore(word: str, span: Span) -> Diagnostic:
         "H42",
         "a name cannot end with an underscore",
         span,
+        expected="a name that ends in a letter or a digit",
         found=f"`{word}`",
         help="an index stands in braces that touch the underscore: `x_{i}`" if word.strip("_") else "",
     )
@@ -141,6 +142,8 @@ def call_or_product(name: Tok, span: Span) -> Diagnostic:
         "H39",
         f"`{name.text} (` can be read in two ways",
         span,
+        expected="a bracket that touches its function, or `*`",
+        found="a space between the name and the bracket",
         help=f"write `{name.text}(...)` to call a function, `{name.text} * (...)` to multiply",
     )
 
@@ -151,6 +154,7 @@ def after_note(note: Note, token: Tok) -> Diagnostic:
         "H39",
         "a note ends its statement, but more follows",
         note.span,
+        expected="the end of the line after a note",
         found=quoted(token.span) + " after the note",
         help=f"`[{note.text[:30]}]` touching the name before it would be an index; "
         "brackets after an operator group; a note stands at the end of a line",
@@ -164,6 +168,7 @@ def note_or_index(note: Note, name: Tok) -> Diagnostic:
         "H39",
         "this can be read as a note or as an index",
         note.span,
+        expected="an index that touches its name, or a note of words",
         found=f"a note that is an expression over names of this spec, after `{name.span.text}`",
         help=f"write `{index}` for the index, `* ({note.text})` for a product, "
         f"or words that are no expression for the note: `[note: {note.text}]`",
@@ -178,4 +183,5 @@ def path_quotes(span: Span, begun: bool) -> Diagnostic:
         span,
         expected='a file name in quotes, as in `data "schools.csv"`',
         found=quoted(span),
+        help="close the quotes" if begun else "put double quotes around the file name",
     )

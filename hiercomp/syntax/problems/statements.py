@@ -119,14 +119,30 @@ def piece_without_condition(span: Span | None, *, last: bool) -> Diagnostic:
         "a piece of a piecewise statement has no condition",
         span,
         expected="`if` and a condition" + (", or `otherwise`" if last else ""),
+        found="a piece that would always hold",
+        help="end the last piece in `otherwise`" if last else "say when it holds, `if tau > 1`, or move it to the end",
     )
 
 
 def otherwise_misplaced(span: Span | None, *, alone: bool) -> Diagnostic:
     """`otherwise` before the last piece, or as the only one."""
     if alone:
-        return Diagnostic("H46", "`otherwise` needs another piece before it", span, expected="a piece with `if` above")
-    return Diagnostic("H46", "`otherwise` must be the last piece", span, help="move this piece to the end")
+        return Diagnostic(
+            "H46",
+            "`otherwise` needs another piece before it",
+            span,
+            expected="a piece with `if` above",
+            found="`otherwise` in the only piece",
+            help="leave `otherwise` out, or write the piece with `if` first",
+        )
+    return Diagnostic(
+        "H46",
+        "`otherwise` must be the last piece",
+        span,
+        expected="pieces with `if`, and `otherwise` at the end",
+        found="a piece below `otherwise`",
+        help="move this piece to the end",
+    )
 
 
 def single_piece(span: Span | None) -> Diagnostic:
@@ -136,18 +152,32 @@ def single_piece(span: Span | None) -> Diagnostic:
         "a statement with a condition needs a piece for every case",
         span,
         expected="a further line that begins with `=` (or `~`) and ends in `otherwise` or its own `if`",
+        found="one piece, which says nothing of the other cases",
+        help="add a line `= ... otherwise` below (or `~ ... otherwise`)",
     )
 
 
 def smoothly_alone(span: Span) -> Diagnostic:
     """`smoothly` with nothing to blend."""
-    return Diagnostic("H46", "`smoothly` needs two pieces to blend", span, help="it ends the last piece")
+    return Diagnostic(
+        "H46",
+        "`smoothly` needs two pieces to blend",
+        span,
+        expected="a piece with `if` above",
+        found="one piece",
+        help="add the other piece, or leave `smoothly` out; it ends the last piece",
+    )
 
 
 def smoothly_early(span: Span) -> Diagnostic:
     """`smoothly` before the last piece."""
     return Diagnostic(
-        "H46", "`smoothly` must stand at the end of the last piece", span, help="move it to the last line"
+        "H46",
+        "`smoothly` must stand at the end of the last piece",
+        span,
+        expected="`smoothly` after the last `otherwise` or `if`",
+        found="a piece below it",
+        help="move it to the last line",
     )
 
 
@@ -157,6 +187,8 @@ def smoothly_random(span: Span) -> Diagnostic:
         "H46",
         "distributions cannot be blended with `smoothly`",
         span,
+        expected="`smoothly` in a definition with `=`",
+        found="`smoothly` behind `~`",
         help="define a piecewise parameter with `=` and use it in one distribution",
     )
 
@@ -164,7 +196,13 @@ def smoothly_random(span: Span) -> Diagnostic:
 def clause_twice(span: Span | None, first: Span | None) -> Diagnostic:
     """A clause that contradicts or repeats an earlier one."""
     return Diagnostic(
-        "H47", "this clause is given twice", span, help="keep one of the two", secondary=second(first, "the first")
+        "H47",
+        "this clause is given twice",
+        span,
+        expected="each clause once",
+        found="a second one",
+        help="keep one of the two",
+        secondary=second(first, "the first"),
     )
 
 
@@ -176,6 +214,7 @@ def fact_without_subject(found: Tok, where: Tok) -> Diagnostic:
         found.span,
         expected="a name after `where`, as in `where sigma_i are KNOWN`",
         found=quoted(found.span),
+        help="name first what the fact is about",
         secondary=second(where.span, "the facts begin here") if where is not found else (),
     )
 
@@ -200,4 +239,5 @@ def no_domain(found: Expr) -> Diagnostic:
         found.span,
         expected="a range such as 1..N, or the name of an index set such as schools",
         found=kind(found),
+        help="write `for i in 1..N`, with the number of members in the place of N",
     )
