@@ -10,7 +10,7 @@ from hiercomp.model.draft import Draft, Item, NameUse
 from hiercomp.model.letters import Reader
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Binary, Expr, Name, Number, Random, Range
+from hiercomp.syntax.ast import Binary, Define, Expr, Name, Number, Random, Range
 
 
 @record
@@ -109,10 +109,20 @@ def _twice(use: NameUse, first: Item, second: Item, diagnostics: Diagnostics) ->
             _target_span(second),
             "one definition of each name, or of each range of its index",
             f"a second definition of `{use.name}`",
-            help="leave one out; over parts of an index, give each its range: `for t in 2..T`",
+            help=_transformed(use, first, second)
+            or "leave one out; over parts of an index, give each its range: `for t in 2..T`",
             secondary=(Label(span, "the first"),) if (span := _target_span(first)) is not None else (),
         )
     )
+
+
+def _transformed(use: NameUse, *items: Item) -> str:
+    """Return how to say that a function of data has a distribution, for ``z = log(y)`` beside ``z ~ Normal(...)``."""
+    computed = next((item.statement for item in items if isinstance(item.statement, Define)), None)
+    if computed is None or not any(isinstance(item.statement, Random) for item in items):
+        return ""
+    value = surface.show(computed.pieces[0].value)
+    return f"if `{use.name}` is computed from data, put that in its place: `{value} ~ ...`; else leave one out"
 
 
 def _target_span(item: Item) -> Span | None:

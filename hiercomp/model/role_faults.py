@@ -61,6 +61,25 @@ def discrete_unknown(asked: Asked, use: NameUse, piece: DistPiece, row: str) -> 
     )
 
 
+def _with_letter(asked: Asked, use: NameUse) -> str:
+    """Return what to do where the name is in use with a letter behind it that nothing makes an index."""
+    ends = (name for name in asked.draft.names if name[:-2] == use.name and name[-2] == "_" and name[-1].islower())
+    return next((_no_index(name, use.name) for name in ends), "")
+
+
+def _without_letter(asked: Asked, use: NameUse) -> str:
+    """Return what to do where the name is another one with a letter behind it that nothing makes an index."""
+    base, _, letter = use.name.rpartition("_")
+    known = base in asked.binding or base in asked.draft.names
+    return _no_index(use.name, base) if known and len(letter) == 1 and letter.islower() else ""
+
+
+def _no_index(name: str, base: str) -> str:
+    letter = name[-1]
+    range_ = f"for {letter} in 1..{letter.upper()}"
+    return f"`{name}` has nothing to do with `{base}` unless `{letter}` is an index: say its range, as in `{range_}`"
+
+
 def without_prior(asked: Asked, use: NameUse, found: str) -> None:
     """Say that an unknown has no prior (H2)."""
     prior = "Half-Normal(0, 1)" if use.name in ("sigma", "tau") else "Normal(0, 1)"
@@ -72,7 +91,8 @@ def without_prior(asked: Asked, use: NameUse, found: str) -> None:
             use.first.span,
             f"a statement `{name} ~ ...`",
             found,
-            f"write a prior, say `{name} ~ {prior}`; a constant density is asked for with `{name} ~ Flat()`",
+            _with_letter(asked, use)
+            or f"write a prior, say `{name} ~ {prior}`; a constant density is asked for with `{name} ~ Flat()`",
         )
     )
 
@@ -92,7 +112,9 @@ def undefined(asked: Asked, use: NameUse) -> None:
             use.first.span,
             "a name that is defined or that the data has",
             f"{binding.columns()} in {binding.files()}",
-            did_you_mean(hints) or f"add the column to the data, or a definition `{use.name} = ...` to the spec",
+            _without_letter(asked, use)
+            or did_you_mean(hints)
+            or f"add the column to the data, or a definition `{use.name} = ...` to the spec",
         )
     )
 
