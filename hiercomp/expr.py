@@ -81,9 +81,13 @@ class Op:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
+FILL = "fill"
+
+
 @record
 class Call:
-    """A function of the catalogue, by its canonical name."""
+    """A function of the catalogue, by its canonical name; or `FILL`, which is no word of the language: its argument for
+    every member of the index set that is the last axis of its type."""
 
     func: str
     args: tuple[Expr, ...]

@@ -18,7 +18,8 @@ class Program:
     `origins` maps 1-based line numbers of `text` to the spans of the statements that produced them;
     `labels` lists the labels of the density terms, in the order in which the instrumented form numbers them from 1;
     `terms` has the names of the target's variables whose densities make up a term, where that is not the one of the
-    label's own name (PyMC: a prior given in pieces, a bound that moves).
+    label's own name (PyMC: a prior given in pieces, a bound that moves);
+    `from_zero` names the quantities whose draws the target counts from 0 where the spec counts from 1.
     """
 
     backend: str
@@ -28,6 +29,7 @@ class Program:
     origins: Mapping[int, Span] = field(default_factory=dict[int, Span])
     labels: tuple[str, ...] = ()
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    from_zero: tuple[str, ...] = ()
 
 
 def caption(model: str, about: str) -> str:

@@ -27,6 +27,7 @@ def canonical(*params: Param, positional: bool = True) -> Signature:
         {p.name: ref(p.name) for p in params},
         positional,
         tuple(p.support for p in params),
+        axes={p.name: p.axes for p in params if p.axes},
     )
 
 
@@ -36,9 +37,10 @@ def signature(
     *,
     positional: bool = False,
     fixed: Mapping[str, float] | None = None,
+    axes: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Signature:
     """A further signature: argument names with their supports, and the canonical parameters in terms of them."""
-    return Signature(tuple(args), convert, positional, tuple(args.values()), fixed or {})
+    return Signature(tuple(args), convert, positional, tuple(args.values()), fixed or {}, axes=axes or {})
 
 
 def at_zero(*params: Param, place: int = 0) -> Signature:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from hiercomp.catalog import compound, discrete, functions, half, positive, real_line
+from hiercomp.catalog import compound, discrete, functions, half, multivariate, positive, real_line
 from hiercomp.catalog.schema import Distribution, Function, Signature
 from hiercomp.records import record
 
 DISTRIBUTIONS: dict[str, Distribution] = {
-    row.name: row for row in (*real_line.ROWS, *half.ROWS, *positive.ROWS, *discrete.ROWS)
+    row.name: row for row in (*real_line.ROWS, *half.ROWS, *positive.ROWS, *discrete.ROWS, *multivariate.ROWS)
 }
 COMPOUNDS: dict[str, Distribution] = {row.name: row for row in compound.ROWS}
 FUNCTIONS: dict[str, Function] = {row.name: row for row in functions.ROWS}
@@ -91,10 +91,14 @@ def near_functions(word: str) -> list[str]:
 
 @record
 class Match:
-    """A signature that fits, and for each argument given (positional ones first) the signature's name for it."""
+    """A signature that fits, and for each argument given (positional ones first) the signature's name for it.
+
+    `listed`: the arguments given are the elements of the only one that the signature has.
+    """
 
     signature: Signature
     names: tuple[str, ...]
+    listed: bool = False
 
 
 def argument_name(row: Distribution, word: str) -> str | None:
@@ -131,6 +135,9 @@ def match_signature(row: Distribution, positional: int, named: Sequence[str] = (
     for signature in row.signatures:
         if _fits(row, signature, positional, known):
             return Match(signature, (*signature.args[:positional], *(name for name in names if name is not None)))
+    for signature in row.signatures:
+        if signature.listed and positional > 1 and not named:
+            return Match(signature, signature.args * positional, listed=True)
     return None
 
 
@@ -143,4 +150,6 @@ def written_signatures(row: Distribution) -> list[str]:
             for name in signature.args
         ]
         lines.append(f"{row.name}({', '.join(args)})")
+        if signature.listed:
+            lines.append(f"{row.name}({args[0]}_1, {args[0]}_2, ...)")
     return lines

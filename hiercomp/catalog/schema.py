@@ -21,6 +21,7 @@ Shape = Literal[
 ]
 
 _NONE: Mapping[str, float] = MappingProxyType({})
+_NO_AXES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 @record
@@ -47,7 +48,7 @@ class Signature:
     arguments may stand without names (at most one signature per arity may). `supports` is parallel to `args`.
     `fixed` names arguments that have to be the constant given (the location of ``Half-Cauchy(0, 10)``); they do not
     occur in `convert`. With `listed`, the only argument is a vector, and its elements may stand one by one:
-    ``Dirichlet(1, 1, 1)``.
+    ``Dirichlet(1, 1, 1)``. `axes` has the letters of the axes of those arguments that have some.
     """
 
     args: tuple[str, ...]
@@ -56,6 +57,7 @@ class Signature:
     supports: tuple[ParamSupport, ...] = ()
     fixed: Mapping[str, float] = _NONE
     listed: bool = False
+    axes: Mapping[str, tuple[str, ...]] = _NO_AXES
 
 
 @record

@@ -62,6 +62,8 @@ def _spelling(spelling: Spelling | Unsupported, prefix: str = "") -> str:
 
 
 def _support(row: Distribution) -> str:
+    if row.event_shape or row.picks:
+        return row.event_shape or "1 to the number of members"
     low = show(row.lower) if row.lower is not None else ""
     high = show(row.upper) if row.upper is not None else ""
     if row.kind == "discrete":
@@ -70,6 +72,8 @@ def _support(row: Distribution) -> str:
 
 
 def _reference(row: Distribution) -> str:
+    if row.multivariate and isinstance(row.scipy, Unsupported):
+        return row.scipy.reason
     spelled = _spelling(row.scipy, "scipy.stats.")
     return f"{spelled}, doubled above zero" if row.reference_half else spelled
 

@@ -86,7 +86,7 @@ class ProgramInput:
     their own under the observed names. `predicted` are other quantities that are only drawn, once the model is fitted.
 
     `terms` has the names of the target's variables that make up a labelled term, where that is not one of the label's
-    own name (see `backends.base.Program.terms`).
+    own name (see `backends.base.Program.terms`). `from_zero` are the drawn quantities that the target counts from 0.
     """
 
     name: str
@@ -101,6 +101,7 @@ class ProgramInput:
     observed: tuple[str, ...] = ()
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     predicted: tuple[str, ...] = ()
+    from_zero: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

@@ -183,6 +183,8 @@ def _extras(
             if group in drawn.children
             for name, array in _arrays(drawn[group]).items()
         }
+        from_zero = {program.renames.get(name, name) for name in program.from_zero}
+        extras["predictive"] |= {name: array + 1 for name, array in extras["predictive"].items() if name in from_zero}
     return extras
 
 

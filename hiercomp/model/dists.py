@@ -16,14 +16,16 @@ from hiercomp.catalog import (
     written_signatures,
 )
 from hiercomp.diagnostics import Diagnostic, Label, Severity
-from hiercomp.expr import Const, Expr, Ref, free_indices
+from hiercomp.expr import Const, Expr, Ref, Stack, free_indices
 from hiercomp.model import surface
+from hiercomp.model.events import lower_arguments
 from hiercomp.model.faults import DOMAIN_WORDS
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.ir import Dist, Part, Role, Support
 from hiercomp.model.lower import Lower
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.scope import Context, Refused
+from hiercomp.model.shapes import SHAPES, check_listed, check_vectors
 from hiercomp.model.supports import BOUNDS, WHOLE, instantiate, intersect, span_of, tighter
 from hiercomp.records import record
 from hiercomp.syntax.ast import Apply, Arg, Interval
@@ -46,9 +48,8 @@ def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: b
     found = _match(context, row, node)
     values: dict[str, Expr] = {}
     failed = False
-    for arg, name in zip(node.args, found.names, strict=True):
+    for arg, name, value in lower_arguments(low, node, found, scalar=scalar):
         try:
-            value = low.scalar(arg.value) if scalar else low.expr(arg.value)
             if name in found.signature.fixed:
                 _check_fixed(context, row, arg, value, found.signature.fixed[name])
             else:
@@ -63,7 +64,7 @@ def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: b
     args = tuple((param.name, instantiate(convert[param.name], values)) for param in row.params)
     _check_canonical(context, row, node, args)
     written = ", ".join(
-        f"{name} = {surface.show(arg.value)}"
+        surface.show(arg.value) if found.listed else f"{name} = {surface.show(arg.value)}"
         for arg, name in zip(node.args, found.names, strict=True)
         if name not in found.signature.fixed
     )
@@ -137,6 +138,11 @@ def check_argument(context: Context, slot: Slot, value: Expr) -> None:
     if isinstance(value, Ref) and value.name in context.symbols:
         _check_name(context, slot, value)
     row, arg, name, support = slot.row, slot.arg, slot.name, slot.support
+    if support in SHAPES and isinstance(value, Stack):
+        numbers = [constant(item, context.intervals) for item in value.items]
+        if None not in numbers:
+            given = [number for number in numbers if number is not None]
+            check_listed(context, given, SHAPES[support][0], f"the {name} of `{row.name}`", value.span)
     low, high = interval(value, context.intervals)
     one = constant(value, context.intervals)
     if math.isnan(low) or not _may_be(support, low, high) or (one is not None and not _is(support, one)):
@@ -189,8 +195,14 @@ def _check_name(context: Context, slot: Slot, value: Ref) -> None:
                         secondary=(Label(place, "this value"),) if place else (),
                     )
                 )
+        shape, rank = SHAPES.get(support, ("", 0))
+        if shape:
+            words = f"the {name} of `{row.name}`, `{surface.show(arg.value)}`,"
+            check_vectors(context, sym, shape, words, arg.span or arg.value.span)
+            sym.event_rank = max(sym.event_rank, rank)
         if support != "real" and not sym.use.size:
-            sym.support = intersect(sym.support, Support(*BOUNDS[support]), context.intervals)
+            bound = Support(*BOUNDS[support], shape)
+            sym.support = intersect(sym.support, bound, context.intervals)
             if sym.datum is None:
                 context.intervals[value.name] = span_of(sym.support, context.intervals)
         return
@@ -271,7 +283,7 @@ def row_support(row: Distribution, args: dict[str, Expr]) -> Support:
     """Return where the catalogue says that the variate lies, in terms of the arguments."""
     lower = instantiate(row.lower, args) if row.lower is not None else None
     upper = instantiate(row.upper, args) if row.upper is not None else None
-    return Support(lower, upper)
+    return Support(lower, upper, row.event_shape)
 
 
 def dist_support(row: Distribution, dist: Dist, context: Context) -> Support:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import field
 
-from hiercomp.catalog import argument_name, find_distribution, is_mixture
+from hiercomp.catalog import Distribution, argument_name, find_distribution, is_mixture
 from hiercomp.model import surface
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
@@ -34,9 +34,9 @@ _COUNTS = ("count", "positive int", "int")
 class NameUse:
     """What the text says of one name. `users` are the statements, other than its own, that mention it.
 
-    `integer`: it stands where only a whole number can; `subscript`: it picks an element; `size`: it ends a range.
-    `limits` are the names that facts bound it by. `group`: comprehensions go over its members (`for r in choices_m`);
-    the letter of its own index, if it is one.
+    `integer`: it stands where only a whole number can; `subscript`: it picks an element; `picked`: its distribution
+    picks members of an index set; `size`: it ends a range. `limits` are the names that facts bound it by. `group`:
+    comprehensions go over its members (`for r in choices_m`); the letter of its own index, if it is one.
     """
 
     name: str
@@ -49,6 +49,7 @@ class NameUse:
     indexed: Name | None = None
     integer: bool = False
     subscript: bool = False
+    picked: bool = False
     size: bool = False
     only_size: bool = True
     group: str | None = None
@@ -93,6 +94,7 @@ def draft(entries: Iterable[Entry], reader: Reader, indices: Iterable[IndexDecl]
             use.only_size = False
             _count(use, subs, lhs)
             use.integer = use.integer or _is_discrete(entry.statement)
+            use.picked = use.picked or _picks(entry.statement)
             for sub in subs:
                 _scan(found, item, number, reader, sub, inside=True)
         for root in surface.body(entry.statement):
@@ -236,6 +238,20 @@ def discrete_row(node: Apply) -> str:
         return next(filter(None, found), "")
     row = find_distribution(node.func)
     return row.name if row is not None and row.kind == "discrete" else ""
+
+
+def _rows(statement: Statement) -> list[Distribution]:
+    pieces = statement.pieces if isinstance(statement, Random) else ()
+    return [row for piece in pieces if (row := find_distribution(piece.dist.func)) is not None]
+
+
+def _picks(statement: Statement) -> bool:
+    return any(row.picks for row in _rows(statement))
+
+
+def event_rank(item: Item) -> int:
+    """Return how many axes one variate of a statement has: they stand behind its indices."""
+    return max((row.event_rank for row in _rows(item.statement)), default=0)
 
 
 def _count_arguments(found: Draft, statement: Statement, reader: Reader) -> None:

@@ -21,6 +21,7 @@ DOMAIN_WORDS: Mapping[str, str] = {
     "positive int": "whole number above zero",
     "int": "whole number",
     "real": "number",
+    "simplex": "vector of probabilities that sum to one",
 }
 
 

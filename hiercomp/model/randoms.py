@@ -9,7 +9,8 @@ from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import Binder, Const, Expr, Index, Ref
 from hiercomp.model.bounds import state_bounds
 from hiercomp.model.dists import dist_support
-from hiercomp.model.draft import Item
+from hiercomp.model.draft import Item, event_rank
+from hiercomp.model.events import event_axes, join_event, join_picked, leading
 from hiercomp.model.ir import Dist, RandomStmt, Role, Support
 from hiercomp.model.linear import is_random
 from hiercomp.model.mixtures import lower_any
@@ -68,15 +69,17 @@ def random_quantity(work: Work, statement: Random) -> RandomStmt:
             Diagnostic("H26", f"this version has no unknowns that are {word}", item.span, "a distribution alone",
                        f"`{word}`")
         )  # fmt: skip
-    whole = sym.axes is None or len(sym.axes) > len(item.subs)
+    whole = sym.axes is None or len(sym.axes) > len(item.subs) + event_rank(item)
     dist, cases = lower_dists(work, statement, scalar=not whole)
     dists = [*(case for _, case in cases), dist]
     if sym.axes is None:
-        values = [value for d in dists for value in dist_exprs(d)]
-        sym.axes = list(max((value.type.axes for value in values), key=len, default=()))
+        lead = max((axes for d in dists for _, axes in leading(d)), key=len, default=())
+        sym.axes = [*lead, *event_axes(context, dist)]
+    rank = join_event(context, sym, dists, item)
+    join_picked(context, sym, dists, item)
     lhs = target(work, sym)
-    if lhs.type.axes:
-        lhs, dist, cases, binders = _element(work, lhs, dist, cases)
+    if len(lhs.type.axes) > rank:
+        lhs, dist, cases, binders = _element(work, lhs, dist, cases, rank)
     else:
         binders = work.binders()
     check_variate(context, sym, dists, item, _first_position(binders))
@@ -88,29 +91,31 @@ def random_quantity(work: Work, statement: Random) -> RandomStmt:
 
 
 def _element(
-    work: Work, lhs: Ref, dist: Dist, cases: tuple[tuple[Expr, Dist], ...]
+    work: Work, lhs: Ref, dist: Dist, cases: tuple[tuple[Expr, Dist], ...], rank: int
 ) -> tuple[Ref, Dist, tuple[tuple[Expr, Dist], ...], tuple[Binder, ...]]:
-    """Write a statement about a whole array element by element."""
+    """Write a statement about a whole array element by element; the last `rank` axes belong to each element."""
     context = work.context
-    values = [value for d in (dist, *(case for _, case in cases)) for value in dist_exprs(d)]
-    for value in values:
-        if not value.type.axes:
+    dists = (dist, *(case for _, case in cases))
+    lead = {id(value): (value, axes) for d in dists for value, axes in leading(d)}
+    over = lhs.type.axes[: len(lhs.type.axes) - rank]
+    for value, axes in lead.values():
+        if not axes:
             continue
-        if len(value.type.axes) != len(lhs.type.axes):
+        if len(axes) != len(over):
             raise context.refuse(
                 Diagnostic(
                     "H6", f"`{lhs.name}` and an argument of its distribution have different ranks",
-                    value.span or work.item.span, f"{len(lhs.type.axes)} indices", f"{len(value.type.axes)}",
+                    value.span or work.item.span, f"{len(over)} indices", f"{len(axes)}",
                 )
             )  # fmt: skip
-        for x, y in zip(lhs.type.axes, value.type.axes, strict=True):
+        for x, y in zip(over, axes, strict=True):
             if not context.axes.join(x, y, value.span, f"`{lhs.name}` and its distribution go element by element"):
                 raise Refused
-    letters = letters_for(work, lhs, values)
+    letters = letters_for(work, replace(lhs, type=replace(lhs.type, axes=over)), [value for value, _ in lead.values()])
     subs = tuple(Index(letter) for letter in letters)
 
     def one_of(value: Expr) -> Expr:
-        one = at(value, subs)
+        one = at(value, subs) if lead[id(value)][1] else value
         if one is None:
             raise context.refuse(
                 Diagnostic(
@@ -123,8 +128,8 @@ def _element(
     def part(given: Dist) -> Dist:
         return changed(given, one_of)
 
-    binders = (*work.binders(), *(Binder(v, axis) for v, axis in zip(letters, lhs.type.axes, strict=True)))
-    element = replace(lhs, subs=(*lhs.subs, *subs), type=replace(lhs.type, axes=()))
+    binders = (*work.binders(), *(Binder(v, axis) for v, axis in zip(letters, over, strict=True)))
+    element = replace(lhs, subs=(*lhs.subs, *subs), type=replace(lhs.type, axes=lhs.type.axes[len(over) :]))
     return element, part(dist), tuple((when, part(case)) for when, case in cases), binders
 
 
@@ -188,7 +193,8 @@ def _check_normaliser(work: Work, sym: Sym, dists: list[Dist], own: Support, sta
 def _check_centering(context: Context, sym: Sym, dists: list[Dist], item: Item, word: str) -> None:
     row = row_named(dists[-1].row)
     roles = {param.name for param in row.params}
-    located = bool(roles & {"mean", "location"}) and bool(roles & {"sd", "scale"}) and row.lower is None
+    placed = bool(roles & {"mean", "location"}) and bool(roles & {"sd", "scale"})
+    located = placed and row.lower is None and not row.multivariate
     found = ""
     if sym.role is not Role.PARAMETER:
         found = f"`{sym.name}`, which is {sym.role}"

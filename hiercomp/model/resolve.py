@@ -185,7 +185,7 @@ def _symbols(context: Context, sealer: Sealer, sets: Sets, statements: tuple[Stm
                 sym.elem,
                 sealer.support(sym.support),
                 sym.why,
-                0,
+                sym.event_rank,
                 _value(context, sym, sets),
                 sym.span,
             )

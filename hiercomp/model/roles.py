@@ -80,7 +80,7 @@ def _role(asked: Asked, use: NameUse) -> Known | None:
             return role_faults.no_groups(asked, use)
         return Known(Role.DATA, "the members of every group, in the data", groups.members, groups)
     if use.name in binding:
-        datum = binding.use(use.name, asked.diagnostics, numbers=not use.subscript)
+        datum = binding.use(use.name, asked.diagnostics, numbers=not (use.subscript or use.picked))
         if datum is None:
             return None
         if random:

@@ -44,6 +44,7 @@ class Refused(Exception):  # noqa: N818  (a signal inside the passes, never show
 class Sym:
     """A symbol under way. `axes` are nodes; None where only the right side can tell (`theta = mu + tau * eta`).
 
+    `event_rank` of the last axes belong to its distribution's event, or to the space that it lies in.
     `open` marks known data of which nothing is bound: its rank may still grow, as long as it was only looked at once.
     """
 
@@ -54,6 +55,7 @@ class Sym:
     axes: list[str] | None
     elem: Elem = "real"
     datum: Datum | None = None
+    event_rank: int = 0
     open: bool = False
     looks: int = 0
     support: Support = field(default_factory=Support)

@@ -327,11 +327,14 @@ def _random_size(context: Context, fact: Facts, name: str) -> str:
 
 def _unknown_size(context: Context, fact: Facts, name: str) -> None:
     size = f"`{fact.size.ident}`" if isinstance(fact.size, Name) else "a stated range"
+    owner = context.symbols.get(fact.owner)
+    letters = context.reader.letters.places
+    span = fact.span or letters.get(fact.letters[0] if fact.letters else "") or (owner.span if owner else None)
     context.diagnostics.add(
         Diagnostic(
             "H27",
             f"how many members the index set `{name}` has cannot be told",
-            fact.span or context.reader.letters.places.get(fact.letters[0] if fact.letters else ""),
+            span,
             f"data along it, or {size} in the data",
             "neither",
             "state the range, `for i in 1..8`, or add the size to the data",

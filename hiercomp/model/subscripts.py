@@ -25,7 +25,7 @@ def check_position(context: Context, axis: str, value: Expr, sub: Ast, node: Nam
     if isinstance(value, Ref):
         sym = context.symbols[value.name]
         if sym.datum is not None and sym.datum.elem == "str":
-            _factor(context, axis, value.name)
+            take_labels(context, axis, value.name)
             return
         if sym.datum is not None and sym.datum.elem == "int":
             numbers = [int(item) for _, item in sym.datum.items()]
@@ -46,7 +46,7 @@ def check_position(context: Context, axis: str, value: Expr, sub: Ast, node: Nam
         context.bounds_to_check.append(BoundCheck(axis, at, at, 0, span, f"`{shown}`"))
 
 
-def _factor(context: Context, axis: str, name: str) -> None:
+def take_labels(context: Context, axis: str, name: str) -> None:
     """A column of text picks by label: its different texts are the members of the index set."""
     sym = context.symbols[name]
     assert sym.datum is not None

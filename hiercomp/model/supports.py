@@ -22,6 +22,7 @@ BOUNDS: Mapping[str, tuple[Const | None, Const | None]] = {
     "count": (ZERO, None),
     "positive int": (ONE, None),
     "unit": (ZERO, ONE),
+    "simplex": (ZERO, ONE),
 }
 WHOLE = frozenset({"count", "positive int", "int"})
 

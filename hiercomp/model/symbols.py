@@ -9,7 +9,7 @@ from hiercomp.expr import Elem
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent
 from hiercomp.model.binding import Datum
-from hiercomp.model.draft import NameUse
+from hiercomp.model.draft import NameUse, event_rank
 from hiercomp.model.ir import Role
 from hiercomp.model.roles import Known
 from hiercomp.model.scope import WHOLE_LINE, Context, Interval, Sym
@@ -81,9 +81,10 @@ def _axes(context: Context, sym: Sym) -> list[str] | None:
             context.axes.facts(node).extents.append(Extent(sym.name, place, length, datum.header))
         return nodes
     if use.definitions:
-        subs = len(context.draft.items[use.definitions[0]].subs)
+        item = context.draft.items[use.definitions[0]]
         # Without indices on the left, the right side decides: `theta = mu + tau * eta` is an array if eta is.
-        return [context.axes.fresh(sym.name) for _ in range(subs)] if subs else None
+        rank = len(item.subs) + event_rank(item) if item.subs else 0
+        return [context.axes.fresh(sym.name) for _ in range(rank)] if rank else None
     return [context.axes.fresh(sym.name) for _ in range(use.subscripts)]
 
 

@@ -14,16 +14,18 @@ from hiercomp.model.draft import Item
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import Dist, Support, Value
 from hiercomp.model.scope import Context, Sym
+from hiercomp.model.shapes import check_vectors
 from hiercomp.syntax.ast import Fact
 
 
 def check_variate(context: Context, sym: Sym, dists: list[Dist], item: Item, first: int) -> None:
     """Report the first observed value that its distribution cannot give (H11). `first` is where the range begins."""
     datum = sym.datum
-    if datum is None or len(dists) > 1:
+    if datum is None or len(dists) > 1 or datum.elem == "str":
         return
     dist = dists[0]
     row = row_named(dist.row)
+    check_vectors(context, sym, row.event_shape, f"`{sym.name}`, which `{row.name}` gives,", item.span)
     support = dist_support(row, dist, context) if dist.parts else row_support(row, dict(dist.args))
     for bounds, what in ((support, row.name), (Support(dist.lower, dist.upper), f"the truncated {row.name}")):
         lower, upper = (_values(context, bound, datum) for bound in (bounds.lower, bounds.upper))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hiercomp.catalog import row_named
 from hiercomp.expr import INT, Expr, Op, Ref, names, number, walk
+from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.model.parts import every_dist
 from hiercomp.plan.draft import Draft, binder_exprs, dists, exprs, set_size
@@ -65,9 +66,12 @@ def _integral(stmt: Stmt) -> Iterator[Expr]:
 
 
 def bound_positions(draft: Draft) -> Draft:
-    """Bound the data that serve as subscripts by the index sets that they point into, so that they are validated."""
+    """Bound what picks members of an index set, subscripts in data and variates, by its size: data are validated."""
     symbols = dict(draft.symbols)
     for stmt in draft.statements:
+        if isinstance(stmt, RandomStmt) and isinstance(stmt.lhs, Ref):
+            for axis in filter(None, map(picked_axis, dists(stmt))):
+                symbols[stmt.lhs.name] = _within(symbols[stmt.lhs.name], set_size(draft.index_sets[axis]))
         for expr in exprs(stmt):
             for node in walk(expr):
                 if not isinstance(node, Ref) or node.name not in draft.symbols:

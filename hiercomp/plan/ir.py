@@ -128,6 +128,7 @@ class PredictStep:
     binders: tuple[Binder, ...]
     origin: Origin
     subs: tuple[Expr, ...] = ()
+    event_rank: int = 0
 
 
 @record

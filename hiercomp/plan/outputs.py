@@ -72,7 +72,8 @@ def _draw(
     symbol: Symbol, stmt: RandomStmt | TermStep, *, name: str, of: str, subs: tuple[Expr, ...], made_from: Origin
 ) -> PredictStep:
     binders = stmt.common.binders if isinstance(stmt, RandomStmt) else stmt.binders
-    return PredictStep(name, of, symbol.axes, symbol.elem, stmt.dist, stmt.cases, binders, made_from, subs)
+    rank = row_named(stmt.dist.row).event_rank
+    return PredictStep(name, of, symbol.axes, symbol.elem, stmt.dist, stmt.cases, binders, made_from, subs, rank)
 
 
 def generated(

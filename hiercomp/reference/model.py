@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from hiercomp.expr import Expr, names
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
-from hiercomp.reference import densities
+from hiercomp.reference import densities, multivariate
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate, spread
 from hiercomp.reference.functions import Array, fold
 from hiercomp.reference.links import by_link, inside, shadow
@@ -103,6 +103,8 @@ def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> 
         return fold("log_sum_exp", np.stack(terms), (0,))
     row, given_as = by_link(dist, shadows)
     args = {name: evaluate(value, frame) for name, value in given_as.items()}
+    if row.multivariate:
+        return multivariate.log_density(row, args, x)
     bounds = [None if bound is None else evaluate(bound, frame) for bound in (dist.lower, dist.upper)]
     aligned = align([x, *args.values(), *(bound for bound in bounds if bound is not None)], frame.depth)
     x, given = aligned[0], dict(zip(args, aligned[1:], strict=False))
@@ -147,7 +149,8 @@ def elements(state: State, stmt: RandomStmt | AddStmt) -> Floats:
         )
         place = target(stmt)
         if place is not None and state.symbols[place[0]].role in UNKNOWN:
-            value = np.where(_within(state.symbols[place[0]], x, frame), value, -np.inf)
+            inside = _within(state.symbols[place[0]], x, frame)
+            value = np.where(inside.all(axis=tuple(range(value.ndim, inside.ndim))), value, -np.inf)
     value = spread(np.asarray(value, dtype=float), frame)
     if frame.mask is not None:
         value = np.where(frame.mask.reshape(frame.mask.shape + (1,) * (value.ndim - frame.depth)), value, 0.0)

@@ -12,9 +12,10 @@ from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import every_dist
-from hiercomp.reference import densities
+from hiercomp.reference import densities, multivariate
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate
 from hiercomp.reference.functions import Array
+from hiercomp.reference.links import by_link
 from hiercomp.reference.mixtures import components
 from hiercomp.reference.model import arguments, run, select
 from hiercomp.reference.order import blocks, needs, target
@@ -152,6 +153,10 @@ def _draw(dist: Dist, symbol: Symbol, frame: Frame, shape: tuple[int, ...], rng:
     if dist.parts:
         return _draw_mixed(dist, symbol, frame, shape, rng)
     row = row_named(dist.row)
+    if row.multivariate:
+        row, given_as = by_link(dist, {})
+        values = {name: evaluate(value, frame) for name, value in given_as.items()}
+        return multivariate.draw(row, values, rng, frame.shape)
     args = arguments(dist, frame)
     stated = symbol.support if symbol.role in RANDOM - {Role.OBSERVED} else None
     lower = _both([dist.lower, stated and stated.lower], frame, np.maximum)

@@ -17,6 +17,7 @@ from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate
 from hiercomp.reference.functions import Array
 from hiercomp.reference.model import known, run, select
 from hiercomp.reference.order import blocks, limits, needs, target
+from hiercomp.reference.spaces import place, well_inside
 from hiercomp.reference.state import State, finish_lengths, start
 
 type Floats = npt.NDArray[np.float64]
@@ -56,6 +57,11 @@ def wide_point(
         assert isinstance(stmt, RandomStmt)
         assert isinstance(stmt.lhs, Ref)
         symbol = state.symbols[stmt.lhs.name]
+        if symbol.support.shape:
+            # All elements hang together, however many statements there are about them.
+            if symbol.name not in state.values:
+                state.put(symbol.name, place(symbol.support.shape, rng.normal(0.0, scale, state.shape(symbol))))
+            return
         shape = frame.shape + state.shape(symbol)[len(stmt.lhs.subs) :]
         lower, upper = (np.broadcast_to(end, shape) for end in _ends(stmt, symbol, frame, len(shape)))
         free = rng.normal(0.0, scale, size=shape)
@@ -71,6 +77,11 @@ def inside(model: Model, point: Mapping[str, Any], data: Mapping[str, Any] | Non
     for stmt in model.statements:
         if not isinstance(stmt, RandomStmt) or not isinstance(stmt.lhs, Ref) or stmt.lhs.name not in unknown:
             continue
+        symbol = state.symbols[stmt.lhs.name]
+        if symbol.support.shape:
+            if not well_inside(symbol.support.shape, np.asarray(point[symbol.name], dtype=float)):
+                return False
+            continue
         frame = state.frame(stmt.common.binders)
         value = evaluate(stmt.lhs, frame)
         lower, upper = _ends(stmt, state.symbols[stmt.lhs.name], frame, value.ndim)
@@ -85,13 +96,10 @@ def _visit(model: Model, data: Mapping[str, Any] | None, step: Callable[[State, 
     state = start(model, data)
     finish_lengths(state)
     unknown = {symbol.name for symbol in model.symbols if symbol.role is Role.PARAMETER}
-    for symbol in model.symbols:
-        if symbol.name in unknown and symbol.support.shape:
-            raise EvaluationError(f"{symbol.name}: no wide points for a {symbol.support.shape} yet")
     chosen = [
         at
         for at, stmt in enumerate(model.statements)
-        if isinstance(stmt, DefineStmt) or ((place := target(stmt)) is not None and place[0] in unknown)
+        if isinstance(stmt, DefineStmt) or ((aim := target(stmt)) is not None and aim[0] in unknown)
     ]
 
     def wants(stmt: Stmt) -> Sequence[Expr]:

@@ -20,6 +20,7 @@ from hiercomp.engines.base import Densities, Engine, Progress
 from hiercomp.model.ir import Model
 from hiercomp.source import Source
 from hiercomp.workflow.build import stanc_findings
+from hiercomp.workflow.directions import directional
 from hiercomp.workflow.faults import blamed
 from hiercomp.workflow.own import Match, match_own
 from hiercomp.workflow.points import limits_of, points_of, within_limits
@@ -204,6 +205,7 @@ def _density(run: _Run, pair: Mapping[str, Engine], seed: int) -> DensityResult:
         np.array([total for total, _ in evaluated]),
         {label: np.array([terms[label] for _, terms in evaluated]) for label in evaluated[0][1]},
         limits=limits_of(made.sampled),
+        directional=directional(made, pair, points, results, seed),
     )
     return replace(result, remarks=(*result.remarks, *left_out))
 

@@ -80,6 +80,7 @@ def subject(model: Model, texts: Mapping[str, Source] | None = None) -> Subject:
             labels=program.labels,
             terms=program.terms,
             terms_text=terms,
+            from_zero=program.from_zero,
             **common,
         )
     return Subject(model, parameterise(model), plan, generated, inputs, texts or {})

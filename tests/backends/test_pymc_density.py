@@ -120,7 +120,7 @@ def test_a_wrong_module_is_noticed(name, right, wrong):
 def test_every_row_of_the_catalogue_is_printed_as_it_is_meant():
     lines, data, point = [], {}, {}
     for number_, row in enumerate(DISTRIBUTIONS.values()):
-        if isinstance(row.pymc, Unsupported) or row.event_rank:
+        if isinstance(row.pymc, Unsupported) or row.multivariate:
             continue
         args = {name: float(f"{value:.4g}") for name, value in arguments(row)[1].items()}
         args = {name: int(value) if value == int(value) else value for name, value in args.items()}

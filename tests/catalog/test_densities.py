@@ -18,7 +18,7 @@ from tests.catalog.points import arguments, points
 # Quantiles at 1e-30 are infinite for some arguments; what is compared is finite.
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
-ROWS = list(DISTRIBUTIONS.values())
+ROWS = [row for row in DISTRIBUTIONS.values() if not row.multivariate]
 PROPER = [row for row in ROWS if not row.improper]
 TOLERANCE = 1e-8
 

@@ -6,31 +6,15 @@ alike. Right and wrong versions of all kinds stand in one model, each under name
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pytest
 
-from hiercomp import load, reference
-from hiercomp.agree import compare_densities
 from hiercomp.engines import choose_stan
 from hiercomp.model import Model
-from hiercomp.workflow.points import points_of
-from hiercomp.workflow.subject import subject
+from tests.conformance.kinds import Kind, blamed, faulty_labels, resolved, right_and_wrong
 
 pytestmark = pytest.mark.engine
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of statement: its right lines, what replaces the one that is wrong, and the label of the term at fault."""
-
-    name: str
-    lines: tuple[str, ...]
-    right: str
-    wrong: str
-    label: str
 
 
 MU, TAU = "@mu ~ Normal(0, 3)", "@tau ~ Half-Normal(0, 2)"
@@ -143,75 +127,24 @@ DATA: dict[str, Any] = {
 }
 
 
-def _text(*versions: str, mutated: bool) -> tuple[str, dict[str, Any]]:
-    lines: list[str] = ["i in 1..6"]
-    data = dict(DATA)
-    for number, kind in enumerate(KINDS):
-        for version in versions:
-            prefix = f"{version}{number}q"
-            body = [*kind.lines, kind.wrong if mutated and version == "wrong" else kind.right]
-            lines += [line.replace("@", prefix) for line in body]
-            data |= {f"{prefix}{name}": values for name, values in Y.items()}
-    return "\n".join(lines) + "\n", data
-
-
 @pytest.fixture(scope="module")
 def models() -> tuple[Model, Model]:
-    """Return the model as it should be and the one with a wrong version of every kind."""
-    right, wrong = (
-        load(text, data=data, name="kinds.hier").model()
-        for text, data in (_text("right", "wrong", mutated=m) for m in (False, True))
-    )
-    assert [s.common.label for s in right.statements] == [s.common.label for s in wrong.statements]
-    return right, wrong
-
-
-def _blamed(right: Model, wrong: Model, engine: Any, side: str) -> set[str]:
-    made = subject(wrong)
-    # Both are looked at in terms of what is sampled, where the unknowns of right and wrong versions are alike.
-    expected = subject(right).sampled
-    points = points_of(expected, seed=3)
-    program = made.inputs[side]
-    engine.prepare([program], densities=True)
-    found = engine.densities(program, points)
-    evaluated = [reference.log_density(expected, point) for point in points]
-    result = compare_densities(
-        found if side == "stan" else None,
-        found if side == "pymc" else None,
-        np.array([total for total, _ in evaluated]),
-        {label: np.array([terms[label] for _, terms in evaluated]) for label in evaluated[0][1]},
-    )
-    return set(result.statements)
-
-
-def _labels(model: Model, version: str) -> dict[str, str]:
-    """Return the label of each kind's term at fault, in one version, by the kind's name."""
-    labels = [statement.common.label for statement in model.statements]
-    unnamed = [label for label in labels if "q" not in label]
-    found: dict[str, str] = {}
-    for number, kind in enumerate(KINDS):
-        if "@" in kind.label:
-            found[kind.name] = kind.label.replace("@", f"{version}{number}q")
-            assert found[kind.name] in labels, (kind.name, labels)
-        else:
-            alike = [label for label in unnamed if label.startswith("log_density") is (kind.label == "added")]
-            found[kind.name] = alike[version == "wrong"]
-    return found
+    return right_and_wrong(KINDS, Y, DATA)
 
 
 @pytest.mark.parametrize("side", ["stan", "pymc"])
 def test_kinds(models: tuple[Model, Model], side: str, request: pytest.FixtureRequest) -> None:
     right, wrong = models
     engine = request.getfixturevalue("cmdstan" if side == "stan" else "pymc")
-    blamed = _blamed(right, wrong, engine, side)
-    at_fault, innocent = _labels(right, "wrong"), set(_labels(right, "right").values())
-    assert {name: label for name, label in at_fault.items() if label not in blamed} == {}
-    assert blamed & innocent == set()
-    assert all(label.startswith("wrong") for label in blamed if "q" in label), blamed
+    found = blamed(right, wrong, engine, side)
+    at_fault = faulty_labels(KINDS, right, "wrong")
+    innocent = set(faulty_labels(KINDS, right, "right").values())
+    assert {name: label for name, label in at_fault.items() if label not in found} == {}
+    assert found & innocent == set()
+    assert all(label.startswith("wrong") for label in found if "q" in label), found
 
 
 def test_right_kinds_embedded() -> None:
     # A wrong statement is as wrong in any Stan, and costs as much to compile as a right one.
-    text, data = _text("right", mutated=False)
-    model = load(text, data=data, name="kinds.hier").model()
-    assert _blamed(model, model, choose_stan("embedded"), "stan") == set()
+    model = resolved(KINDS, Y, DATA, "right", mutated=False)
+    assert blamed(model, model, choose_stan("embedded"), "stan") == set()

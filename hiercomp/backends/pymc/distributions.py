@@ -100,7 +100,9 @@ def _plain(dist: Dist, site: Site, outer: tuple[str, ...], rank: int) -> Spelled
         raise refuse("H85", f"PyMC has no {dist.row} distribution: {spelling.reason}", dist.span)
     given = {name: expression(value, site) for name, value in dist.args}
     arrays = [expression(tree, site, given) for tree in spelling.args]
-    texts = [align(array, outer, rank).text for array in arrays]
+    multivariate = row_named(dist.row).multivariate
+    # The axes of one variate stand behind all others, and each argument has its own.
+    texts = [align(array, outer, len(array.inner) if multivariate else rank).text for array in arrays]
     keywords = spelling.keywords or ("",) * len(texts)
     args = tuple(f"{key}={text}" if key else text for key, text in zip(keywords, texts, strict=True))
     return Spelled(spelling.name, args, any(array.random for array in arrays))

@@ -12,7 +12,7 @@ from hiercomp.backends.pymc.indexing import length as binder_length
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.catalog.schema import Unsupported
-from hiercomp.expr import Call, Stack
+from hiercomp.expr import FILL, Call, Stack
 
 _PRODUCTS = ("dot", "matvec", "vecmat", "matmul")
 # Where both libraries have a word, it reads better than the formula of the catalogue; the values are the same.
@@ -22,6 +22,8 @@ _SAMPLE = {"sd": "std", "var": "var"}
 def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
     """Return a call of the function `func` on arrays."""
     row = FUNCTIONS.get(func)
+    if func == FILL:
+        return _filled(args[0], expr.type.axes[-1], site)
     if row is None:
         # A word of the target itself, from the spelling of another function.
         return _elementwise(func, args, site)
@@ -63,6 +65,19 @@ def _diagonal(func: str, array: Array, site: Site) -> Array:
     unit = call(site.function("np.eye"), site.scope.size(array.inner[0]))
     code = join("*", Code(f"{array.code.at_least(ATOM)}[..., None]"), unit, PRODUCT)
     return Array(code, array.outer, inner, array.random)
+
+
+def _filled(array: Array, axis: str, site: Site) -> Array:
+    """Return one number for every member of an index set, behind the axes that it has."""
+    size = site.scope.size(axis)
+    if array.outer:
+        name = site.function("pt.repeat" if array.random else "np.repeat")
+        code = call(name, f"{array.code.at_least(ATOM)}[..., None]", size, "axis=-1")
+    else:
+        # A whole number would make an array of whole numbers.
+        value = f"{array.code.text}.0" if array.code.text.isdigit() else array.code.text
+        code = call(site.function("pt.full" if array.random else "np.full"), size, value)
+    return Array(code, array.outer, (axis,), array.random)
 
 
 def _elementwise(name: str, args: Sequence[Array], site: Site) -> Array:

@@ -11,8 +11,8 @@ _SETTINGS = {"warmup": "tune"}
 _DEFAULTS: dict[str, int | float] = {"chains": 4, "warmup": 1000, "draws": 1000, "target_accept": 0.95}
 
 
-def main_lines(plan: Plan, predicted: Sequence[str]) -> list[str]:
-    """Return the lines under ``if __name__ == "__main__"``."""
+def main_lines(plan: Plan, predicted: Sequence[str], from_zero: Sequence[str]) -> list[str]:
+    """Return the lines under ``if __name__ == "__main__"``. Draws of `from_zero` are to be counted from 1."""
     settings = {**_DEFAULTS, **dict(plan.settings)}
     depth = settings.pop("max_treedepth", None)
     arguments = [f"{_SETTINGS.get(name, name)}={value!r}" for name, value in settings.items()]
@@ -29,6 +29,9 @@ def main_lines(plan: Plan, predicted: Sequence[str]) -> list[str]:
     if any(step.of for step in plan.predictions):
         code.append((8, "pm.compute_log_likelihood(samples)"))
         code.append((8, "pm.sample_posterior_predictive(samples, extend_inferencedata=True)"))
+        drawn = [quote(name) for name in from_zero if name not in predicted]
+        groups = ("posterior_predictive", "observed_data")
+        code += [(4, f'samples["{group}"][{name}] += 1  # PyMC counts from 0') for name in drawn for group in groups]
     if predicted:
         code.append((4, "with build_model(data, predict=True):"))
         listed = ", ".join(quote(name) for name in predicted)
@@ -39,6 +42,8 @@ def main_lines(plan: Plan, predicted: Sequence[str]) -> list[str]:
                 "extend_inferencedata=True)",
             )
         )
+    shifted = [name for name in predicted if name in from_zero]
+    code += [(4, f'samples["predictions"][{quote(name)}] += 1  # PyMC counts from 0') for name in shifted]
     code.append((4, "print(az.summary(samples))"))
     code.append((4, f"samples.to_netcdf(here.with_name({quote(f'{plan.model}_pymc.nc')}))"))
     return [line for indent, text in code for line in lay_out(text, indent)]

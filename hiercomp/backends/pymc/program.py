@@ -14,6 +14,7 @@ from hiercomp.backends.pymc.main import main_lines
 from hiercomp.backends.pymc.reading import read_data
 from hiercomp.backends.pymc.scope import Scope, make_scope
 from hiercomp.backends.templates import template
+from hiercomp.model.events import picked_axis
 from hiercomp.plan.ir import Origin, Plan
 from hiercomp.source import Span
 
@@ -55,7 +56,9 @@ def emit(plan: Plan) -> Program:
         note = comment("Drawn after sampling, with the posterior predictive.", 12)
         body += ["", "        if predict:", *note, *predicted]
     drawn = [scope.strings[item.gives] for item in collected.predicted]
-    view = _view(plan, scope, drawn)
+    picked = [step for step in plan.predictions if picked_axis(step.dist)]
+    from_zero = tuple(dict.fromkeys(step.of or step.name for step in picked))
+    view = _view(plan, scope, drawn, [scope.strings[name] for name in from_zero])
     view |= {"setup": setup, "body": body or ["        pass"], "coords": bool(reading.coords)}
     text, origins = unmark(template("pymc/module.py.jinja").render(view), spans)
     labels = tuple(step.origin.label for step in plan.terms)
@@ -69,10 +72,11 @@ def emit(plan: Plan) -> Program:
         origins,
         labels,
         {label: names for label, names in parts.items() if names != (label,)},
+        from_zero,
     )
 
 
-def _view(plan: Plan, scope: Scope, drawn: list[str]) -> dict[str, Any]:
+def _view(plan: Plan, scope: Scope, drawn: list[str], from_zero: list[str]) -> dict[str, Any]:
     """Return what the template prints around the statements."""
     # Where the spec was on this machine is nobody's business.
     about, source = plain(plan.note or plan.title), plain(re.split(r"[\\/]", plan.source_name)[-1])
@@ -87,7 +91,7 @@ def _view(plan: Plan, scope: Scope, drawn: list[str]) -> dict[str, Any]:
         "groups": bool(scope.groups),
         "parameters": "data, predict=False" if drawn else "data",
         "purpose": docstring(_purpose(plain(plan.model))),
-        "main": main_lines(plan, drawn),
+        "main": main_lines(plan, drawn, from_zero),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
-from hiercomp.backends.pymc.arrays import align, union
+from hiercomp.backends.pymc.arrays import Array, align, union
 from hiercomp.backends.pymc.bounded import between, flat, further_bounds
 from hiercomp.backends.pymc.distributions import Cases, Spelled, bounds_of, spell, truncate
 from hiercomp.backends.pymc.expressions import expression, numeric
@@ -21,12 +21,14 @@ from hiercomp.backends.pymc.forms import (
     needs,
     site_of,
 )
-from hiercomp.backends.pymc.indexing import length
+from hiercomp.backends.pymc.indexing import length, positions
 from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site, refuse
 from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref, names
+from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import Dist
+from hiercomp.plan.draft import dists
 from hiercomp.plan.ir import AddStep, Origin, ParamItem, PredictStep, TermStep
 
 _IN_PIECES = "Its prior comes in pieces: a constant density here, to which each piece adds its own."
@@ -89,7 +91,7 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     if row_named(term.dist.row).improper and term.cases:
         return potential(term, scope)
     site = site_of(term.lhs.subs, term.binders, scope)
-    value = expression(term.lhs, site)
+    value = observed_value(term, site)
     if {binder.var for binder in term.binders} != set(value.outer):
         raise refuse("H87", "one observation has several densities", term.origin.span)
     whole = alone and is_whole(term.lhs, term.binders, scope)
@@ -100,6 +102,12 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     return Statement(term.origin, (Piece(code),), "", needs(term), (string,))
 
 
+def observed_value(term: TermStep, site: Site) -> Array:
+    """Return the left side of a term; members of an index set as PyMC has them, counted from 0."""
+    picked = next(filter(None, map(picked_axis, dists(term))), None)
+    return expression(term.lhs, site) if picked is None else positions(term.lhs, picked, site)
+
+
 def potential(term: TermStep, scope: Scope) -> Statement:
     """Return the log density of an expression, or of a piece of an unknown, added to that of the model."""
     lhs = names(term.lhs)
@@ -107,7 +115,7 @@ def potential(term: TermStep, scope: Scope) -> Statement:
         return Statement(term.origin, (), "", lhs)
     subs = term.lhs.subs if isinstance(term.lhs, Ref) else ()
     site = site_of(subs, term.binders, scope)
-    value = expression(term.lhs, site)
+    value = observed_value(term, site)
     parts = [expression(item, site) for item in case_exprs(term.dist, term.cases)]
     outer = union((value, *parts), site.order)
     where = align(value, outer, len(value.inner)).text

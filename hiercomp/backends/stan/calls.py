@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hiercomp.backends.printing import ATOM, PRODUCT, Code, call, infix
 from hiercomp.backends.stan.containers import Container
-from hiercomp.backends.stan.indexing import Compile
+from hiercomp.backends.stan.indexing import Compile, size
 from hiercomp.backends.stan.scope import Frame, Held, Scope
 from hiercomp.backends.stan.values import (
     CannotVectorise,
@@ -20,7 +20,7 @@ from hiercomp.backends.stan.values import (
 )
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.catalog.schema import Function, Unsupported
-from hiercomp.expr import Call, Choose, Expr, substitute
+from hiercomp.expr import FILL, Call, Choose, Expr, substitute
 
 # What these return is an integer where their arguments are.
 _KEEP_INTEGERS = frozenset({"abs"})
@@ -31,6 +31,8 @@ _OF_INTEGERS = frozenset({"sum", "min", "max", "prod", "count"})
 def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     """Return the code of a call."""
     row = FUNCTIONS.get(expr.func)
+    if expr.func == FILL:
+        return _filled(compile_(expr.args[0], frame, scope), size(expr.type.axes[-1], scope, compile_))
     if row is None:
         # A tree of the catalogue names a function of Stan's own.
         values = together([compile_(arg, frame, scope) for arg in expr.args])
@@ -66,6 +68,13 @@ def _along(word: str, value: Value) -> Value:
     if value.lead or value.rank != 1:
         raise CannotVectorise
     return Value(call(word, column(value).code), "vector", "real", 0, 1)
+
+
+def _filled(value: Value, length: Code) -> Value:
+    """Return one number repeated to a vector of this length."""
+    if value.rank:
+        raise CannotVectorise
+    return Value(call("rep_vector", value.code, length), "vector", "real", 0, 1)
 
 
 def _function(row: Function, tree: Choose, scope: Scope, compile_: Compile) -> str:

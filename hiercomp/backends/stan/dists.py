@@ -60,10 +60,11 @@ def _flat(values: Sequence[Value]) -> list[Value]:
 
 def _aligned(row: Distribution, variate: Value, args: Sequence[Value]) -> tuple[Value, list[Value]]:
     """Return a variate and its arguments as one vectorised call takes them."""
-    if row.event_rank:
-        if variate.lead or any(arg.lead for arg in args):
+    if row.multivariate:
+        # Arguments with axes of their own are the same for all variates of one call.
+        if any(arg.lead for arg in args) or (variate.lead and not row.stan_vectorised):
             raise CannotVectorise
-        return column(variate), [column(arg) for arg in args]
+        return _flat([variate])[0] if row.picks else column(variate), [column(arg) for arg in args]
     if row.kind == "continuous":
         variate = algebra(variate)
     ranked = [value for value in (variate, *args) if value.rank]
@@ -172,17 +173,17 @@ def draw(dist: Dist, frame: Frame, scope: Scope) -> Value:
     spelling = _spelling(row, row.rng, dist, "generator of draws for")
     if not spelling.name:
         raise refuse(f"nothing can be drawn from {row.name}", dist.span, row.doc, "use a proper distribution")
-    args = [column(arg) if row.event_rank else arg for arg in _arguments(dist, spelling, frame, scope)]
+    args = [column(arg) if row.multivariate else arg for arg in _arguments(dist, spelling, frame, scope)]
     elem = "int" if row.kind == "discrete" else "real"
     code = _rng(spelling, args)
     if not frame.over:
-        if not row.event_rank and any(arg.rank for arg in args):
+        if not row.multivariate and any(arg.rank for arg in args):
             raise CannotVectorise
         result = call("abs", code) if row.half else code
-        form = ("scalar", "vector", "matrix")[row.event_rank]
+        form = ("scalar", "vector" if elem == "real" else "array", "matrix")[row.event_rank]
         return Value(result, form, elem, 0, row.event_rank)
     ranked = [arg for arg in args if arg.rank]
-    if row.half or row.event_rank or not row.stan_vectorised or len(frame.over) > 1:
+    if row.half or row.multivariate or not row.stan_vectorised or len(frame.over) > 1:
         raise CannotVectorise
     if any((arg.lead, arg.rank) != (1, 1) for arg in ranked):
         raise CannotVectorise

@@ -143,7 +143,7 @@ def _containers(plan: Plan) -> dict[str, tuple[Container, Elem]]:
         held[step.name] = container(step.axes, step.elem), step.elem
     for step in plan.generated:
         if isinstance(step, PredictStep):
-            held[step.name] = drawn(step.axes, step.elem), step.elem
+            held[step.name] = drawn(step.axes, step.elem, step.event_rank), step.elem
     for likelihood in plan.log_lik:
         held[likelihood.name] = container(likelihood.axes, "real"), "real"
     return held

@@ -1,0 +1,188 @@
+"""Arguments and variates with axes of their own: vectors of probabilities, simplexes, members of an index set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hiercomp.catalog import Distribution, Match, row_named
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.expr import FILL, Call, Expr, Ref, Stack, Type
+from hiercomp.model import surface
+from hiercomp.model.axes import Extent
+from hiercomp.model.draft import Item
+from hiercomp.model.faults import indices
+from hiercomp.model.ir import Dist
+from hiercomp.model.lower import Lower
+from hiercomp.model.parts import dist_exprs, every_dist
+from hiercomp.model.scope import BoundCheck, Context, Refused, Sym
+from hiercomp.model.subscripts import take_labels
+from hiercomp.syntax.ast import Apply, Arg
+
+# One number may stand for a whole vector of these: a concentration, a mean.
+_SPREAD = frozenset({"real", "positive", "nonnegative"})
+
+type Given = list[tuple[Arg, str, Expr]]
+
+
+def lower_arguments(low: Lower, node: Apply, found: Match, *, scalar: bool) -> Given:
+    """Return the arguments of a distribution with their names in its signature, arrays with the axes that they need.
+
+    With `scalar`, they have no other axes. Raises `Refused` once what is wrong has been said (H6, H7).
+    """
+    if found.listed:
+        items = tuple(low.scalar(arg.value) for arg in node.args)
+        axis = low.context.axes.fresh()
+        low.context.axes.facts(axis).ends.append(len(items))
+        low.context.reduced.append(axis)
+        return [(node.args[0], found.names[0], Stack(items, Type("real", (axis,)), node.span))]
+    given: Given = []
+    nodes: dict[str, str] = {}
+    failed = False
+    for arg, name in zip(node.args, found.names, strict=True):
+        letters = found.signature.axes.get(name, ())
+        try:
+            value = _argument(low, arg, name, letters, scalar=scalar)
+            if value.type.axes and letters:
+                _name_axes(low.context, arg, value, letters, nodes)
+            given.append((arg, name, value))
+        except Refused:
+            failed = True
+    if failed:
+        raise Refused
+    supports = dict(zip(found.signature.args, found.signature.supports, strict=True))
+    return [(arg, name, _filled(low, found, name, supports[name], value, nodes)) for arg, name, value in given]
+
+
+def _argument(low: Lower, arg: Arg, name: str, letters: tuple[str, ...], *, scalar: bool) -> Expr:
+    if not letters:
+        return low.scalar(arg.value) if scalar else low.expr(arg.value)
+    value = low.expr(arg.value)
+    missing = len(letters) - len(value.type.axes)
+    if scalar and missing < 0:
+        raise low.context.refuse(_ranks(arg, name, letters, value))
+    return value
+
+
+def _name_axes(context: Context, arg: Arg, value: Expr, letters: tuple[str, ...], nodes: dict[str, str]) -> None:
+    """Join the own axes of a value with those of other arguments under the same letters."""
+    words = f"`{surface.show(arg.value)}` goes with the other arguments"
+    for letter, axis in zip(letters, value.type.axes[-len(letters) :], strict=False):
+        if not context.axes.join(nodes.setdefault(letter, axis), axis, arg.span or arg.value.span, words):
+            raise Refused
+
+
+def _filled(low: Lower, found: Match, name: str, support: str, value: Expr, nodes: dict[str, str]) -> Expr:
+    """Return one number that stands for a vector as that vector; data of which nothing is known grow into one."""
+    letters = found.signature.axes.get(name, ())
+    if len(value.type.axes) >= len(letters):
+        return value
+    context = low.context
+    if len(letters) == 1 and support in _SPREAD:
+        axis = nodes.setdefault(letters[0], context.axes.fresh())
+        return Call(FILL, (value,), Type("real", (axis,)), value.span)
+    if isinstance(value, Ref) and context.symbols[value.name].open:
+        sym = context.symbols[value.name]
+        assert sym.axes is not None
+        added = [nodes.setdefault(letter, context.axes.fresh(sym.name)) for letter in letters[len(value.type.axes) :]]
+        sym.axes += added
+        sym.open = False
+        return Ref(value.name, value.subs, Type(value.type.elem, (*value.type.axes, *added)), value.span)
+    raise context.refuse(
+        Diagnostic(
+            "H6", f"the {name} is an array, whatever the indices of the statement", value.span,
+            f"an array with {indices(len(letters))}",
+            "one number" if not value.type.axes else f"an array with {indices(len(value.type.axes))}",
+        )
+    )  # fmt: skip
+
+
+def _ranks(arg: Arg, name: str, letters: tuple[str, ...], value: Expr) -> Diagnostic:
+    return Diagnostic(
+        "H6", f"this array has more axes than the {name} takes", arg.span or arg.value.span,
+        f"an array with {indices(len(letters))}",
+        f"`{surface.show(arg.value)}`, with {indices(len(value.type.axes))}",
+        "give it the indices of the left side",
+    )  # fmt: skip
+
+
+def own_rank(row: Distribution, name: str) -> int:
+    """Return how many of the last axes of an argument are its own."""
+    return len(row.param(name).axes)
+
+
+def event_axes(context: Context, dist: Dist) -> list[str]:
+    """Return the nodes of the axes that one variate of `dist` has: those of its arguments where these have them too."""
+    row = row_named(dist.row)
+    nodes: dict[str, str] = {}
+    for name, value in dist.args:
+        letters = row.param(name).axes
+        nodes |= dict(zip(letters, value.type.axes[len(value.type.axes) - len(letters) :], strict=True))
+    return [nodes.setdefault(letter, context.axes.fresh()) for letter in row.event_axes]
+
+
+def leading(dist: Dist) -> Iterator[tuple[Expr, tuple[str, ...]]]:
+    """Yield every expression of a distribution and of its components with the axes that are not its own."""
+    own: dict[int, int] = {}
+    for one in every_dist(dist):
+        own |= {id(value): own_rank(row_named(one.row), name) for name, value in one.args}
+    for value in dist_exprs(dist):
+        yield value, value.type.axes[: len(value.type.axes) - own.get(id(value), 0)]
+
+
+def join_event(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -> int:
+    """Give the last axes of a name to the events of its distributions, and return how many they are.
+
+    Raises `Refused` (H6, H7) where they do not fit.
+    """
+    ranks = {row_named(dist.row).event_rank for dist in dists}
+    rank = max(ranks)
+    assert sym.axes is not None
+    if len(ranks) > 1 or len(item.subs) + rank > len(sym.axes):
+        row = row_named(dists[-1].row)
+        wanted = len(item.subs) + rank
+        raise context.refuse(
+            Diagnostic(
+                "H6", f"a value of `{row.name}` is an array", item.span,
+                f"`{item.name}` with {indices(wanted)}, the last {rank} without a letter" if rank else "one number",
+                f"`{item.name}` with {indices(len(sym.axes))}",
+            )
+        )  # fmt: skip
+    for dist in dists if rank else ():
+        words = f"`{sym.name}` has the axes of its distribution"
+        for axis, node in zip(sym.axes[-rank:], event_axes(context, dist), strict=True):
+            facts = context.axes.facts(node)
+            facts.owner = facts.owner or sym.name
+            if not context.axes.join(axis, node, item.span, words):
+                raise Refused
+    sym.event_rank = rank
+    return rank
+
+
+def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -> None:
+    """See to it that the values of a name that picks members are members of the index set that it picks from."""
+    for dist in dists:
+        axis = picked_axis(dist)
+        if axis is None:
+            continue
+        facts = context.axes.facts(axis)
+        facts.owner = facts.owner or sym.name
+        datum = sym.datum
+        if datum is None:
+            continue
+        if datum.elem == "str":
+            take_labels(context, axis, sym.name)
+        elif datum.elem == "int":
+            largest = max((int(value) for _, value in datum.items()), default=0)
+            facts.largest.append(Extent(sym.name, 0, largest, datum.header))
+            words = f"`{sym.name}` is a member of its index set"
+            context.bounds_to_check.append(BoundCheck(axis, None, None, 0, item.span, words, datum))
+
+
+def picked_axis(dist: Dist) -> str | None:
+    """Return the index set that a variate of `dist` picks a member of, None where it picks nothing."""
+    row = row_named(dist.row)
+    for name, value in dist.args:
+        letters = row.param(name).axes
+        if row.picks and row.picks in letters:
+            return value.type.axes[len(value.type.axes) - len(letters) + letters.index(row.picks)]
+    return None

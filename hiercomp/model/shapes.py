@@ -1,0 +1,79 @@
+"""Constrained spaces: which arguments have to lie in one, and whether bound data do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from math import fsum
+
+from hiercomp.catalog.schema import Shape
+from hiercomp.diagnostics import Diagnostic, Label
+from hiercomp.model.binding import Datum
+from hiercomp.model.scope import Context, Sym
+from hiercomp.source import Span
+
+# By the support of a parameter: the space of its value, and how many of its last axes that space has.
+SHAPES: Mapping[str, tuple[Shape, int]] = {
+    "simplex": ("simplex", 1),
+    "ordered": ("ordered", 1),
+}
+# What Stan leaves to rounding when it validates.
+_ROUNDING = 1e-8
+
+
+def check_vectors(context: Context, sym: Sym, shape: Shape, what: str, span: Span | None) -> None:
+    """Report the first vector of bound data that does not lie in the space `shape` (H10)."""
+    datum = sym.datum
+    if datum is None or datum.elem == "str" or not shape:
+        return
+    for index, vector in _vectors(datum):
+        found = _fault(shape, vector)
+        if not found:
+            continue
+        place = datum.span((*index, 0))
+        raise context.refuse(
+            Diagnostic(
+                "H10",
+                f"{what} is no {shape}",
+                span,
+                _WANTED[shape],
+                found if not index else f"{found} in {datum.row((*index, 0))}",
+                "correct the data",
+                secondary=(Label(place, "in these values"),) if place else (),
+            )
+        )
+
+
+_WANTED: Mapping[str, str] = {
+    "simplex": "numbers that are not negative and sum to one",
+    "ordered": "numbers each of which is above the one before",
+}
+
+
+def _vectors(datum: Datum) -> Iterator[tuple[tuple[int, ...], list[float]]]:
+    """Yield every vector along the last axis with the 0-based index of the axes before it."""
+    rows: dict[tuple[int, ...], list[float]] = {}
+    for index, value in datum.items():
+        rows.setdefault(index[:-1], []).append(float(value))
+    yield from rows.items()
+
+
+def _fault(shape: Shape, vector: list[float]) -> str:
+    match shape:
+        case "simplex":
+            if min(vector, default=0.0) < 0:
+                return f"{min(vector):g}"
+            total = fsum(vector)
+            return f"a sum of {total:.10g}" if abs(total - 1) > _ROUNDING else ""
+        case "ordered":
+            bad = next(((a, b) for a, b in pairwise(vector) if not a < b), None)
+            return f"{bad[1]:g} behind {bad[0]:g}" if bad is not None else ""
+        case _:
+            return ""
+
+
+def check_listed(context: Context, values: list[float], shape: Shape, what: str, span: Span | None) -> None:
+    """Report numbers written out in the spec that do not lie in the space `shape` (H10)."""
+    found = _fault(shape, values)
+    if found:
+        raise context.refuse(Diagnostic("H10", f"{what} is no {shape}", span, _WANTED[shape], found))

@@ -1,0 +1,53 @@
+"""Distributions with axes of their own, right and wrong, in every backend; and derivatives along paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hiercomp.model import Model
+from tests.conformance.kinds import Kind, blamed, faulty_labels, right_and_wrong
+
+pytestmark = pytest.mark.engine
+
+KINDS = (
+    Kind(
+        "concentration of a simplex",
+        ("@x_i ~ Normal(@t[1], 1)",),
+        "@t ~ Dirichlet(2, 1, 0.7)",
+        "@t ~ Dirichlet(2, 0.7, 1)",
+        "@t",
+    ),
+    Kind(
+        "one concentration for all",
+        ("@x_i ~ Normal(@t[g[i], h[i]], 1)",),
+        "@t_k ~ Dirichlet(0.7) for k in 1..3",
+        "@t_k ~ Dirichlet(1.4) for k in 1..3",
+        "@t",
+    ),
+    Kind(
+        "probabilities of another group",
+        ("@t_k ~ Dirichlet(2, 1, 3) for k in 1..3",),
+        "@g_i ~ Categorical(@t[g[i]])",
+        "@g_i ~ Categorical(@t[h[i]])",
+        "@g",
+    ),
+    Kind("probabilities for log odds", ("@a_k ~ Normal(0, 1) for k in 1..3",),
+         "@g_i ~ Categorical(logits = @a)", "@g_i ~ Categorical(logits = 2 * @a)", "@g"),
+)  # fmt: skip
+OBSERVED: dict[str, Any] = {"x": [0.4, 2.0, 1.3, 0.9, 0.01, -0.5], "g": [1, 3, 2, 2, 3, 1]}
+DATA: dict[str, Any] = {"g": [1, 2, 1, 3, 2, 3], "h": [2, 2, 1, 3, 1, 3]}
+
+
+@pytest.fixture(scope="module")
+def models() -> tuple[Model, Model]:
+    return right_and_wrong(KINDS, OBSERVED, DATA)
+
+
+@pytest.mark.parametrize("side", ["stan", "pymc"])
+def test_wrong_versions_are_found_out(models: tuple[Model, Model], side: str, request: pytest.FixtureRequest) -> None:
+    right, wrong = models
+    engine = request.getfixturevalue("cmdstan" if side == "stan" else "pymc")
+    found = blamed(right, wrong, engine, side)
+    assert found == set(faulty_labels(KINDS, right, "wrong").values())

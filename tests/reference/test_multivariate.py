@@ -1,0 +1,103 @@
+"""Distributions with axes of their own against SciPy, and points of constrained spaces."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from hiercomp import load, reference
+from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog.schema import Shape
+from hiercomp.reference import multivariate, spaces
+
+SHAPES = [shape for shape in get_args(Shape) if shape]
+
+
+def density(name: str, x: Any, **args: Any) -> Any:
+    given = {key: np.asarray(value, dtype=float) for key, value in args.items()}
+    return multivariate.log_density(DISTRIBUTIONS[name], given, np.asarray(x))
+
+
+def test_every_multivariate_row_has_a_formula():
+    assert set(multivariate.FORMS) == {row.name for row in DISTRIBUTIONS.values() if row.multivariate}
+
+
+def test_dirichlet():
+    x, a = [0.2, 0.5, 0.3], [0.4, 2.0, 7.5]
+    assert density("Dirichlet", x, concentration=a) == pytest.approx(stats.dirichlet.logpdf(x, a), rel=1e-13)
+    both = density("Dirichlet", [x, x[::-1]], concentration=[a, [1.0, 1.0, 1.0]])
+    assert both == pytest.approx([stats.dirichlet.logpdf(x, a), np.log(2.0)], rel=1e-13)
+    assert density("Dirichlet", [0.2, 0.5, 0.4], concentration=a) == -np.inf
+    assert np.isnan(density("Dirichlet", x, concentration=[-1.0, 1.0, 1.0]))
+
+
+def test_categorical():
+    p = np.array([[0.2, 0.5, 0.3], [0.1, 0.1, 0.8]])
+    assert density("Categorical", [3, 1], p=p) == pytest.approx(np.log([0.3, 0.1]), rel=1e-14)
+    assert list(density("Categorical", [0, 4], p=p)) == [-np.inf, -np.inf]
+    assert np.isnan(density("Categorical", 1, p=[0.5, 0.6]))
+    logits = [800.0, 0.0, -3.0]
+    assert density("Categorical-Logit", 2, logits=logits) == pytest.approx(special.log_softmax(logits)[1], rel=1e-14)
+
+
+@pytest.mark.parametrize("name", ["Dirichlet", "Categorical", "Categorical-Logit"])
+def test_draws_have_the_means_of_their_distribution(name):
+    rng = np.random.default_rng(7)
+    p = np.array([0.2, 0.05, 0.75])
+    args = {
+        "Dirichlet": {"concentration": 0.3 * p}, "Categorical": {"p": p}, "Categorical-Logit": {"logits": np.log(p)}
+    }[name]  # fmt: skip
+    drawn = multivariate.draw(DISTRIBUTIONS[name], args, rng, (40_000,))
+    shares = drawn.mean(axis=0) if name == "Dirichlet" else np.bincount(drawn, minlength=4)[1:] / 40_000
+    assert shares == pytest.approx(p, abs=0.012)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_points_lie_in_their_space(shape):
+    rng = np.random.default_rng(3)
+    tail = (4, 4) if spaces.event_rank(shape) == 2 else (4,)
+    points = spaces.place(shape, rng.normal(0, 1.0, size=(50, *tail)))
+    assert points.shape == (50, *tail)
+    assert spaces.holds(shape, points).all()
+    assert spaces.well_inside(shape, points)
+    beside = points.copy()
+    beside[0, ..., 0] = points[0, ..., 0] - 40.0
+    beside[0, ..., -1] = points[0, ..., -1] - 40.0
+    assert not spaces.holds(shape, beside)[0]
+    assert not spaces.well_inside(shape, beside)
+
+
+SPEC = """
+y_i ~ Categorical(theta_{g[i]})
+theta_k ~ Dirichlet(alpha) for k in 1..2
+z_i ~ Categorical(logits = eta_i)
+eta_{i,j} ~ Normal(0, 1) for j in 1..3
+s_k ~ Dirichlet(0.5) for k in 1..2
+w_i ~ Normal(s[g[i], 2], 1)
+x_i ~ Normal(s[1, h[i]], 1)
+"""
+DATA = {
+    "y": [1, 3, 2, 1], "g": [1, 2, 2, 1], "alpha": [1.0, 2.0, 0.5], "z": ["b", "a", "b", "c"],
+    "w": [0.1, 0.2, 0.3, 0.4], "x": [0.0, 0.1, 0.2, 0.3], "h": [1, 2, 3, 2],
+}  # fmt: skip
+
+
+def test_model_density_is_the_sum_of_its_closed_forms():
+    model = load(SPEC, data=DATA, name="answers").model()
+    point = reference.wide_point(model, np.random.default_rng(1))
+    theta, eta, s = (np.asarray(point[name]) for name in ("theta", "eta", "s"))
+    total, terms = reference.log_density(model, point)
+    assert terms["y"] == pytest.approx(np.log([theta[0, 0], theta[1, 2], theta[1, 1], theta[0, 0]]).sum(), rel=1e-13)
+    logs = special.log_softmax(eta, axis=-1)
+    # Labels are members in the order in which the data first have them.
+    assert terms["z"] == pytest.approx(logs[0, 0] + logs[1, 1] + logs[2, 0] + logs[3, 2], rel=1e-13)
+    assert terms["theta"] == pytest.approx(sum(stats.dirichlet.logpdf(row, DATA["alpha"]) for row in theta), rel=1e-13)
+    assert terms["s"] == pytest.approx(sum(stats.dirichlet.logpdf(row, [0.5] * 3) for row in s), rel=1e-13)
+    assert total == pytest.approx(sum(terms.values()))
+    assert [item.labels for item in model.index_sets if item.name == "j"] == [("b", "a", "c")]
+    drawn = reference.simulate(model, np.random.default_rng(2))
+    assert spaces.holds("simplex", drawn.unknowns["theta"]).all()
+    assert set(drawn.observed["y"]) <= {1, 2, 3}
