@@ -126,12 +126,17 @@ def measured(
         gradients = in_turns([each.gradient_rate for each in runners], effort)
         draws = effective_rates(runners, effort)
     except Exception as error:  # whatever is wrong with one program, the figures of the others are wanted
-        return Row(name, backend, label, naive=naive, problem=f"{type(error).__name__}: {error}".splitlines()[0])
+        return Row(name, backend, label, naive=naive, problem=_words(error))
     made = [
         Side(rate, effective, each.compiling, error)
         for each, rate, effective, error in zip(runners, gradients, draws, errors, strict=True)
     ]
     return Row(name, backend, label, *made, naive=naive)
+
+
+def _words(error: Exception) -> str:
+    words = str(error).partition("\n")[0]
+    return words if isinstance(error, FileNotFoundError) else f"{type(error).__name__}: {words}"
 
 
 def density_error(total: npt.NDArray[np.float64], published: npt.NDArray[np.float64]) -> float:
