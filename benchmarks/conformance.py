@@ -2,7 +2,8 @@
 
 Every model of `specs`, `specs/gallery` and `specs/yardsticks` is built, compiled, held against the reference's
 densities at random points, sampled by Stan and by PyMC, and the two posteriors are compared as `hiercomp check` does.
-Where a yardstick has reference draws, the means and sds of either posterior are held against theirs.
+Effects that a spec keeps `centered` are sampled non-centered: the same posterior, without a funnel in the sampler's
+way. Where a yardstick has reference draws, the means and sds of either posterior are held against theirs.
 
     python benchmarks/conformance.py [SPEC ...] [--engine cmdstan|embedded] [--minutes 60] [--fresh]
 
@@ -35,6 +36,7 @@ import hiercomp
 from hiercomp.agree import Comparison, PosteriorResult, judge, measure
 from hiercomp.agree.chains import ess_mean, flat
 from hiercomp.engines import EngineError, PyMC, choose_stan
+from hiercomp.model.ir import RandomStmt
 from hiercomp.workflow.subject import Subject, settings_of, subject
 
 ROOT = Path(__file__).parent.parent
@@ -87,10 +89,21 @@ def cases(specs: Sequence[Path]) -> Iterator[Case]:
             yield Case(path, model)
 
 
+def sampled(made: Subject) -> Subject:
+    """Return the model as it is sampled: itself, unless effects are stated to be centered, which are then derived."""
+    statements = tuple(
+        replace(item, centering="non-centered")
+        if isinstance(item, RandomStmt) and item.centering == "centered"
+        else item
+        for item in made.model.statements
+    )
+    return made if statements == made.model.statements else subject(replace(made.model, statements=statements))
+
+
 def key(made: Subject, engine: str) -> str:
     """Return what a result depends on, as a digest."""
     sampling = repr(settings_of(made.model, SEED))
-    texts = [item.text for item in made.inputs.values()]
+    texts = [item.text for one in (made, sampled(made)) for item in one.inputs.values()]
     data = json.dumps(made.inputs["stan"].data, sort_keys=True, default=str)
     parts = [str(_FORMAT), hiercomp.__version__, engine, sampling, *texts, data]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
@@ -132,12 +145,16 @@ def examine(case: Case, made: Subject, runners: dict[str, Any], engine: str) -> 
     assert density is not None
     published = case.spec.parent / "reference" / f"{case.spec.stem}.json"
     expected = json.loads(published.read_text(encoding="utf-8"))["parameters"] if published.is_file() else {}
+    freed = sampled(made)
+    start = time.perf_counter()
+    runners["stan"].prepare([freed.inputs["stan"]], densities=False)
+    seconds["compile"] += time.perf_counter() - start
     trees: dict[str, Any] = {}
     deviations: list[Deviation] = []
     for number, (backend, runner) in enumerate(runners.items()):
         start = time.perf_counter()
         settings = replace(settings_of(made.model, SEED + number), predictive=False)
-        trees[backend] = runner.sample(made.inputs[backend], settings)
+        trees[backend] = runner.sample(freed.inputs[backend], settings)
         timed(f"sample {backend}", start)
         deviations += against(trees[backend], backend, expected)
     evidence = measure(trees["stan"], trees["pymc"], names=made.quantities)
