@@ -82,6 +82,7 @@ class Binding:
     def __init__(self, tables: Sequence[Table]) -> None:
         self.tables = tuple(tables)
         self.bound = bool(self.tables)
+        self.computed: dict[str, str] = {}
         self._numbered: dict[str, tuple[Table, list[str]]] = {}
         self._used: dict[tuple[str, bool], Datum | None] = {}
         for table in self.tables:
@@ -96,6 +97,16 @@ class Binding:
         for base, columns in groups.items():
             if base not in self and all(number in columns for number in range(1, len(columns) + 1)):
                 self._numbered[base] = (table, [columns[number] for number in range(1, len(columns) + 1)])
+
+    def add(self, column: Column, how: str) -> None:
+        """Take up a column that the spec has computed; `how` says it in the spec's words."""
+        place = column.place
+        self.computed[column.name] = how
+        self.tables = (*self.tables, Table(place.file, {column.name: column}))
+
+    def spoil(self, name: str) -> None:
+        """Take up a name that stands for nothing that could be used, for reasons that have been given."""
+        self.tables = (*self.tables, Table("", {}, {name: ()}))
 
     def __contains__(self, name: str) -> bool:
         return any(name in table for table in self.tables) or name in self._numbered

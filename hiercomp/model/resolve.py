@@ -10,6 +10,7 @@ from hiercomp.model.axes import Axes
 from hiercomp.model.binding import Binding
 from hiercomp.model.bounds import state_bounds
 from hiercomp.model.checks import check_bounds, check_coverage
+from hiercomp.model.designs import add_designs
 from hiercomp.model.draft import draft
 from hiercomp.model.find import find_model
 from hiercomp.model.fragments import refuse_fragment
@@ -59,6 +60,7 @@ def _resolve(spec: Spec, name: str, binding: Binding, diagnostics: Diagnostics, 
 def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics) -> tuple[Context, Merged]:
     """Do what needs no types: one list of statements, names, roles, definitions that clash, an order."""
     reader = reader_for(spec, blocks)
+    labels = add_designs(spec, blocks, binding, diagnostics)
     merged = merge(spec, blocks, reader, diagnostics)
     found = draft(merged.entries, reader, merged.indices)
     completed: frozenset[str] | None = None
@@ -76,6 +78,7 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     letters, ambiguous = letter_nodes(axes, merged.indices, binders)
     context = Context(found, reader, binding, axes, diagnostics, {}, faulty, letters, ambiguous, order)
     context.soft = any(isinstance(item.statement, Random) and item.name is None for item in found.items)
+    context.columns = labels
     make_symbols(context, constants(known, found, order))
     return context, merged
 

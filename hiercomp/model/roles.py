@@ -85,7 +85,7 @@ def _role(asked: Asked, use: NameUse) -> Known | None:
             return None
         if random:
             return Known(Role.OBSERVED, "has a distribution, and the data has it", datum)
-        return Known(Role.DATA, "the data has it", datum)
+        return Known(Role.DATA, binding.computed.get(use.name, "the data has it"), datum)
     if random:
         return _random(asked, use, random[0])
     if is_pi(use, binding):

@@ -110,6 +110,7 @@ class Context:
     set they pick from. `lowered`: names some statement of which is resolved. `reduced`: what comprehensions run over.
     `soft`: there are soft constraints, so that it matters what is linear. `groups`: by the name that lists the members
     of groups, those of where each group begins and ends in the list; `picked`: the node of what the members are of.
+    `columns`: what the columns of the matrices that the spec designs are called.
     """
 
     draft: Draft
@@ -131,6 +132,7 @@ class Context:
     soft: bool = False
     groups: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     picked: dict[str, str] = field(default_factory=dict[str, str])
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def failed(self) -> bool:

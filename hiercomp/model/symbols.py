@@ -79,6 +79,8 @@ def _axes(context: Context, sym: Sym) -> list[str] | None:
         nodes = [context.axes.fresh(sym.name) for _ in datum.lengths]
         for place, (node, length) in enumerate(zip(nodes, datum.lengths, strict=True)):
             context.axes.facts(node).extents.append(Extent(sym.name, place, length, datum.header))
+        if sym.name in context.columns:
+            context.axes.facts(nodes[-1]).labels = context.columns[sym.name]
         return nodes
     if use.definitions:
         item = context.draft.items[use.definitions[0]]

@@ -239,6 +239,28 @@ class IndexDecl:
 
 
 @record
+class Coding:
+    """``treatment(llm, prompt:x, reference = "a")``: how the factors of each term become columns. Each term is one
+    expression, or several whose columns are multiplied with each other."""
+
+    kind: str
+    terms: tuple[tuple[Expr, ...], ...]
+    reference: str | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@record
+class DesignDecl:
+    """``design X = treatment(llm) + sum(prompt)``: a matrix that is computed from columns of the data, once."""
+
+    name: str
+    codings: tuple[Coding, ...]
+    note: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+    heading: str = ""
+
+
+@record
 class FunctionDecl:
     """``def f(x, a) = expr``: a call means the expression, with its arguments in the places of the parameters."""
 
@@ -280,6 +302,7 @@ class ModelBlock:
     span: Span | None = field(default=None, compare=False, repr=False)
     heading: str = ""
     functions: tuple[FunctionDecl, ...] = ()
+    designs: tuple[DesignDecl, ...] = ()
 
 
 @record
@@ -299,3 +322,4 @@ class Spec:
     document: bool = False
     only_when_named: tuple[str, ...] = ()
     functions: tuple[FunctionDecl, ...] = ()
+    designs: tuple[DesignDecl, ...] = ()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, cast
 
 from hiercomp.source import Span
-from hiercomp.syntax import clauses, pieces
+from hiercomp.syntax import clauses, headers, pieces
 from hiercomp.syntax.ast import (
     Apply,
     Arg,
+    Coding,
     Comprehension,
     DataDecl,
+    DesignDecl,
     Expr,
     Fact,
     FitDecl,
@@ -145,6 +147,18 @@ class Builder:
         name: Tok = parts[1]
         params = tuple(part.text for part in parts[2:-1] if isinstance(part, Tok) and part.type == "NAME")
         return FunctionDecl(name.text, params, parts[-1])
+
+    def term(self, parts: list[Part]) -> tuple[Expr, ...] | tuple[Tok, Tok]:
+        if isinstance(parts[0], Tok):
+            return parts[0], parts[2]
+        return tuple(_items(parts))
+
+    def coding(self, parts: list[Part]) -> Coding:
+        return headers.coding(parts)
+
+    def design(self, parts: list[Part]) -> DesignDecl:
+        name: Tok = parts[1]
+        return DesignDecl(name.text, tuple(part for part in parts if isinstance(part, Coding)))
 
     def model(self, parts: list[Part]) -> ModelHeader:
         name: Tok = parts[1]

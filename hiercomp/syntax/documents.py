@@ -157,6 +157,7 @@ def _models(block: _Block, named: Named) -> Iterator[ModelBlock]:
             extends_span=directives.extends_span,
             span=span,
             functions=tuple(region.common.functions),
+            designs=tuple(region.common.designs),
         )
         return
     for model in region.models:
@@ -169,6 +170,7 @@ def _models(block: _Block, named: Named) -> Iterator[ModelBlock]:
             data=(*data, *model.data),
             indices=(*indices, *model.indices),
             functions=(*region.common.functions, *model.functions),
+            designs=(*region.common.designs, *model.designs),
         )
 
 

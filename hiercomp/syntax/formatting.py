@@ -11,12 +11,10 @@ from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax.ast import (
     AddTerm,
-    DataDecl,
+    Coding,
     Define,
     Expr,
     FitDecl,
-    FunctionDecl,
-    IndexDecl,
     ModelBlock,
     Random,
     Spec,
@@ -52,7 +50,7 @@ def format_spec(spec: Spec) -> str:
     implied = _implied(spec)
     names = _names(spec)
     writer = _Writer(names)
-    writer.declarations(spec.data, spec.indices, spec.functions)
+    writer.declarations(spec)
     if spec.fit is not None:
         writer.fit(spec.fit)
     writer.statements(spec.models[0].statements if implied else spec.common)
@@ -78,7 +76,7 @@ def _names(spec: Spec) -> frozenset[str]:
 
 def _block(model: ModelBlock, names: frozenset[str]) -> str:
     writer = _Writer(names)
-    writer.declarations(model.data, model.indices, model.functions)
+    writer.declarations(model)
     writer.statements(model.statements)
     header = f"model {model.name}" + (f" extends {model.extends}" if model.extends else "")
     title = _align([_Line(header, model.note or model.title)], "")
@@ -94,16 +92,17 @@ class _Writer:
         self._names = names
         self._section = ""
 
-    def declarations(
-        self, data: Sequence[DataDecl], indices: Sequence[IndexDecl], functions: Sequence[FunctionDecl]
-    ) -> None:
-        for item in data:
+    def declarations(self, part: Spec | ModelBlock) -> None:
+        for item in part.data:
             self._declaration(item.heading, f"data {_path(item.path)}", item.note)
-        for item in indices:
+        for item in part.indices:
             self._declaration(item.heading, binder(item.binder), item.note)
-        for item in functions:
+        for item in part.functions:
             head = f"def {item.name}({', '.join(item.params)})"
             self._declaration(item.heading, f"{head} = {expression(item.body)}", item.note)
+        for item in part.designs:
+            codings = " + ".join(map(_coding, item.codings))
+            self._declaration(item.heading, f"design {item.name} = {codings}", item.note)
 
     def fit(self, fit: FitDecl) -> None:
         settings = ", ".join(_setting(name, value) for name, value in fit.settings)
@@ -155,6 +154,13 @@ def _blank_between(before: Span, after: Span | None) -> bool:
 
 def _path(path: str) -> str:
     return f"'{path}'" if '"' in path else f'"{path}"'
+
+
+def _coding(coding: Coding) -> str:
+    terms = [":".join(expression(factor) for factor in term) for term in coding.terms]
+    if coding.reference is not None:
+        terms.append(f"reference = {_path(coding.reference)}")
+    return f"{coding.kind}({', '.join(terms)})"
 
 
 def _setting(name: str, value: int | float) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
+from hiercomp.diagnostics import Diagnostic
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax.ast import ForBinder
+from hiercomp.syntax.ast import Coding, Expr, ForBinder
 from hiercomp.syntax.numbers import literal
 from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.problems.base import RejectedError
@@ -39,3 +42,27 @@ def fit_settings(found: list[tuple[Tok, Tok]]) -> tuple[tuple[str, int | float],
         settings[key] = literal(value).value
         places[key] = name.span
     return tuple(settings.items())
+
+
+def coding(parts: list[Any]) -> Coding:
+    """Return what ``treatment(a, b:c, reference = "x")`` is; raise `RejectedError` for another named argument."""
+    func: Tok = parts[0]
+    terms: list[tuple[Expr, ...]] = []
+    reference: str | None = None
+    for part in parts[1:]:
+        match part:
+            case (Tok() as name, Tok() as value):
+                if name.text != "reference" or reference is not None:
+                    raise RejectedError(
+                        Diagnostic(
+                            "H9", f"`{func.text}` does not take this argument", name.span, "`reference`, once",
+                            f"`{name.text}`",
+                        )
+                    )  # fmt: skip
+                reference = value.text
+            case tuple():
+                terms.append(cast(tuple[Expr, ...], part))
+            case _:
+                pass
+    last: Tok = parts[-1]
+    return Coding(func.text, tuple(terms), reference, Span(func.source, func.start, last.end))

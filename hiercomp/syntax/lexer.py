@@ -169,6 +169,8 @@ class StatementLexer(TokenStream):
             return self._path(words.skip_blanks(self.text, end, eol), eol)
         elif word == "model" and words.begins_name(self.text, end, eol):
             self.emit("MODEL", word, start, end)
+        elif word == "design" and words.begins_name(self.text, end, eol):
+            self.emit("DESIGN", word, start, end)
         elif word == "def" and words.begins_name(self.text, end, eol):
             self.emit("DEF", word, start, end)
         elif word in LATER_WORDS and words.begins_name(self.text, end, eol):
@@ -281,6 +283,8 @@ class StatementLexer(TokenStream):
 
     def _other(self, start: int, eol: int) -> int:
         char = self.text[start]
+        if char in "\"'“" and self.tokens and self.tokens[0].type == "DESIGN":
+            return self._path(start, eol)
         if char in WORD_SIGNS:
             word = WORD_SIGNS[char]
             self._reserved(RESERVED[word], word, start, start + 1)

@@ -11,6 +11,7 @@ from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.source import Source, Span
 from hiercomp.syntax.ast import (
     DataDecl,
+    DesignDecl,
     FitDecl,
     FunctionDecl,
     IndexDecl,
@@ -33,7 +34,7 @@ _INDEX_LETTERS = frozenset("ijklmnt")
 class _Block:
     """A model while its lines are read; without a header it is the part of the spec above the first model."""
 
-    __slots__ = ("data", "functions", "header", "heading", "indices", "statements")
+    __slots__ = ("data", "designs", "functions", "header", "heading", "indices", "statements")
 
     def __init__(self, header: Header | None = None, heading: str = "") -> None:
         self.header = header
@@ -42,6 +43,7 @@ class _Block:
         self.data: list[DataDecl] = []
         self.indices: list[IndexDecl] = []
         self.functions: list[FunctionDecl] = []
+        self.designs: list[DesignDecl] = []
 
     def finish(self) -> ModelBlock:
         assert self.header is not None
@@ -58,6 +60,7 @@ class _Block:
             span=Span(header.span.source, header.span.start, (header.base or header.name).end),
             heading=self.heading,
             functions=tuple(self.functions),
+            designs=tuple(self.designs),
         )
 
 
@@ -127,6 +130,8 @@ def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
     match node:
         case DataDecl():
             block.data.append(replace(node, heading=heading) if heading else node)
+        case DesignDecl():
+            block.designs.append(replace(node, heading=heading))
         case FunctionDecl():
             block.functions.append(replace(node, heading=heading))
         case FitDecl():
@@ -191,6 +196,7 @@ def parse_spec(source: Source, diagnostics: Diagnostics) -> Spec:
         tuple(first.indices),
         region.fit,
         functions=tuple(first.functions),
+        designs=tuple(first.designs),
     )
 
 

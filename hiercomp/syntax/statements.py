@@ -8,7 +8,7 @@ from typing import cast
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.records import record
 from hiercomp.source import Source, Span
-from hiercomp.syntax.ast import DataDecl, Expr, FitDecl, FunctionDecl, IndexDecl, Statement
+from hiercomp.syntax.ast import DataDecl, DesignDecl, Expr, FitDecl, FunctionDecl, IndexDecl, Statement
 from hiercomp.syntax.expectations import explain, is_prose, prose
 from hiercomp.syntax.grammar import StuckError, run
 from hiercomp.syntax.headers import IndexHeader, ModelHeader
@@ -32,7 +32,7 @@ class Header:
     note: str
 
 
-type Node = tuple[Statement, ...] | tuple[IndexDecl, ...] | DataDecl | FunctionDecl | FitDecl | Header
+type Node = tuple[Statement, ...] | tuple[IndexDecl, ...] | DataDecl | DesignDecl | FunctionDecl | FitDecl | Header
 
 
 def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
@@ -61,6 +61,8 @@ def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
                 return [statements_problems.too_long(span, MAX_DEPTH)]
             return made
         case DataDecl():
+            return replace(found, note=note, span=span)
+        case DesignDecl():
             return replace(found, note=note, span=span)
         case FunctionDecl():
             if len(tokens) > _SHORT and nesting((found.body,)) > MAX_DEPTH:

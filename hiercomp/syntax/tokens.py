@@ -34,7 +34,7 @@ CLAUSE_WORDS: dict[str, str] = {
 }
 
 # Words that begin a construct which this version reads past but does not execute.
-LATER_WORDS = ("abandon", "vary", "compare", "recover", "design", "expect", "drop", "report")
+LATER_WORDS = ("abandon", "vary", "compare", "recover", "expect", "drop", "report")
 
 LINKS = ("log", "logit", "probit", "cloglog", "sqrt")
 
