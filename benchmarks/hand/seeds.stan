@@ -1,12 +1,16 @@
+// The four treatments have one level each, and the priors of b and tau share their terms: with b ~ normal(0, 1/sqrt(tau))
+// and tau ~ gamma(0.001, 0.001), tau has log(tau) I/2 + 0.001 - 1 times and -tau (0.001 + |b|^2 / 2).
 data {
   int<lower=0> I;
   array[I] int<lower=0> n;
   array[I] int<lower=0> N;
-  vector[I] x1;
-  vector[I] x2;
+  array[I] int<lower=0, upper=1> x1;
+  array[I] int<lower=0, upper=1> x2;
 }
 transformed data {
-  matrix[I, 4] X = append_col(append_col(rep_vector(1, I), x1), append_col(x2, x1 .* x2));
+  array[I] int group;
+  for (i in 1 : I) group[i] = 1 + x1[i] + 2 * x2[i];
+  real shape = 0.5 * I + 0.001 - 1;
 }
 parameters {
   real alpha0;
@@ -17,9 +21,9 @@ parameters {
   vector[I] b;
 }
 model {
-  vector[4] alpha = [alpha0, alpha1, alpha2, alpha12]';
-  alpha ~ normal(0, 1000);
-  tau ~ gamma(0.001, 0.001);
-  b ~ normal(0, inv_sqrt(tau));
-  n ~ binomial_logit(N, X * alpha + b);
+  real both = alpha0 + alpha1;
+  vector[4] level = [alpha0, both, alpha0 + alpha2, both + alpha2 + alpha12]';
+  target += shape * log(tau) - tau * (0.001 + 0.5 * dot_self(b));
+  [alpha0, alpha1, alpha2, alpha12] ~ normal(0, 1000);
+  n ~ binomial_logit(N, level[group] + b);
 }
