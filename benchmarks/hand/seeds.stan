@@ -1,5 +1,5 @@
-// The four treatments have one level each, and the priors of b and tau share their terms: with b ~ normal(0, 1/sqrt(tau))
-// and tau ~ gamma(0.001, 0.001), tau has log(tau) I/2 + 0.001 - 1 times and -tau (0.001 + |b|^2 / 2).
+// The four treatments have one level each. The priors b ~ normal(0, 1 / sqrt(tau)) and tau ~ gamma(0.001, 0.001) are
+// taken together: (I / 2 + 0.001 - 1) log(tau) - tau (0.001 + |b|^2 / 2).
 data {
   int<lower=0> I;
   array[I] int<lower=0> n;
