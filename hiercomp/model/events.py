@@ -185,4 +185,4 @@ def picked_axis(dist: Dist) -> str | None:
         letters = row.param(name).axes
         if row.picks and row.picks in letters:
             return value.type.axes[len(value.type.axes) - len(letters) + letters.index(row.picks)]
-    return None
+    return next(filter(None, (picked_axis(part.dist) for part in dist.parts)), None)
