@@ -181,7 +181,7 @@ def _beforehand(expr: Expr, step: DefineStep, position: Position, bound: tuple[B
     if isinstance(expr, Ref) and expr.subs:
         shifts = [indexing.split_offset(sub)[1] for sub in expr.subs if position.turn.var in free_indices(sub)]
         variable = position.outside.variables[expr.name]
-        words = f"{variable}_{position.turn.var}" if shifts == [0] else f"{variable}_before"
+        words = f"{variable.rstrip('_')}_{position.turn.var if shifts == [0] else 'before'}"
     parameter = position.call_it(words)
     code = array.code
     if position.outside.symbols[step.name].random and not array.random:
