@@ -29,19 +29,31 @@ def looks_back(item: Item, name: str, reader: Reader) -> bool:
 def series(draft: Draft, reader: Reader) -> set[str]:
     """Return the names with a distribution that only their own later elements depend on, if through other names too.
 
-    Such is ``y`` where ``y_t ~ Normal(mu, s_t)`` and ``s_t`` is computed from ``y_{t-1}``.
+    Such is ``y`` where ``y_t ~ Normal(mu, s_t)`` and ``s_t`` is computed from ``y_{t-1}``, or ``y_t ~ Normal(m_t, s)``
+    and ``m_t`` from ``y_{t-1} - m_{t-1}``.
     """
     uses = {name: _used_by(draft, name) for name in draft.names}
     found: set[str] = set()
     for group in components(uses):
         if len(group) > 1 and not _feeds_others(draft, group):
-            found |= {
-                name
-                for name in group
-                if draft.names[name].users
-                and all(looks_back(draft.items[n], name, reader) for n in draft.names[name].users)
-            }
+            found |= {name for name in group if _only_looked_back_at(draft, name, reader)}
     return found
+
+
+def _only_looked_back_at(draft: Draft, name: str, reader: Reader) -> bool:
+    """Say whether something depends on a name, and no distribution does on elements at its own position."""
+    reached, known = [name], {name}
+    while reached:
+        at = reached.pop()
+        for number in draft.names[at].users:
+            item = draft.items[number]
+            if item.name in known or looks_back(item, at, reader):
+                continue
+            if item.name is None or not isinstance(item.statement, Define):
+                return False
+            known.add(item.name)
+            reached.append(item.name)
+    return bool(draft.names[name].users)
 
 
 def _used_by(draft: Draft, name: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.model import surface
@@ -52,12 +52,28 @@ def _group(context: Context, binder: ForBinder, base: str, domain: Name) -> Reac
     return Reach(rows.axes[0], first, final, binder.span, base)
 
 
+def continued(binders: Iterable[ForBinder]) -> dict[tuple[str, str], Expr]:
+    """Return, for ranges that others go on from, where these end: ``t in 1..P`` is a part of 1..T, in a spec that also
+    says ``t in P+1..T``. Keys are the letter and the name that the first range ends with."""
+    found: dict[tuple[str, str], Expr] = {}
+    for binder in binders:
+        match binder.domain:
+            case Range(lo=Binary(op="+", left=Name(ident=word, subs=()), right=Number(value=1))):
+                found.setdefault((binder.var, word), _size(binder, {}))
+            case _:
+                pass
+    return found
+
+
 def _range(context: Context, binder: ForBinder, domain: Range) -> Reach:
     found = fault(domain)
     if found is not None:
         raise context.refuse(found)
     lo = None if domain.lo == Number(1, "1") else domain.lo
     span = binder.span or domain.span
+    whole = _size(binder, context.continued)
+    if whole is not domain.hi and isinstance(domain.hi, Name):
+        return Reach(_sized(context.axes, whole, binder), lo, domain.hi, span)
     match domain.hi:
         case Number(value=int(last)):
             return Reach(context.axes.literal(binder.var, last), lo, domain.hi, span)
@@ -125,7 +141,7 @@ def declare(axes: Axes, declaration: IndexDecl) -> str:
 
 
 def letter_nodes(
-    axes: Axes, declared: Iterable[IndexDecl], binders: Iterable[ForBinder]
+    axes: Axes, declared: Iterable[IndexDecl], binders: Iterable[ForBinder], goes_on: Mapping[tuple[str, str], Expr]
 ) -> tuple[dict[str, str], set[str]]:
     """Return what each letter stands for where a statement does not say, and the letters that have no one meaning.
 
@@ -135,7 +151,7 @@ def letter_nodes(
     stated: dict[str, dict[object, ForBinder]] = {}
     for binder in binders:
         if binder.var not in nodes:
-            stated.setdefault(binder.var, {}).setdefault(_key(binder), binder)
+            stated.setdefault(binder.var, {}).setdefault(_key(binder, goes_on), binder)
     ambiguous = {letter for letter, found in stated.items() if len(found) > 1}
     for letter, found in stated.items():
         (key, binder), *others = found.items()
@@ -147,17 +163,19 @@ def letter_nodes(
             case str():
                 nodes[letter] = axes.named(key, binder.span)
             case _:
-                nodes[letter] = _sized(axes, _size(binder), binder)
+                nodes[letter] = _sized(axes, _size(binder, goes_on), binder)
     return nodes, ambiguous
 
 
-def _key(binder: ForBinder) -> str | Expr:
-    return binder.domain.ident if isinstance(binder.domain, Name) else _size(binder)
+def _key(binder: ForBinder, goes_on: Mapping[tuple[str, str], Expr]) -> str | Expr:
+    return binder.domain.ident if isinstance(binder.domain, Name) else _size(binder, goes_on)
 
 
-def _size(binder: ForBinder) -> Expr:
+def _size(binder: ForBinder, goes_on: Mapping[tuple[str, str], Expr]) -> Expr:
     assert isinstance(binder.domain, Range)
     match binder.domain.hi:
+        case Name(ident=word, subs=()) if (binder.var, word) in goes_on:
+            return goes_on[binder.var, word]
         case Binary(op="-", left=Name(subs=()) as size, right=Number(value=int())):
             return size
         case hi:

@@ -18,7 +18,7 @@ from hiercomp.model.ir import DefineStmt, IndexSet, Model, Role, Stmt, Symbol, V
 from hiercomp.model.lower import Lower
 from hiercomp.model.merge import Merged, chain, merge, reader_for
 from hiercomp.model.order import order_items
-from hiercomp.model.ranges import check_ranges, letter_nodes
+from hiercomp.model.ranges import check_ranges, continued, letter_nodes
 from hiercomp.model.regions import check_definitions, check_recursion
 from hiercomp.model.roles import assign_roles, constants
 from hiercomp.model.scope import Context, Refused, Sym, enough
@@ -75,8 +75,10 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     axes = Axes(diagnostics)
     binders = [binder for entry in merged.entries for binder in entry.statement.clauses.binders]
     check_ranges((binder.domain for binder in (*(d.binder for d in merged.indices), *binders)), diagnostics)
-    letters, ambiguous = letter_nodes(axes, merged.indices, binders)
+    goes_on = continued(binders)
+    letters, ambiguous = letter_nodes(axes, merged.indices, binders, goes_on)
     context = Context(found, reader, binding, axes, diagnostics, {}, faulty, letters, ambiguous, order)
+    context.continued = goes_on
     context.soft = any(isinstance(item.statement, Random) and item.name is None for item in found.items)
     context.columns = labels
     make_symbols(context, constants(known, found, order))

@@ -108,6 +108,7 @@ class Context:
     `order`: the numbers of the statements, what is needed first; `places`: the names as the text mentions them.
     `intervals`: where the values of each name lie. `factors`: columns of text that pick elements, with the node of the
     set they pick from. `lowered`: names some statement of which is resolved. `reduced`: what comprehensions run over.
+    `continued`: ranges that others go on from, and where these end (see `hiercomp.model.ranges.continued`).
     `soft`: there are soft constraints, so that it matters what is linear. `groups`: by the name that lists the members
     of groups, those of where each group begins and ends in the list; `picked`: the node of what the members are of.
     `columns`: what the columns of the matrices that the spec designs are called.
@@ -129,6 +130,7 @@ class Context:
     bounds_to_check: list[BoundCheck] = field(default_factory=list[BoundCheck])
     lowered: set[str] = field(default_factory=set[str])
     reduced: list[str] = field(default_factory=list[str])
+    continued: Mapping[tuple[str, str], Ast] = field(default_factory=dict[tuple[str, str], Ast])
     soft: bool = False
     groups: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     picked: dict[str, str] = field(default_factory=dict[str, str])
