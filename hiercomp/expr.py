@@ -136,6 +136,8 @@ class Stack:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
+_NOTHING: frozenset[str] = frozenset()
+
 type Expr = Const | Ref | Index | Op | Call | Reduce | Choose | Stack
 
 
@@ -180,7 +182,7 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
         case Const() | Index():
             return expr
         case Ref(subs=subs):
-            return replace(expr, subs=tuple(map(change, subs)))
+            return replace(expr, subs=tuple(map(change, subs))) if subs else expr
         case Op(args=args):
             return replace(expr, args=tuple(map(change, args)))
         case Call(args=args):
@@ -197,8 +199,12 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
 
 def names(expr: Expr) -> frozenset[str]:
     """Return the names of all symbols that `expr` mentions."""
+    if isinstance(expr, Const):
+        return _NOTHING
+    if isinstance(expr, Ref) and not expr.subs:
+        return frozenset((expr.name,))
     found: set[str] = set()
-    stack = [expr]
+    stack: list[Expr] = [expr]
     while stack:
         node = stack.pop()
         if isinstance(node, Ref):
@@ -210,6 +216,8 @@ def names(expr: Expr) -> frozenset[str]:
 def free_indices(expr: Expr) -> frozenset[str]:
     """Return the index variables that `expr` mentions and does not bind itself."""
     match expr:
+        case Const() | Ref(subs=()):
+            return _NOTHING
         case Index(var=var):
             return frozenset({var})
         case Reduce(body=body, binders=binders):
@@ -230,8 +238,8 @@ def free_indices(expr: Expr) -> frozenset[str]:
 
 def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
     """Return `expr` with each unsubscripted reference to a key of `values` replaced by its value."""
-    if isinstance(expr, Ref) and not expr.subs and expr.name in values:
-        return values[expr.name]
+    if isinstance(expr, Ref) and not expr.subs:
+        return values.get(expr.name, expr)
     return rebuild(expr, lambda child: substitute(child, values))
 
 

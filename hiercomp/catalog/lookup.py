@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from hiercomp.catalog import compound, discrete, functions, half, multivariate, positive, real_line
 from hiercomp.catalog.schema import Distribution, Function, Signature
@@ -20,6 +21,7 @@ def row_named(name: str) -> Distribution:
     return COMPOUNDS[name] if name in COMPOUNDS else DISTRIBUTIONS[name]
 
 
+@lru_cache(maxsize=1024)  # a spec has few words for distributions, and many places for them
 def plain(word: str) -> str:
     """Return `word` as rows are looked up: without case, hyphens and underscores."""
     return word.replace("-", "").replace("_", "").lower()

@@ -16,16 +16,18 @@ def every_dist(dist: Dist) -> Iterator[Dist]:
         yield from every_dist(part.dist)
 
 
-def dist_exprs(dist: Dist) -> Iterator[Expr]:
-    """Yield the arguments, the bounds and the weights of a distribution and of its components.
+def dist_exprs(dist: Dist) -> list[Expr]:
+    """Return the arguments, the bounds and the weights of a distribution and of its components.
 
     Those of components may mention the variables of `dist_binders`.
     """
-    for one in every_dist(dist):
-        yield from (value for _, value in one.args)
+    found: list[Expr] = []
+    for one in every_dist(dist) if dist.parts else (dist,):
+        found += [value for _, value in one.args]
         limits = (one.censored.lower, one.censored.upper) if one.censored is not None else ()
-        yield from (expr for expr in (one.lower, one.upper, *limits, one.weight) if expr is not None)
-        yield from (part.weight for part in one.parts)
+        found += [expr for expr in (one.lower, one.upper, *limits, one.weight) if expr is not None]
+        found += [part.weight for part in one.parts]
+    return found
 
 
 def dist_binders(dist: Dist) -> Iterator[Binder]:

@@ -42,7 +42,7 @@ def start(model: Model) -> Draft:
 
 def dists(stmt: RandomStmt | TermStep | PredictStep) -> tuple[Dist, ...]:
     """Return the distributions of a statement: those of its cases, then the one that holds otherwise."""
-    return (*(dist for _, dist in stmt.cases), stmt.dist)
+    return (*[dist for _, dist in stmt.cases], stmt.dist) if stmt.cases else (stmt.dist,)
 
 
 def binder_exprs(binders: tuple[Binder, ...]) -> Iterator[Expr]:

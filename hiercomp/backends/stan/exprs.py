@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import assert_never
 
 from hiercomp.backends.printing import (
@@ -66,11 +67,15 @@ def compiled(expr: Expr, frame: Frame, scope: Scope) -> Value:
 
 def constant(expr: Const) -> Value:
     """Return a number as the spec wrote it, if Stan reads that alike."""
-    value = expr.value
+    return _written(expr.text, expr.value)
+
+
+@lru_cache(maxsize=1024, typed=True)  # programs repeat a few numbers
+def _written(text: str, value: float) -> Value:
     if isinstance(value, float) and not math.isfinite(value):
         word = "not_a_number()" if math.isnan(value) else "positive_infinity()"
         return scalar(Code(f"-{word}", UNARY) if value < 0 else Code(word))
-    text, negative = expr.text.removeprefix("-"), value < 0
+    text, negative = text.removeprefix("-"), value < 0
     if not _NUMBER.fullmatch(text) or float(text) != abs(value):
         text = repr(abs(value))
     elem: Elem = "int" if text.isdigit() else "real"

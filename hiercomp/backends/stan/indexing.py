@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from hiercomp.backends.printing import SUM, Code, infix
 from hiercomp.backends.stan.scope import Frame, Held, Scope
-from hiercomp.backends.stan.values import CannotVectorise, Form, Value, algebra, transposed
-from hiercomp.expr import INT, Binder, Const, Expr, Index, Op, Ref, free_indices
+from hiercomp.backends.stan.values import CannotVectorise, Form, Value, algebra, scalar, transposed
+from hiercomp.expr import INT, Binder, Const, Elem, Expr, Index, Op, Ref, free_indices
 from hiercomp.records import record
 
 type Compile = Callable[[Expr, Frame, Scope], Value]
@@ -65,6 +65,8 @@ def reference(expr: Ref, frame: Frame, scope: Scope, compile_: Compile) -> Value
     """
     held = scope.held[expr.name]
     axes = held.container.axes
+    if not axes and not expr.subs:  # most names of a large spec
+        return scalar(held.name, _elem(held))
     places = [_place(sub, axis, frame, scope, compile_) for sub, axis in zip(expr.subs, axes, strict=False)]
     runs = [place.var for place in places if place.var]
     places += [_Place(":", kept=True) for _ in axes[len(places) :]]
@@ -130,8 +132,11 @@ def _picked(held: Held, places: list[_Place], lead: int) -> Value:
     while texts and texts[-1] == ":":
         texts.pop()
     text = f"{held.name}[{', '.join(texts)}]" if texts else held.name
-    elem = "real" if held.elem == "real" else "int" if held.elem == "int" else "bool"
-    return Value(Code(text), form, elem, lead, rank)
+    return Value(Code(text), form, _elem(held), lead, rank)
+
+
+def _elem(held: Held) -> Elem:
+    return "real" if held.elem == "real" else "int" if held.elem == "int" else "bool"
 
 
 def assignable(expr: Ref, frame: Frame, scope: Scope, compile_: Compile) -> Value:
