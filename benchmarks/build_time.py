@@ -1,6 +1,8 @@
 """What a build costs: the whole process against the imports it cannot do without, and time against statements.
 
-    python benchmarks/build_time.py [--runs 15] [--json FILE]
+    python benchmarks/build_time.py [--runs 15] [--json FILE] [--large 100000]
+
+With `--large` nothing but files of so many statements and of a tenth of them is built, and there is no target.
 
 Exit status 1 when a target is missed. Runs are interleaved, so that a busy machine slows both sides alike, and the
 medians are compared.
@@ -84,13 +86,41 @@ def scaling(runs: int) -> dict[str, float]:
     return {"short_us": short * 1e6, "long_us": long * 1e6, "ratio": long / short}
 
 
+def large_specs(statements: int) -> dict[str, str]:
+    """Return one long spec of each kind: nothing depends on anything, all on one, each on the next, and mixed."""
+    count = range(statements)
+    return {
+        "unused": "".join(f"b{n}x ~ Normal(0, 1)\n" for n in count),
+        "star": "mu ~ Normal(0, 1)\n" + "".join(f"b{n}x ~ Normal(mu, 1)\n" for n in count),
+        "chain": "".join(f"b{n}x ~ Normal({f'b{n + 1}x' if n + 1 < statements else 0}, 1)\n" for n in count),
+        "mixed": spec_of(statements),
+    }
+
+
+def large(statements: int, folder: Path) -> None:
+    """Print what a whole build costs in processor time, for each kind of long spec at two sizes."""
+    sizes = (statements // 10, statements)
+    print(f"processor time     {sizes[0]:>8,} statements   {sizes[1]:>8,} statements")
+    for kind in large_specs(3):
+        figures: list[str] = []
+        for size in sizes:
+            (folder / f"{kind}.hier").write_text(large_specs(size)[kind], encoding="utf-8")
+            _, cpu = seconds([*BUILD, f"{kind}.hier", "-o", "out"], folder)
+            figures.append(f"{cpu:8.1f} s {cpu / size * 1e6:6.0f} us each")
+        print(f"{kind:12}{'   '.join(figures)}", flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--large", type=int, metavar="STATEMENTS")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if options.large:
+            large(options.large, folder)
+            return 0
         process = process_ratio(options.runs, folder)
         print(f"imports of typer, lark, jinja2   {process['imports_ms']:8.1f} ms")
         print(f"build of eight_schools.hier      {process['build_ms']:8.1f} ms")
