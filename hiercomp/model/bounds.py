@@ -19,6 +19,10 @@ _WORDS: dict[str, Support] = {
     "real": Support(),
     "probability": Support(ZERO, ONE),
     "proportion": Support(ZERO, ONE),
+    "simplex": Support(ZERO, ONE, "simplex"),
+    "ordered": Support(None, None, "ordered"),
+    "positive ordered": Support(ZERO, None, "positive ordered"),
+    "positive and ordered": Support(ZERO, None, "positive ordered"),
 }
 
 

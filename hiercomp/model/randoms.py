@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic, Label
-from hiercomp.expr import Binder, Const, Expr, Index, Ref
+from hiercomp.expr import Binder, Const, Expr, Index, Ref, free_indices
 from hiercomp.model.bounds import state_bounds
 from hiercomp.model.dists import dist_support
 from hiercomp.model.draft import Item, event_rank
@@ -63,18 +63,14 @@ def random_quantity(work: Work, statement: Random) -> RandomStmt:
     context, item = work.context, work.item
     assert item.name is not None
     sym = context.symbols[item.name]
-    if statement.clauses.modifiers:
-        word = statement.clauses.modifiers[0]
-        raise context.refuse(
-            Diagnostic("H26", f"this version has no unknowns that are {word}", item.span, "a distribution alone",
-                       f"`{word}`")
-        )  # fmt: skip
+    stated = _stated(work, sym)
     whole = sym.axes is None or len(sym.axes) > len(item.subs) + event_rank(item)
     dist, cases = lower_dists(work, statement, scalar=not whole)
     dists = [*(case for _, case in cases), dist]
     if sym.axes is None:
         lead = max((axes for d in dists for _, axes in leading(d)), key=len, default=())
-        sym.axes = [*lead, *event_axes(context, dist)]
+        event = event_axes(context, dist)
+        sym.axes = [*(lead or ([context.axes.fresh(sym.name)] if stated.shape and not event else ())), *event]
     rank = join_event(context, sym, dists, item)
     join_picked(context, sym, dists, item)
     lhs = target(work, sym)
@@ -83,7 +79,7 @@ def random_quantity(work: Work, statement: Random) -> RandomStmt:
     else:
         binders = work.binders()
     check_variate(context, sym, dists, item, _first_position(binders))
-    bound_by(work, sym, dists)
+    bound_by(work, sym, dists, stated)
     centering = statement.clauses.centering or ""
     if centering:
         _check_centering(context, sym, dists, item, centering)
@@ -141,15 +137,54 @@ def _first_position(binders: tuple[Binder, ...]) -> int:
             return 1
 
 
-def bound_by(work: Work, sym: Sym, dists: list[Dist]) -> None:
+def _stated(work: Work, sym: Sym) -> Support:
+    """Return the bounds and the space that the spec states for a name, in facts and by words behind its statements."""
+    stated = state_bounds(work.low, sym)
+    items = work.context.draft.items
+    if any("ordered" in items[number].statement.clauses.modifiers for number in sym.use.definitions):
+        stated = intersect(stated, Support(None, None, "ordered"), work.context.intervals)
+    return stated
+
+
+def _in_space(work: Work, sym: Sym, dists: list[Dist], both: Support) -> Support:
+    """Give the last axis of a name to the space that its elements lie in together.
+
+    H26 where the space cannot have the bounds, or the density within it is not that of its elements one by one.
+    """
+    lower = both.lower.value if isinstance(both.lower, Const) else None
+    improper = all(row_named(dist.row).improper for dist in dists)
+    found = ""
+    if both.shape == "ordered" and both.upper is None and both.lower is not None and lower == 0:
+        both = replace(both, shape="positive ordered")
+    elif both.shape == "ordered" and (both.lower is not None or both.upper is not None):
+        found = "an ordered vector between bounds"
+    elif both.shape == "positive ordered" and (lower != 0 or both.upper is not None):
+        found = "a positive ordered vector between other bounds"
+    elif both.shape == "simplex" and not improper:
+        found = "a simplex whose elements have distributions of their own"
+    elif not sym.axes:
+        found = "one number"
+    if found:
+        raise work.context.refuse(
+            Diagnostic(
+                "H26", f"`{sym.name}` cannot be {both.shape}", work.item.span,
+                "an array of real unknowns, bounded by nothing or by zero; a simplex with `Dirichlet` or `Flat`", found,
+            )
+        )  # fmt: skip
+    sym.event_rank = 1
+    return both
+
+
+def bound_by(work: Work, sym: Sym, dists: list[Dist], stated: Support) -> None:
     """Bound the symbol by its distribution and by what the spec states (H20 where that would need a normaliser)."""
     context = work.context
     supports = [dist_support(row_named(dist.row), dist, context) for dist in dists]
     own = supports[0] if all(support == supports[0] for support in supports) else Support()
-    stated = state_bounds(work.low, sym)
     if sym.role in (Role.PARAMETER, Role.PREDICTION) and stated != Support():
         _check_normaliser(work, sym, dists, own, stated)
     both = intersect(own, stated, context.intervals)
+    if stated.shape and not own.shape:
+        both = _in_space(work, sym, dists, both)
     if sym.name not in context.lowered:
         sym.support = both
     elif sym.support != both:
@@ -174,6 +209,9 @@ def _check_normaliser(work: Work, sym: Sym, dists: list[Dist], own: Support, sta
         return
     exprs = [value for dist in dists for value in dist_exprs(dist)]
     exprs += [bound for bound in (stated.lower, stated.upper) if bound is not None]
+    if stated.lower is None and stated.upper is None:
+        # Elements that are alike are in order one time in n!, whatever the unknowns they depend on.
+        exprs = [expr for expr in exprs if free_indices(expr)]
     loose = next((expr for expr in exprs if is_random(expr, context.symbols)), None)
     if loose is None:
         return

@@ -47,6 +47,7 @@ def check_vectors(context: Context, sym: Sym, shape: Shape, what: str, span: Spa
 _WANTED: Mapping[str, str] = {
     "simplex": "numbers that are not negative and sum to one",
     "ordered": "numbers each of which is above the one before",
+    "positive ordered": "numbers above zero, each of which is above the one before",
 }
 
 
@@ -65,7 +66,7 @@ def _fault(shape: Shape, vector: list[float]) -> str:
                 return f"{min(vector):g}"
             total = fsum(vector)
             return f"a sum of {total:.10g}" if abs(total - 1) > _ROUNDING else ""
-        case "ordered":
+        case "ordered" | "positive ordered":
             bad = next(((a, b) for a, b in pairwise(vector) if not a < b), None)
             return f"{bad[1]:g} behind {bad[0]:g}" if bad is not None else ""
         case _:

@@ -19,7 +19,11 @@ from hiercomp.reference.links import by_link
 from hiercomp.reference.mixtures import components
 from hiercomp.reference.model import arguments, run, select
 from hiercomp.reference.order import blocks, needs, target
+from hiercomp.reference.spaces import holds
 from hiercomp.reference.state import RANDOM, State, finish_lengths, start
+
+# So many draws of everything are tried for one in which ordered vectors are in order.
+_TRIES = 1000
 
 
 class CannotSimulateError(EvaluationError):
@@ -57,10 +61,25 @@ def simulate(
     `data` replaces or supplies bound data: sizes, covariates, and observed values, which tell lengths and stay where no
     statement draws an element (the start of a series). `given` holds
     random quantities at values instead of drawing them: with a posterior draw this is posterior prediction. An unknown
-    bounded by ``where`` is drawn within its bounds.
+    bounded by ``where`` is drawn within its bounds; where elements lie in a space together (an ordered vector),
+    everything is drawn until they do.
 
     Raises `CannotSimulateError` for improper priors, soft constraints and ``log_density +=``.
     """
+    for _ in range(_TRIES):
+        found = _simulate(model, rng, data, given)
+        placed = [s for s in model.symbols if s.support.shape and s.name in found.unknowns]
+        if all(bool(holds(s.support.shape, found.unknowns[s.name]).all()) for s in placed):
+            return found
+    raise CannotSimulateError(f"{_TRIES} draws of the unknowns were not in the spaces that the model states")
+
+
+def _simulate(
+    model: Model,
+    rng: np.random.Generator,
+    data: Mapping[str, Any] | None,
+    given: Mapping[str, Any] | None,
+) -> Simulation:
     held = dict(given or {})
     _refuse(model, held)
     state = start(model, data)

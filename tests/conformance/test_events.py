@@ -35,6 +35,13 @@ KINDS = (
     ),
     Kind("probabilities for log odds", ("@a_k ~ Normal(0, 1) for k in 1..3",),
          "@g_i ~ Categorical(logits = @a)", "@g_i ~ Categorical(logits = 2 * @a)", "@g"),
+    Kind("order with another scale", ("@x_i ~ Normal(@c[g[i]], 1)",),
+         "@c_k ~ Normal(0, 2) for k in 1..3 ordered", "@c_k ~ Normal(0, 4) for k in 1..3 ordered", "@c"),
+    Kind("positive order by its parts",
+         ("@x_i ~ Normal(@c[g[i]], 1)", "@c[1] ~ Normal(1, 1) where @c is positive ordered", "@c[2] ~ Normal(3, 1)"),
+         "@c[3] ~ Normal(5, 1)", "@c[3] ~ Normal(5, 2)", "@c_3"),
+    Kind("a uniform simplex", ("@p ~ Flat() where @p is a simplex",),
+         "@g_i ~ Categorical(@p)", "@g_i ~ Categorical(@p) if g_i = 1\n  ~ Categorical(0.2, 0.3, 0.5) otherwise", "@g"),
 )  # fmt: skip
 OBSERVED: dict[str, Any] = {"x": [0.4, 2.0, 1.3, 0.9, 0.01, -0.5], "g": [1, 3, 2, 2, 3, 1]}
 DATA: dict[str, Any] = {"g": [1, 2, 1, 3, 2, 3], "h": [2, 2, 1, 3, 1, 3]}

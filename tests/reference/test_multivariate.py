@@ -101,3 +101,21 @@ def test_model_density_is_the_sum_of_its_closed_forms():
     drawn = reference.simulate(model, np.random.default_rng(2))
     assert spaces.holds("simplex", drawn.unknowns["theta"]).all()
     assert set(drawn.observed["y"]) <= {1, 2, 3}
+
+
+def test_ordered_unknowns_are_drawn_and_placed_in_order():
+    text = "y_i ~ Normal(c[g[i]], 1)\nc_k ~ Normal(0, 5) for k in 1..3 ordered\n"
+    text += "z_i ~ Normal(d[g[i]], 1)\nd[1] ~ Normal(3, 1) where d is positive ordered\nd[2] ~ Normal(4, 1)\n"
+    text += "w_i ~ Categorical(p)\np ~ Flat() where p is a simplex\n"
+    data = {"y": [1.0, 2.0, 3.0], "g": [1, 2, 2], "z": [1.0, 2.0, 3.0], "w": [2, 1, 1]}
+    model = load(text, data=data, name="ordered").model()
+    shapes: dict[str, Any] = {symbol.name: symbol.support.shape for symbol in model.symbols if symbol.support.shape}
+    assert shapes == {"c": "ordered", "d": "positive ordered", "p": "simplex"}
+    point = reference.wide_point(model, np.random.default_rng(1))
+    assert all(spaces.holds(shape, np.asarray(point[name])).all() for name, shape in shapes.items())
+    _, terms = reference.log_density(model, point)
+    assert terms["c"] == pytest.approx(stats.norm.logpdf(point["c"], 0, 5).sum(), rel=1e-13)
+    proper = load(text.replace("Flat() where p is a simplex", "Dirichlet(1)"), data=data, name="ordered").model()
+    drawn = [reference.simulate(proper, np.random.default_rng([2, k])).unknowns for k in range(20)]
+    assert all(spaces.holds("ordered", item["c"]).all() for item in drawn)
+    assert all(spaces.holds("positive ordered", item["d"]).all() for item in drawn)

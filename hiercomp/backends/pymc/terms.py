@@ -24,6 +24,7 @@ from hiercomp.backends.pymc.forms import (
 from hiercomp.backends.pymc.indexing import length, positions
 from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site, refuse
+from hiercomp.backends.pymc.spaces import in_space
 from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref, names
 from hiercomp.model.events import picked_axis
@@ -46,26 +47,30 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
     if row_named(term.dist.row).improper and not term.cases:
         return [_constant(param, scope, "")]
     site = site_of(term.lhs.subs, term.binders, scope)
-    rank = len(param.axes) - len(term.lhs.subs) - param.event_rank
+    rank = len(param.axes) - len(term.lhs.subs) - row_named(term.dist.row).event_rank
     spelled = spell(between(term.dist), term.cases, site, site.order, rank)
-    bounds = (None, None) if term.cases else further_bounds(param.support, term.dist, scope.derived)
+    bounds = (
+        (None, None) if term.cases or param.support.shape else further_bounds(param.support, term.dist, scope.derived)
+    )
     extra = tuple(item for item in bounds if item is not None)
     if extra:
         _refuse_moving(spelled, extra, term, scope)
         plain = spell(replace(term.dist, lower=None, upper=None), (), site, site.order, rank)
         spelled = truncate(plain, bounds_of(param.support.lower, param.support.upper, site), site.order, rank, site)
     string = scope.strings[param.name]
-    code = spelled.variable(site, quote(string), *dims(param.axes, scope))
+    further = () if row_named(term.dist.row).event_shape else in_space(param, scope)
+    code = spelled.variable(site, quote(string), *dims(param.axes, scope), *further)
     return [Statement(term.origin, (Piece(code, param.name),), param.name, needs(term), (string,))]
 
 
 def _constant(param: ParamItem, scope: Scope, remark: str) -> Statement:
     """Return an unknown of constant density within its bounds."""
     site = Site(scope, param.binders)
-    bounds = bounds_of(param.support.lower, param.support.upper, site)
+    shaped = in_space(param, scope)
+    bounds = (None, None) if shaped else bounds_of(param.support.lower, param.support.upper, site)
     base = flat(bounds, scope.variables[param.name], param.axes, site)
     string = scope.strings[param.name]
-    code = base.spelled.variable(site, quote(string), *dims(param.axes, scope), *base.further)
+    code = base.spelled.variable(site, quote(string), *dims(param.axes, scope), *base.further, *shaped)
     pieces, terms = [Piece(code, param.name)], [string]
     if base.potential:
         if base.mentions:
