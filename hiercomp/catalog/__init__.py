@@ -14,6 +14,7 @@ from hiercomp.catalog.lookup import (
     near_functions,
     row_named,
     written_signatures,
+    zero_words,
 )
 from hiercomp.catalog.schema import Distribution, Function, Fusion, Limit, Param, Signature, Spelling, Unsupported
 from hiercomp.catalog.table import function_table, show, table
@@ -43,4 +44,5 @@ __all__ = [
     "show",
     "table",
     "written_signatures",
+    "zero_words",
 ]

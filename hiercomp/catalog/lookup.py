@@ -32,6 +32,15 @@ def is_mixture(word: str) -> bool:
     return plain(word) in {plain(name) for name in (compound.MIXTURE.name, *compound.MIXTURE.aliases)}
 
 
+def zero_words(word: str) -> tuple[str, str] | None:
+    """Return what a spec's word for a distribution with zeros of their own says: ``ZeroInflated`` or ``Hurdle``, and
+    the distribution that the word ends in (``ZeroInflatedPoisson``), if it does. None for other words."""
+    for name in ("ZeroInflated", "Hurdle"):
+        if plain(word).startswith(name.lower()):
+            return name, plain(word).removeprefix(name.lower())
+    return None
+
+
 _DISTRIBUTION_WORDS: dict[str, Distribution] = {
     plain(word): row for row in DISTRIBUTIONS.values() for word in (row.name, *row.aliases)
 }

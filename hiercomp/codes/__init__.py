@@ -132,7 +132,7 @@ _ROWS: tuple[CodeInfo, ...] = (
         "H45",
         "construct that is not executed",
         "The notation has words for what to do with models (abandon, vary, compare, recover, design, expect, "
-        "drop, report) and for censored data. This version reads past them and says so, rather than leave a "
+        "drop, report). This version reads past them and says so, rather than leave a "
         "reader to believe that they had an effect.",
         "mu ~ Normal(0, 1)\nvary mu: s in {1, 2}\n",
         "mu ~ Normal(0, 1)\n",

@@ -15,7 +15,7 @@ from hiercomp.model.pieces import blend, choose, condition, warn_of_jump
 from hiercomp.model.scope import Refused
 from hiercomp.model.spread import at
 from hiercomp.model.supports import from_interval, intersect
-from hiercomp.model.work import Work, letters_for, misplaced, target
+from hiercomp.model.work import Work, letters_for, misplaced, of_distributions, target
 from hiercomp.syntax.ast import Define
 
 _INVERSE_LINKS = {"log": "exp", "logit": "inv_logit", "probit": "Phi", "cloglog": "inv_cloglog", "sqrt": "square"}
@@ -27,8 +27,7 @@ def define(work: Work, statement: Define) -> list[Stmt]:
     assert item.name is not None
     sym = context.symbols[item.name]
     clauses = statement.clauses
-    if clauses.truncated is not None or clauses.centering is not None or clauses.modifiers:
-        word = clauses.centering or (clauses.modifiers[0] if clauses.modifiers else "truncated to")
+    if word := of_distributions(clauses):
         raise context.refuse(misplaced(word, item))
     values = _values(work, statement)
     extra: list[Stmt] = []

@@ -32,7 +32,7 @@ from hiercomp.syntax.ast import Apply, Arg, Interval
 
 _LATER = frozenset(
     "multinormal multivariatenormal mvnormal lkj lkjcholesky dirichlet multinomial categorical "  # noqa: SIM905
-    "orderedlogistic orderedprobit zeroinflatedpoisson hurdle".split()
+    "orderedlogistic orderedprobit".split()
 )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import field, replace
 
-from hiercomp.catalog import Distribution, argument_name, find_distribution, is_mixture
+from hiercomp.catalog import Distribution, argument_name, find_distribution, is_mixture, zero_words
 from hiercomp.model import surface
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
@@ -233,7 +233,10 @@ def _is_discrete(statement: Statement) -> bool:
 
 def discrete_row(node: Apply) -> str:
     """Return the name of the distribution of whole numbers that a spec writes, the first in a mixture; else nothing."""
-    if is_mixture(node.func):
+    zeros = zero_words(node.func)
+    if zeros is not None and zeros[1]:
+        return discrete_row(replace(node, func=zeros[1]))
+    if is_mixture(node.func) or zeros is not None:
         found = (discrete_row(arg.value) for arg in node.args[1:] if isinstance(arg.value, Apply))
         return next(filter(None, found), "")
     row = find_distribution(node.func)
@@ -261,7 +264,10 @@ def _count_arguments(found: Draft, statement: Statement, reader: Reader) -> None
     pending = [piece.dist for piece in statement.pieces]
     while pending:
         node = pending.pop()
-        if is_mixture(node.func):
+        zeros = zero_words(node.func)
+        if zeros is not None and zeros[1]:
+            node = replace(node, func=zeros[1], args=node.args[1:])
+        elif is_mixture(node.func) or zeros is not None:
             pending += [arg.value for arg in node.args[1:] if isinstance(arg.value, Apply)]
             continue
         row = find_distribution(node.func)

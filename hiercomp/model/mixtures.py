@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from hiercomp.catalog import find_distribution, is_mixture, row_named
+from hiercomp.catalog import find_distribution, is_mixture, row_named, zero_words
 from hiercomp.diagnostics import Diagnostic, Label
-from hiercomp.expr import INT, Binder, Const, Expr, Index, Ref
+from hiercomp.expr import INT, REAL, Binder, Const, Expr, Index, Op, Ref, number
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent
-from hiercomp.model.dists import lower_dist
+from hiercomp.model.dists import Slot, check_argument, lower_dist
 from hiercomp.model.faults import indices
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.ir import Dist, Part, Value
@@ -20,6 +21,7 @@ from hiercomp.model.spread import at, free_letter
 from hiercomp.syntax.ast import Apply, Comprehension, Interval, Name, VectorLiteral
 from hiercomp.syntax.ast import Expr as Ast
 
+_ZERO_WORDS = frozenset({"pi", "zi", "hu"})
 _SHAPES = "Mixture((w1, w2), D1(...), D2(...)) or Mixture(w, D(a_k, b_k))"
 # Weights of data may have been rounded.
 _TOLERANCE = 1e-6
@@ -30,7 +32,8 @@ def lower_any(low: Lower, node: Apply, truncated: Interval | None, *, scalar: bo
 
     Raises `Refused` for what `lower_dist` does, and for mixtures that are none: H6, H7, H9, H10, H28.
     """
-    if not is_mixture(node.func):
+    zeros = zero_words(node.func)
+    if not is_mixture(node.func) and zeros is None:
         return lower_dist(low, node, truncated, scalar=scalar)
     if truncated is not None:
         raise low.context.refuse(
@@ -39,7 +42,38 @@ def lower_any(low: Lower, node: Apply, truncated: Interval | None, *, scalar: bo
                 "a distribution with a distribution function", f"`{node.func}`",
             )
         )  # fmt: skip
-    return _Mixture(low, node).lower()
+    return _Mixture(low, node).lower() if zeros is None else _with_zeros(low, node, *zeros)
+
+
+def _with_zeros(low: Lower, node: Apply, word: str, base: str) -> Dist:
+    """Return a distribution with further zeros (inflated), or whose zeros have a probability of their own (hurdle)."""
+    context = low.context
+    named = next((arg for arg in node.args if arg.name in _ZERO_WORDS), None)
+    first = named or next((arg for arg in node.args if arg.name is None), None)
+    rest = tuple(arg for arg in node.args if arg is not first)
+    inner = rest[0].value if not base and len(rest) == 1 else Apply(base, rest, node.func_span, node.span)
+    row = find_distribution(inner.func) if isinstance(inner, Apply) else None
+    fits = row is not None and row.has_cdf and (row.kind == "discrete" or word == "Hurdle")
+    if first is None or not isinstance(inner, Apply) or row is None or not fits:
+        raise context.refuse(
+            Diagnostic(
+                "H9", f"`{node.func}` takes the probability of a zero and then a distribution", node.span,
+                "ZeroInflated(pi, Poisson(rate)), ZeroInflatedPoisson(pi, rate), Hurdle(pi, D(...)) and the like",
+                f"`{surface.show(node)}`",
+            )
+        )  # fmt: skip
+    weight = low.scalar(first.value)
+    check_argument(context, Slot(row, first, "probability of a zero", "unit"), weight)
+    dist = lower_dist(low, inner, None, scalar=True)
+    if word == "Hurdle":
+        # A count that is no zero is one or more; a real number is never just zero.
+        at_least = replace(number(1), type=INT) if row.kind == "discrete" else None
+        dist = replace(dist, lower=at_least)
+    one = replace(number(1), type=INT)
+    parts = (Part(weight, Dist("Zero", (), "Zero")), Part(Op("-", (one, weight), REAL), dist))
+    written = f"{word}(pi = {surface.show(first.value)}, {dist.written})"
+    kind = "Discrete-Mixture" if row.kind == "discrete" else "Mixture"
+    return Dist(kind, (), written, span=node.span, parts=parts)
 
 
 class _Mixture:

@@ -14,6 +14,7 @@ from hiercomp.model.events import event_axes, join_event, join_picked, leading
 from hiercomp.model.ir import Dist, RandomStmt, Role, Support
 from hiercomp.model.linear import is_random
 from hiercomp.model.mixtures import lower_any
+from hiercomp.model.observations import observe
 from hiercomp.model.parts import changed, dist_exprs
 from hiercomp.model.pieces import check_pieces, condition
 from hiercomp.model.scope import Context, Refused, Sym
@@ -24,7 +25,9 @@ from hiercomp.model.work import Work, letters_for, target
 from hiercomp.syntax.ast import Random
 
 
-def lower_dists(work: Work, statement: Random, *, scalar: bool) -> tuple[Dist, tuple[tuple[Expr, Dist], ...]]:
+def lower_dists(
+    work: Work, statement: Random, sym: Sym | None, *, scalar: bool
+) -> tuple[Dist, tuple[tuple[Expr, Dist], ...]]:
     """Return the distribution that holds otherwise, and the cases before it, which depend on data (H18).
 
     Data with one piece and a condition have a constant density where the condition does not hold.
@@ -45,7 +48,8 @@ def lower_dists(work: Work, statement: Random, *, scalar: bool) -> tuple[Dist, t
                         "a condition that depends on unknowns",
                     )
                 )
-            found.append((when, lower_any(work.low, piece.dist, statement.clauses.truncated, scalar=scalar)))
+            one = lower_any(work.low, piece.dist, statement.clauses.truncated, scalar=scalar)
+            found.append((when, observe(work, statement.clauses, one, sym)))
         except Refused:
             failed = True
     if failed:
@@ -65,7 +69,7 @@ def random_quantity(work: Work, statement: Random) -> RandomStmt:
     sym = context.symbols[item.name]
     stated = _stated(work, sym)
     whole = sym.axes is None or len(sym.axes) > len(item.subs) + event_rank(item)
-    dist, cases = lower_dists(work, statement, scalar=not whole)
+    dist, cases = lower_dists(work, statement, sym, scalar=not whole)
     dists = [*(case for _, case in cases), dist]
     if sym.axes is None:
         lead = max((axes for d in dists for _, axes in leading(d)), key=len, default=())

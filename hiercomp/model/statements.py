@@ -13,7 +13,7 @@ from hiercomp.model.linear import is_linear
 from hiercomp.model.lower import Lower
 from hiercomp.model.randoms import lower_dists, random_quantity
 from hiercomp.model.scope import Context
-from hiercomp.model.work import Work, enter_scope, misplaced
+from hiercomp.model.work import Work, enter_scope, misplaced, of_distributions
 from hiercomp.syntax.ast import AddTerm, Define, Name, Random
 
 
@@ -40,7 +40,7 @@ def _soft(work: Work, statement: Random) -> RandomStmt:
     if statement.clauses.centering or statement.clauses.modifiers:
         raise context.refuse(misplaced(statement.clauses.centering or statement.clauses.modifiers[0], item))
     lhs = work.low.scalar(statement.lhs)
-    dist, cases = lower_dists(work, statement, scalar=True)
+    dist, cases = lower_dists(work, statement, None, scalar=True)
     if not is_linear(lhs, context.symbols):
         context.diagnostics.add(
             Diagnostic(
@@ -58,8 +58,8 @@ def _soft(work: Work, statement: Random) -> RandomStmt:
 def _add(work: Work, statement: AddTerm) -> AddStmt:
     context, item = work.context, work.item
     clauses = statement.clauses
-    if clauses.truncated is not None or clauses.centering is not None or clauses.modifiers:
-        raise context.refuse(misplaced(clauses.centering or next(iter(clauses.modifiers), "truncated to"), item))
+    if word := of_distributions(clauses):
+        raise context.refuse(misplaced(word, item))
     value = work.low.scalar(statement.value)
     if statement.condition is not None:
         when = known_condition(work.low, statement.condition)

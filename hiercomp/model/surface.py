@@ -10,6 +10,7 @@ from hiercomp.syntax.ast import (
     AddTerm,
     Apply,
     Binary,
+    Censored,
     Comprehension,
     Define,
     DistPiece,
@@ -103,10 +104,13 @@ def body(statement: Statement) -> list[Expr]:
     if isinstance(statement, Define) and statement.smoothly is not None:
         found.append(statement.smoothly)
     found += bounds(statement.clauses.truncated)
+    found += bounds(statement.clauses.censored)
+    if statement.clauses.weight is not None:
+        found.append(statement.clauses.weight)
     return found
 
 
-def bounds(interval: Interval | None) -> list[Expr]:
+def bounds(interval: Interval | Censored | None) -> list[Expr]:
     """Return the bounds that an interval states."""
     return [limit for limit in (interval.lo, interval.hi) if limit is not None] if interval else []
 

@@ -15,7 +15,7 @@ from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
 from hiercomp.model.spread import free_letter
 from hiercomp.records import state
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Name, Number
+from hiercomp.syntax.ast import Clauses, Name, Number
 
 
 @state
@@ -164,6 +164,17 @@ def letters_for(work: Work, like: Expr, exprs: list[Expr]) -> list[str]:
         letter = free_letter(work.context.axes.facts(axis).letters, {*taken, *letters}, [like, *exprs])
         letters.append(letter)
     return letters
+
+
+def of_distributions(clauses: Clauses) -> str:
+    """Return the first word of a clause that belongs to a distribution, nothing where there is no such clause."""
+    if clauses.truncated is not None:
+        return "truncated to"
+    if clauses.censored is not None:
+        return "censored"
+    if clauses.weight is not None:
+        return "weighted by"
+    return clauses.centering or next(iter(clauses.modifiers), "")
 
 
 def misplaced(word: str, item: Item) -> Diagnostic:

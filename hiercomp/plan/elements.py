@@ -51,10 +51,10 @@ def _integral(stmt: Stmt) -> Iterator[Expr]:
                     yield from binder_exprs(getattr(node, "binders", ()))
     match stmt:
         case RandomStmt():
+            if any(row_named(dist.row).kind == "discrete" for dist in dists(stmt)):
+                yield stmt.lhs
             for dist in (each for whole in dists(stmt) for each in every_dist(whole)):
                 row = row_named(dist.row)
-                if row.kind == "discrete":
-                    yield stmt.lhs
                 supports = {param.name: param.support for param in row.params}
                 for name, value in dist.args:
                     if supports[name] in _COUNTS:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from hiercomp.expr import Const, Expr, Op, Ref
-from hiercomp.model.ir import IndexSet, Part
+from hiercomp.catalog import row_named
+from hiercomp.expr import Call, Const, Expr, Op, Ref
+from hiercomp.model.ir import Dist, IndexSet, Part
 
 
 def is_rest(weight: Expr, of: Expr) -> bool:
@@ -38,3 +39,14 @@ def whole_weights(
         if not isinstance(last, Const) or last.value != place:
             return None
     return whole
+
+
+def by_logit(part: Part) -> bool:
+    """Tell whether a weight is given by its logit, and its logarithm better taken without the probability."""
+    return isinstance(part.weight, Call) and part.weight.func == "inv_logit"
+
+
+def inflated(dist: Dist) -> bool:
+    """Tell whether a distribution with zeros of its own may also come to a zero in the usual way (no hurdle)."""
+    other = dist.parts[1].dist
+    return row_named(other.row).kind == "discrete" and not other.truncated

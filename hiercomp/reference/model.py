@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, names
-from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
+from hiercomp.model.ir import AddStmt, Censoring, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
 from hiercomp.reference import densities, multivariate
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate, spread
 from hiercomp.reference.functions import Array, fold
@@ -95,10 +97,22 @@ def arguments(dist: Dist, frame: Frame) -> dict[str, Array]:
 
 def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> Floats:
     """Return the log density of each position of `frame`; of a mixture, the logarithm of the weighted sum."""
+    if dist.weight is not None:
+        whole = _element(replace(dist, weight=None), x, frame, shadows)
+        weight, value = align([evaluate(dist.weight, frame), whole], frame.depth)
+        return np.asarray(weight * value, dtype=float)
+    if dist.censored is not None:
+        return _censored(dist, dist.censored, x, frame, shadows)
+    if dist.row == "Zero":
+        return np.where(x == 0, 0.0, -np.inf)
     if dist.parts:
-        found = [
-            align([log_w, _element(one, x, frame, shadows)], frame.depth) for log_w, one in components(dist, frame)
-        ]
+        found: list[list[Array]] = []
+        for log_w, one in components(dist, frame):
+            term = _element(one, x, frame, shadows)
+            if dist.parts[0].dist.row == "Zero" and row_named(one.row).kind == "continuous":
+                # A point has a probability beside which a density does not count.
+                term = np.where(x == 0, -np.inf, term)
+            found.append(align([log_w, term], frame.depth))
         terms = np.broadcast_arrays(*(log_w + term for log_w, term in found))
         return fold("log_sum_exp", np.stack(terms), (0,))
     row, given_as = by_link(dist, shadows)
@@ -119,6 +133,26 @@ def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> 
         if bound is not None:
             outside = outside | beyond(x, bound)
     return np.where(outside, -np.inf, value)
+
+
+def _censored(dist: Dist, censored: Censoring, x: Array, frame: Frame, shadows: Mapping[str, str]) -> Floats:
+    """Return the log density, or where an observation is at a limit the log probability of lying there or beyond."""
+    value = _element(replace(dist, censored=None), x, frame, shadows)
+    row = row_named(dist.row)
+    args = arguments(dist, frame)
+    limits = [None if end is None else evaluate(end, frame).astype(float) for end in (censored.lower, censored.upper)]
+    given = [x.astype(float), value, *args.values(), *(end for end in limits if end is not None)]
+    x, value, *rest = align(given, frame.depth)
+    args = dict(zip(args, rest, strict=False))
+    ends = iter(rest[len(args) :])
+    lower, upper = (None if end is None else next(ends) for end in limits)
+    if censored.kind == "interval":
+        return np.where(upper == x, value, densities.log_mass(row, args, x, upper))
+    if lower is not None:
+        value = np.where(x <= lower, densities.log_cdf(row, args, lower), value)
+    if upper is not None:
+        value = np.where(x >= upper, densities.log_ccdf(row, args, upper), value)
+    return value
 
 
 def _within(symbol: Symbol, x: Array, frame: Frame) -> Array:

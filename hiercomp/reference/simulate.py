@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref
-from hiercomp.model.ir import AddStmt, DefineStmt, Dist, Model, RandomStmt, Role, Stmt, Symbol
+from hiercomp.model.ir import AddStmt, Censoring, DefineStmt, Dist, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import every_dist
 from hiercomp.reference import densities, multivariate
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate
@@ -169,6 +169,17 @@ def _step(state: State, at: int, frame: Frame, rng: np.random.Generator) -> None
 
 
 def _draw(dist: Dist, symbol: Symbol, frame: Frame, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    if dist.censored is not None:
+        # A replicate goes no further than its limits; where only an interval is known, there is none to end at.
+        drawn = _draw(replace(dist, censored=None), symbol, frame, shape, rng)
+        limits = dist.censored if dist.censored.kind == "limits" else Censoring("limits")
+        for end, nearer in ((limits.lower, np.maximum), (limits.upper, np.minimum)):
+            if end is not None:
+                drawn, at = align([drawn, evaluate(end, frame)], frame.depth)
+                drawn = nearer(drawn, at)
+        return drawn
+    if dist.row == "Zero":
+        return np.zeros(shape)
     if dist.parts:
         return _draw_mixed(dist, symbol, frame, shape, rng)
     row = row_named(dist.row)

@@ -145,6 +145,17 @@ class Fact:
 
 
 @record
+class Censored:
+    """``censored above c``, ``below c``, ``to [a, b]`` (limits: one or both of `lo` and `hi`); ``up to u`` (`interval`:
+    the observation is the lower end of what is known, `hi` the upper)."""
+
+    lo: Expr | None = None
+    hi: Expr | None = None
+    interval: bool = False
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@record
 class Clauses:
     """What may follow a statement, in any order; ``modifiers`` holds words such as ordered, centered, non-centered."""
 
@@ -153,6 +164,8 @@ class Clauses:
     truncated: Interval | None = None
     centering: Literal["centered", "non-centered"] | None = None
     modifiers: tuple[str, ...] = ()
+    censored: Censored | None = None
+    weight: Expr | None = None
     note: str = ""
     note_span: Span | None = field(default=None, compare=False, repr=False)
 

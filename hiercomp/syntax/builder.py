@@ -9,6 +9,7 @@ from hiercomp.syntax import clauses, headers, pieces
 from hiercomp.syntax.ast import (
     Apply,
     Arg,
+    Censored,
     Coding,
     Comprehension,
     DataDecl,
@@ -126,6 +127,16 @@ class Builder:
 
     def truncated(self, parts: list[Part]) -> clauses.Truncated:
         return clauses.Truncated(parts[2], covering(parts[0].span, parts[2].span))
+
+    def censored(self, parts: list[Part]) -> Censored:
+        last, word = parts[-1], parts[1].text
+        span = covering(parts[0].span, last.span)
+        if isinstance(last, Interval):
+            return Censored(last.lo, last.hi, span=span)
+        return Censored(last, None, span=span) if word == "below" else Censored(None, last, word == "up", span)
+
+    def weighted(self, parts: list[Part]) -> clauses.Weighted:
+        return clauses.Weighted(parts[-1], covering(parts[0].span, parts[-1].span))
 
     def smoothly(self, parts: list[Part]) -> clauses.Smoothly:
         return clauses.Smoothly(parts[2], _between(parts[0], parts[3]))

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Clauses, Expr, Fact, ForBinder, Interval, Name, Range
+from hiercomp.syntax.ast import Censored, Clauses, Expr, Fact, ForBinder, Interval, Name, Range
 from hiercomp.syntax.operators import covering
 from hiercomp.syntax.problems import statements as statements_problems
 from hiercomp.syntax.problems.base import RejectedError
@@ -33,12 +33,18 @@ class Truncated:
 
 
 @record
+class Weighted:
+    weight: Expr
+    span: Span | None
+
+
+@record
 class Smoothly:
     rate: Expr
     span: Span
 
 
-type Clause = For | Where | Truncated | Smoothly | Tok
+type Clause = For | Where | Truncated | Censored | Weighted | Smoothly | Tok
 
 
 @record
@@ -136,10 +142,22 @@ class Gathered:
     centering: str
     modifiers: tuple[str, ...]
     smoothly: Smoothly | None
+    censored: Censored | None = None
+    weight: Expr | None = None
 
     def clauses(self, note: str, note_span: Span | None) -> Clauses:
         centering = cast(Any, self.centering or None)
-        return Clauses(self.facts, self.binders, self.truncated, centering, self.modifiers, note, note_span)
+        return Clauses(
+            self.facts,
+            self.binders,
+            self.truncated,
+            centering,
+            self.modifiers,
+            self.censored,
+            self.weight,
+            note,
+            note_span,
+        )
 
 
 NONE = Gathered((), (), None, "", (), None)
@@ -162,7 +180,7 @@ def gather(parts: Sequence[Clause]) -> Gathered:
             case Tok(type="MODIFIER"):
                 if part.text not in modifiers:
                     modifiers.append(part.text)
-            case Tok() | Truncated() | Smoothly():
+            case Tok() | Truncated() | Censored() | Weighted() | Smoothly():
                 kind = part.type if isinstance(part, Tok) else type(part).__name__
                 if kind in once:
                     raise RejectedError(statements_problems.clause_twice(part.span, once[kind].span))
@@ -170,6 +188,7 @@ def gather(parts: Sequence[Clause]) -> Gathered:
     centering = once.get("CENTERING")
     truncated = once.get("Truncated")
     smoothly = once.get("Smoothly")
+    censored, weighted = once.get("Censored"), once.get("Weighted")
     return Gathered(
         found,
         binders,
@@ -177,4 +196,6 @@ def gather(parts: Sequence[Clause]) -> Gathered:
         ("non-centered" if centering.text.startswith("non") else "centered") if isinstance(centering, Tok) else "",
         tuple(modifiers),
         smoothly if isinstance(smoothly, Smoothly) else None,
+        censored if isinstance(censored, Censored) else None,
+        weighted.weight if isinstance(weighted, Weighted) else None,
     )

@@ -43,8 +43,6 @@ def _special(problem: StuckError, tokens: Sequence[Tok], at: int) -> Diagnostic 
         return headers_problems.note_alone(Span(found.source, tokens[0].start, tokens[-1].end))
     if header == "MODEL" and at <= 3:
         return headers_problems.header_name(Span(found.source, tokens[min(1, at - 1)].start, tokens[-1].end))
-    if found.type == "CENSORED":
-        return headers_problems.later(found, "`censored`")
     if (
         found.type in _RESERVED_TYPES
         and not inside
@@ -213,6 +211,7 @@ _PHRASES: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"LPAR"}), "an opening bracket `(`"),
     (frozenset({"IN"}), "`in` with a range or a set, as in `i in 1..N`"),
     (frozenset({"TO"}), "`to` with an interval, as in `truncated to [0, ]`"),
+    (frozenset({"SIDE"}), "`above`, `below`, `to` or `up to`"),
     (frozenset({"WORD"}), "a word such as KNOWN, observed or positive"),
     (frozenset({"REL"}), "`is`, `in` or a comparison"),
     (frozenset({"NAME"}), "a name"),

@@ -30,6 +30,16 @@ _TOKEN = re.compile(
 )
 _FACT_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _NON_CENTERED = re.compile(r"non[-‐‑–−]cent(?:er|re)ed\b")
+# Words that mean something only right after the word of a clause.
+_FOLLOWING = {
+    ("TRUNCATED", "to"): "TO",
+    ("CENSORED", "to"): "TO",
+    ("CENSORED", "above"): "SIDE",
+    ("CENSORED", "below"): "SIDE",
+    ("CENSORED", "up"): "UP",
+    ("UP", "to"): "BY",
+    ("WEIGHTED", "by"): "BY",
+}
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
@@ -111,10 +121,12 @@ class StatementLexer(TokenStream):
             self._reserved(type_, word, start, end)
         elif at_clause and word in CLAUSE_WORDS and (following == "(") == (word == "smoothly"):
             self.emit(CLAUSE_WORDS[word], word, start, end)
+            if self.last in {"CENSORED", "WEIGHTED"}:
+                self._mode = ""  # what follows is an expression, no fact
         elif following == "(":
             self.emit("FUNC", word, start, end)
-        elif self.last == "TRUNCATED" and word == "to":
-            self.emit("TO", word, start, end)
+        elif (type_ := _FOLLOWING.get((self.last, word))) is not None:
+            self.emit(type_, word, start, end)
         elif self.last == "NAME" and word == "extends" and self.tokens[0].type == "MODEL":
             self.emit("EXTENDS", word, start, end)
         else:
@@ -135,7 +147,7 @@ class StatementLexer(TokenStream):
             return
         if len(self.tokens) > 1 and self.tokens[-2].type in {"TILDE", "NEXT_TILDE"}:
             token.type = self.last = "FUNC"
-        elif self.tokens[0].type not in {"MODEL", "FIT"} and self.last != "TRUNCATED":
+        elif self.tokens[0].type not in {"MODEL", "FIT"} and self.last not in {"TRUNCATED", "CENSORED"}:
             self.report(lexical_problems.call_or_product(token, self.span(start, after + 1)))
             token.type = self.last = "FUNC"
 

@@ -8,6 +8,7 @@ from hiercomp.syntax.ast import (
     Apply,
     Arg,
     Binary,
+    Censored,
     Clauses,
     Comprehension,
     Expr,
@@ -129,6 +130,15 @@ def _fact(fact: Fact) -> str:
             assert_never(fact.kind)
 
 
+def _censored(given: Censored) -> str:
+    if given.lo is not None and given.hi is not None:
+        return f"censored to {_interval(Interval(given.lo, given.hi))}"
+    if given.lo is not None:
+        return f"censored below {expression(given.lo)}"
+    assert given.hi is not None
+    return f"censored {'up to' if given.interval else 'above'} {expression(given.hi)}"
+
+
 def clauses(given: Clauses, smoothly: Expr | None) -> str:
     """Return the clauses of a statement without its note."""
     parts: list[str] = []
@@ -138,6 +148,10 @@ def clauses(given: Clauses, smoothly: Expr | None) -> str:
         parts.append("for " + _binders(given.binders))
     if given.truncated is not None:
         parts.append("truncated to " + _interval(given.truncated))
+    if given.censored is not None:
+        parts.append(_censored(given.censored))
+    if given.weight is not None:
+        parts.append(f"weighted by {expression(given.weight)}")
     if given.centering is not None:
         parts.append(given.centering)
     parts += given.modifiers

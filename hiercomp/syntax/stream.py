@@ -11,7 +11,7 @@ from hiercomp.syntax.tokens import Tok
 MAX_NESTING = 64
 _MOST_PROBLEMS = 3
 _AFTER_NOTE = frozenset(
-    {"WHERE", "FOR", "IF", "OTHERWISE", "TRUNCATED", "CENSORED", "CENTERING", "MODIFIER", "SMOOTHLY"}
+    {"WHERE", "FOR", "IF", "OTHERWISE", "TRUNCATED", "CENSORED", "WEIGHTED", "CENTERING", "MODIFIER", "SMOOTHLY"}
 )
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = {"index": "RSQB", "subscript": "RBRACE", "interval": "RIVL"}

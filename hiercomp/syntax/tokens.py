@@ -23,6 +23,8 @@ RESERVED: dict[str, str] = {
 CLAUSE_WORDS: dict[str, str] = {
     "truncated": "TRUNCATED",
     "censored": "CENSORED",
+    "weighted": "WEIGHTED",
+    "weights": "WEIGHTED",
     "centered": "CENTERING",
     "centred": "CENTERING",
     "non-centered": "CENTERING",
@@ -40,7 +42,7 @@ LINKS = ("log", "logit", "probit", "cloglog", "sqrt")
 
 OPERAND_ENDS = frozenset({"NAME", "NUMBER", "RPAR", "RSQB", "RBRACE"})
 VALUE_ENDS = OPERAND_ENDS | {
-    "WORD", "OTHERWISE", "CENTERING", "MODIFIER", "RIVL", "NOTE", "STRING", "CENSORED"
+    "WORD", "OTHERWISE", "CENTERING", "MODIFIER", "RIVL", "NOTE", "STRING"
 }  # fmt: skip
 
 

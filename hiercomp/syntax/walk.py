@@ -77,6 +77,9 @@ def expressions(statement: Statement) -> tuple[Expr, ...]:
         parts += _binder(binder)
     if clauses.truncated is not None:
         parts += [clauses.truncated.lo, clauses.truncated.hi]
+    if clauses.censored is not None:
+        parts += [clauses.censored.lo, clauses.censored.hi]
+    parts.append(clauses.weight)
     return tuple(part for part in parts if part is not None)
 
 

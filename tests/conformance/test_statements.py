@@ -109,6 +109,38 @@ KINDS = (
         "@k_i ~ Mixture((0.34, 0.33, 0.33), Poisson(@r[1]), Poisson(@r[2]), Poisson(@r[3]))",
         "@k",
     ),
+    Kind(
+        "censored on the other side",
+        ("@a ~ Gamma(2, 1)", "@b ~ Gamma(2, 1)"),
+        "@w_i ~ Weibull(@a, @b) censored above lim_i",
+        "@w_i ~ Weibull(@a, @b) censored below lim_i",
+        "@w",
+    ),
+    Kind(
+        "censoring lost", (MU, TAU), "@z_i ~ Normal(@mu, @tau) censored to [-1.1, 2]", "@z_i ~ Normal(@mu, @tau)", "@z"
+    ),
+    Kind(
+        "interval of another length",
+        (MU,),
+        "@w_i ~ LogNormal(@mu, 1) censored up to up_i",
+        "@w_i ~ LogNormal(@mu, 1) censored up to lim_i",
+        "@w",
+    ),
+    Kind("weight lost", (MU,), "@z_i ~ Normal(@mu, 1) weighted by s_i", "@z_i ~ Normal(@mu, 1)", "@z"),
+    Kind(
+        "hurdle for zero inflation",
+        ("@p ~ Beta(2, 3)", "@r ~ Gamma(2, 1)"),
+        "@k_i ~ ZeroInflatedPoisson(@p, @r)",
+        "@k_i ~ HurdlePoisson(@p, @r)",
+        "@k",
+    ),
+    Kind(
+        "probability of a zero the other way round",
+        (MU, "@r ~ Gamma(2, 1)"),
+        "@k_i ~ Hurdle(inv_logit(@mu), NegBinomial(@r, 2))",
+        "@k_i ~ Hurdle(1 - inv_logit(@mu), NegBinomial(@r, 2))",
+        "@k",
+    ),
 )  # fmt: skip
 
 Y = {
@@ -121,6 +153,8 @@ Y = {
 DATA: dict[str, Any] = {
     "s": [1.0, 2.0, 0.5, 3.0, 1.5, 0.8],
     "v": [0.2, 0.3, 0.5],
+    "lim": [0.4, 3.0, 1.3, 9.0, 0.5, 7.5],
+    "up": [0.5, 2.0, 2.3, 51.0, 0.02, 8.0],
     "g": [1, 2, 1, 3, 2, 3],
     "h": [2, 2, 1, 3, 1, 3],
     "X": [[1.0, 0.5, -1.0], [0.0, 2.0, 1.0], [1.5, -0.5, 0.2], [2.0, 1.0, -2.0], [0.3, 0.1, 0.9], [-1.0, 0.4, 0.6]],

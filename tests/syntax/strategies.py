@@ -10,6 +10,7 @@ from hiercomp.syntax.ast import (
     Apply,
     Arg,
     Binary,
+    Censored,
     Clauses,
     Comprehension,
     DataDecl,
@@ -102,6 +103,10 @@ clauses = st.builds(
     truncated=st.none() | intervals,
     centering=st.sampled_from([None, "centered", "non-centered"]),
     modifiers=st.sampled_from([(), ("ordered",)]),
+    censored=st.none()
+    | st.builds(Censored, expressions, st.none() | expressions)
+    | st.builds(Censored, st.none(), expressions, st.booleans()),
+    weight=st.none() | expressions,
     note=notes,
 )
 words = st.sampled_from(["Normal", "Half-Cauchy", "Student-t", "half_normal", "Inverse-Gamma"])

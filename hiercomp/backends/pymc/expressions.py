@@ -31,6 +31,8 @@ def expression(expr: Expr, site: Site, given: Given | None = None) -> Array:
         case Ref(name=name):
             if given is not None and name in given:
                 return given[name]
+            if name in site.given:
+                return site.given[name]
             return indexing.reference(expr, site)
         case Index(var=var):
             return indexing.counted(site.binder(var), site)

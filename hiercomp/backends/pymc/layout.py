@@ -127,6 +127,9 @@ def _find(code: str, marks: tuple[str, ...]) -> list[tuple[int, str]]:
     depth = place = 0
     while place < len(code):
         char = code[place]
+        if code.startswith("lambda ", place):
+            place = code.index(":", place)  # the commas between parameters part nothing
+            continue
         if char in "\"'":
             string = _STRING.match(code, place)
             place = string.end() if string else place + 1

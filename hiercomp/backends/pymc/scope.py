@@ -140,11 +140,13 @@ class Site:
     """Where an expression stands: the model, and the index variables in force, in the order of their axes.
 
     `groups` has the positions, counted from 0, of index variables that run over groups of different sizes.
+    `given` are the parameters of the function that it stands in, if it does.
     """
 
     scope: Scope
     binders: tuple[Binder, ...] = ()
     groups: Mapping[str, Array] = field(default_factory=dict[str, Array])
+    given: Mapping[str, Array] = field(default_factory=dict[str, Array])
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -161,7 +163,7 @@ class Site:
         added = tuple(binders)
         hidden = {binder.var for binder in added}
         groups = {var: places for var, places in self.groups.items() if var not in hidden}
-        return Site(self.scope, (*(binder for binder in self.binders if binder.var not in hidden), *added), groups)
+        return Site(self.scope, (*(binder for binder in self.binders if binder.var not in hidden), *added), groups, self.given)
 
     def function(self, name: str) -> str:
         """Return the name of a target function as the module calls it, and see to its import."""

@@ -9,6 +9,7 @@ from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import Array, align, union
 from hiercomp.backends.pymc.bounded import between, flat, further_bounds
+from hiercomp.backends.pymc.compound import custom, written_out
 from hiercomp.backends.pymc.distributions import Cases, Spelled, bounds_of, spell, truncate
 from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.forms import (
@@ -100,7 +101,12 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     if {binder.var for binder in term.binders} != set(value.outer):
         raise refuse("H87", "one observation has several densities", term.origin.span)
     whole = alone and is_whole(term.lhs, term.binders, scope)
-    spelled = spell(term.dist, term.cases, site, value.outer, len(value.inner))
+    if any(written_out(dist) for dist in (term.dist, *(dist for _, dist in term.cases))):
+        if term.cases:
+            raise refuse("H88", "cases of a density that is written out", term.origin.span, "split the data instead")
+        spelled = custom(term.dist, site, value.outer)
+    else:
+        spelled = spell(term.dist, term.cases, site, value.outer, len(value.inner))
     string = scope.strings[term.lhs.name] if whole else scope.string(term.origin.label)
     axes = dims(scope.symbols[term.lhs.name].axes, scope) if whole else ()
     code = spelled.variable(site, quote(string), f"observed={value.code.text}", *axes)

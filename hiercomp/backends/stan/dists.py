@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from hiercomp.backends.printing import ATOM, PRODUCT, SUM, Code, call, infix
+from hiercomp.backends.printing import ATOM, PRODUCT, SUM, TERNARY, Code, call, infix
 from hiercomp.backends.stan import mixtures
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent, shifted
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.truncation import SURE, cdf_bounds, log_mass
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, negated, refuse
+from hiercomp.backends.stan.within import draw_within
 from hiercomp.catalog import row_named
 from hiercomp.catalog.schema import Distribution, Spelling, Unsupported
+from hiercomp.catalog.trees import ZERO
 from hiercomp.expr import Const, Expr, Ref, substitute
-from hiercomp.model.ir import Dist
+from hiercomp.model.ir import Censoring, Dist
 
 _COUNTS = ("count", "positive int", "int")
 
@@ -76,7 +79,7 @@ def _aligned(row: Distribution, variate: Value, args: Sequence[Value]) -> tuple[
     return flat[0], flat[1:]
 
 
-def _is(value: Expr, number: int) -> bool:
+def _is(value: Expr | None, number: int) -> bool:
     return isinstance(value, Const) and value.value == number
 
 
@@ -127,6 +130,11 @@ def _times(mass: Value, variate: Value, frame: Frame, scope: Scope) -> Code:
 
 def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
     """Return the log density of one observation, with all constants. A running mixture needs lines before it."""
+    if dist.weight is not None:
+        value = log_density(lhs, replace(dist, weight=None), scope, frame)
+        return infix("*", compiled(dist.weight, frame, scope).code, value, PRODUCT)
+    if dist.censored is not None:
+        return _censored(lhs, dist, dist.censored, scope, frame)
     if dist.parts:
         return mixtures.log_density(lhs, dist, scope, frame, log_density)
     row = row_named(dist.row)
@@ -147,6 +155,31 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
     return infix("-", result, _stan_mass(row, dist, args, frame, scope), SUM)
 
 
+def _censored(lhs: Expr, dist: Dist, censored: Censoring, scope: Scope, frame: Frame) -> Code:
+    """Return the log density, or where an observation is at a limit the log probability of lying there or beyond."""
+    exact = replace(dist, censored=None)
+    result = log_density(lhs, exact, scope, frame)
+    variate = compiled(lhs, frame, scope).code.at_least(SUM)
+    cases: list[tuple[str, Expr | None, Expr | None]] = []
+    if censored.kind == "interval":
+        cases.append((">", lhs, censored.upper))
+    else:
+        cases += [("<=", None, censored.lower)] if censored.lower is not None else []
+        cases += [(">=", censored.upper, None)] if censored.upper is not None else []
+    for sign, low, high in reversed(cases):
+        mass = log_mass(replace(exact, lower=low, upper=high), frame, scope)
+        assert mass is not None
+        limit = _single(high if low is None or high is not None else low, frame, scope)
+        sides = (limit, sign, variate) if censored.kind == "interval" else (variate, sign, limit)
+        result = Code(f"{' '.join(sides)} ? {mass.code.at_least(SUM)} : {result.at_least(TERNARY)}", TERNARY)
+    return result
+
+
+def _single(expr: Expr | None, frame: Frame, scope: Scope) -> str:
+    assert expr is not None
+    return compiled(expr, frame, scope).code.at_least(SUM)
+
+
 def _stan_mass(row: Distribution, dist: Dist, args: list[Value], frame: Frame, scope: Scope) -> Code:
     """Return the log probability of the interval by Stan's own distribution functions, as ``T[a, b]`` has it."""
     assert isinstance(row.stan, Spelling)
@@ -158,6 +191,10 @@ def _stan_mass(row: Distribution, dist: Dist, args: list[Value], frame: Frame, s
         assert isinstance(row.stan, Spelling)
         return f"{row.stan.name}_{word}({bound} | {given})"
 
+    if not high and row.kind == "discrete" and row.lower == ZERO and _is(dist.lower, 1):
+        # One minus the probability of zero: Stan's own distribution function loses it where it is small.
+        suffix = f"{row.stan.name}_lpmf(0 | {given})"
+        return call("log1m_exp", suffix)
     if not high:
         return Code(at("lccdf", below))
     if not low:
@@ -167,6 +204,10 @@ def _stan_mass(row: Distribution, dist: Dist, args: list[Value], frame: Frame, s
 
 def draw(dist: Dist, frame: Frame, scope: Scope) -> Value:
     """Return a call of a ``_rng`` function: one draw, or, where the frame is vectorised, an array of them."""
+    if dist.censored is not None:
+        return _limited(draw(replace(dist, censored=None), frame, scope), dist.censored, frame, scope)
+    if dist.truncated:
+        return draw_within(dist, frame, scope)
     if dist.parts:
         return mixtures.draw(dist, frame, scope, draw)
     row = row_named(dist.row)
@@ -191,6 +232,18 @@ def draw(dist: Dist, frame: Frame, scope: Scope) -> Value:
         whole_numbers = all(param.support in _COUNTS for param in row.params)
         code = _rng(spelling, _spread(args, frame, scope, whole_numbers=whole_numbers))
     return Value(code, "array", elem, 1, 1)
+
+
+def _limited(value: Value, censored: Censoring, frame: Frame, scope: Scope) -> Value:
+    """Return a draw as it would be observed: no further than the limits."""
+    if censored.kind == "interval":
+        return value
+    if value.rank:
+        raise CannotVectorise
+    for word, end in (("fmax", censored.lower), ("fmin", censored.upper)):
+        if end is not None:
+            value = Value(call(word, value.code, _single(end, frame, scope)))
+    return value
 
 
 def _rng(spelling: Spelling, args: Sequence[Value]) -> Code:

@@ -14,7 +14,7 @@ from hiercomp.backends.stan.values import CannotVectorise, Value, column, refuse
 from hiercomp.expr import Binder, Expr, Ref
 from hiercomp.model.ir import Dist, Part
 from hiercomp.model.parts import log_weight
-from hiercomp.plan.weights import is_rest, whole_weights
+from hiercomp.plan.weights import by_logit, inflated, is_rest, whole_weights
 
 type Density = Callable[[Expr, Dist, Scope, Frame], Code]
 type Draw = Callable[[Dist, Frame, Scope], Value]
@@ -31,8 +31,10 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Dens
     running = dist.parts[0].binder
     if running is not None:
         return _running(lhs, dist.parts[0], running, scope, frame, density)
+    if dist.parts[0].dist.row == "Zero":
+        return _with_zeros(lhs, dist, scope, frame, density)
     terms = [density(lhs, part.dist, scope, frame) for part in dist.parts]
-    if len(dist.parts) == 2 and is_rest(dist.parts[1].weight, dist.parts[0].weight):
+    if len(dist.parts) == 2 and is_rest(dist.parts[1].weight, dist.parts[0].weight) and not by_logit(dist.parts[0]):
         return call("log_mix", _number(dist.parts[0].weight, frame, scope), *terms)
     together = _vector(dist.parts, scope)
     if together is not None:
@@ -40,6 +42,22 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Dens
     logs = [compiled(log_weight(part.weight), frame, scope).code for part in dist.parts]
     sums = [infix("+", log, term, SUM).text for log, term in zip(logs, terms, strict=True)]
     return call("log_sum_exp", f"[{', '.join(sums)}]")
+
+
+def _with_zeros(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Density) -> Code:
+    """Return the density where a zero has a probability of its own; where it is not the only way to a zero, as well."""
+    zero, other = dist.parts
+    term = density(lhs, other.dist, scope, frame)
+    variate = compiled(lhs, frame, scope).code
+    of_zero, of_other = (compiled(log_weight(part.weight), frame, scope).code for part in dist.parts)
+    rest = infix("+", of_other, term, SUM)
+    if not inflated(dist):
+        at_zero = of_zero
+    elif by_logit(zero):
+        at_zero = call("log_sum_exp", of_zero, rest)
+    else:
+        at_zero = call("log_mix", _number(zero.weight, frame, scope), Code("0"), term)
+    return Code(f"{variate.at_least(SUM)} == 0 ? {at_zero.text} : {rest.at_least(SUM)}", TERNARY)
 
 
 def _running(lhs: Expr, part: Part, binder: Binder, scope: Scope, frame: Frame, density: Density) -> Code:
@@ -68,7 +86,7 @@ def draw(dist: Dist, frame: Frame, scope: Scope, one: Draw) -> Value:
         which = frame.fresh("component", scope)
         frame.before.append(f"int {which} = categorical_rng({column(_own(weights)).code.text});")
         return one(dist.parts[0].dist, frame, replace(scope, loops={**scope.loops, running.var: which}))
-    draws = [one(part.dist, frame, scope) for part in dist.parts]
+    draws = [scalar("0", "int") if part.dist.row == "Zero" else one(part.dist, frame, scope) for part in dist.parts]
     if any(value.rank for value in draws):
         raise CannotVectorise
     if len(draws) == 2 and is_rest(dist.parts[1].weight, dist.parts[0].weight):

@@ -8,7 +8,6 @@ from hiercomp.backends.stan.indexing import assignable
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.statements import by_case, over_all
 from hiercomp.backends.stan.values import CannotVectorise, Value
-from hiercomp.backends.stan.within import draw_within
 from hiercomp.expr import Expr, Index, Ref
 from hiercomp.model.ir import Dist
 from hiercomp.plan.ir import LogLikStep, PredictStep
@@ -18,7 +17,7 @@ def drawn(step: PredictStep, scope: Scope) -> list[str]:
     """Return the statements that draw a quantity."""
 
     def one(dist: Dist, target: Value, frame: Frame) -> list[str]:
-        value = draw_within(dist, frame, scope) if dist.truncated else draw(dist, frame, scope)
+        value = draw(dist, frame, scope)
         if value.form != target.form or value.rank != target.rank:
             raise CannotVectorise
         return [f"{target.code.text} = {value.code.text};"]

@@ -1,0 +1,199 @@
+"""Observations whose density is written out: censored ones, weighted ones, those with zeros of their own.
+
+PyMC's own classes for these lose digits in the tails, so the variable is a ``CustomDist``: ``logp`` is exact, ``dist``
+makes replicates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field, replace
+
+from hiercomp.backends.printing import PRODUCT, SUM, UNARY, Code, call
+from hiercomp.backends.printing import infix as join
+from hiercomp.backends.pymc.arrays import Array, align
+from hiercomp.backends.pymc.distributions import Spelled, spell
+from hiercomp.backends.pymc.expressions import expression
+from hiercomp.backends.pymc.scope import Site, refuse
+from hiercomp.catalog import row_named
+from hiercomp.expr import Call, Const, Expr, Op, Ref
+from hiercomp.model.ir import Censoring, Dist
+from hiercomp.model.parts import changed, every_dist, log_weight
+from hiercomp.plan.weights import inflated
+from hiercomp.records import state
+
+_VALUE = "value"
+_LETTERS = "abcdefghklmnopqrstuvwxyz"
+
+
+def written_out(dist: Dist) -> bool:
+    """Say whether a distribution needs a density of its own; other mixtures are PyMC's."""
+    if dist.censored is not None or dist.weight is not None:
+        return True
+    return any(one.row == "Zero" or _keeps_logit(one) for one in every_dist(dist))
+
+
+def _keeps_logit(dist: Dist) -> bool:
+    return any(isinstance(part.weight, Call) and part.weight.func == "inv_logit" for part in dist.parts)
+
+
+def custom(dist: Dist, site: Site, outer: tuple[str, ...]) -> Spelled:
+    """Return an observed variable whose density is written out.
+
+    Raises:
+        CannotEmit: H85, where a component for every member of a set is part of it.
+    """
+    if any(part.binder is not None for one in every_dist(dist) for part in one.parts):
+        raise refuse(
+            "H85", "PyMC code for a running mixture has no weights", dist.span, "list the components of the mixture"
+        )
+    made = _Custom(site, outer)
+    abstract = changed(dist, made.parameter)
+    inside = replace(site, given=made.given)
+    names = ", ".join(made.given)
+    density = made.density(abstract, inside)
+    replicate = made.replicate(abstract, inside)
+    args = (
+        *(code for code in made.codes),
+        f"logp=lambda {', '.join(filter(None, (_VALUE, names)))}: {density.text}",
+        f"dist=lambda {', '.join(filter(None, (names, 'size')))}: {replicate}",
+    )
+    discrete = row_named(dist.row).kind == "discrete"
+    further = ('dtype="int64"',) if discrete else ()
+    return Spelled("CustomDist", (*args, *further), made.random)
+
+
+@state
+class _Custom:
+    """Gathers what a density depends on as parameters, by name: a function may not reach for the model's variables."""
+
+    site: Site
+    outer: tuple[str, ...]
+    given: dict[str, Array] = field(default_factory=dict[str, Array])
+    codes: list[str] = field(default_factory=list[str])
+    known: dict[Expr, str] = field(default_factory=dict[Expr, str])
+    random: bool = False
+
+    def parameter(self, expr: Expr) -> Expr:
+        """Return the reference to the parameter that stands for an expression; numbers stay, and what links do too."""
+        match expr:
+            case Const() | Op(op="neg", args=(Const(),)):
+                return expr
+            case Op(op="-", args=(Const(value=1) as one, rest)):
+                return replace(expr, args=(one, self.parameter(rest)))
+            case Call(func="inv_logit", args=(logit,)):
+                return replace(expr, args=(self.parameter(logit),))
+            case _:
+                return Ref(self._named(expr))
+
+    def _named(self, expr: Expr) -> str:
+        if expr in self.known:
+            return self.known[expr]
+        array = expression(expr, self.site)
+        if array.inner:
+            raise refuse("H85", "an array in a density that is written out", expr.span, "give it all its subscripts")
+        wanted = self.site.scope.variables.get(expr.name, "") if isinstance(expr, Ref) else ""
+        name, rest = wanted or "a", iter(_LETTERS)
+        while not name or name in self.given or name in {_VALUE, "size"}:
+            name = f"{wanted}_{len(self.given) + 1}" if wanted else next(rest)
+        self.known[expr] = name
+        self.codes.append(align(array, self.outer, 0).text)
+        self.given[name] = Array(Code(name), () if array.scalar else self.outer, (), True, array.elem)
+        self.random = self.random or array.random
+        return name
+
+    # --- the density
+
+    def density(self, dist: Dist, site: Site) -> Code:
+        """Return the log density of the value."""
+        if dist.weight is not None:
+            whole = self.density(replace(dist, weight=None), site)
+            return join("*", self._code(dist.weight, site), whole, PRODUCT)
+        if dist.censored is not None:
+            return self._censored(replace(dist, censored=None), dist.censored, site)
+        if dist.parts and dist.parts[0].dist.row == "Zero":
+            return self._with_zeros(dist, site)
+        if dist.parts:
+            terms = [
+                join("+", self._code(log_weight(part.weight), site), self.density(part.dist, site), SUM)
+                for part in dist.parts
+            ]
+            total = terms[0]
+            for term in terms[1:]:
+                total = call(site.function("pt.logaddexp"), total, term)
+            return total
+        return self._logp(dist, Code(_VALUE), site)
+
+    def _logp(self, dist: Dist, value: Code, site: Site) -> Code:
+        return call(site.function("pm.logp"), spell(dist, (), site, self.outer).dist(site), value)
+
+    def _with_zeros(self, dist: Dist, site: Site) -> Code:
+        other = dist.parts[1]
+        of_zero, of_other = (self._code(log_weight(part.weight), site) for part in dist.parts)
+        value = Code(_VALUE)
+        is_zero = call(site.function("pt.eq"), value, "0")
+        plain = replace(other.dist, lower=None, upper=None)
+        if row_named(plain.row).kind == "continuous":
+            # Where it is zero the density may be infinite, and its derivatives no numbers.
+            value = call(site.function("pt.switch"), is_zero, "1", value)
+        term = self._logp(plain, value, site)
+        if other.dist.truncated:
+            without = call(site.function("pt.log1mexp"), self._logp(plain, Code("0"), site))
+            term = join("-", term, without, SUM)
+        rest = join("+", of_other, term, SUM)
+        at_zero = call(site.function("pt.logaddexp"), of_zero, rest) if inflated(dist) else of_zero
+        return call(site.function("pt.switch"), is_zero, at_zero, rest)
+
+    def _censored(self, dist: Dist, censored: Censoring, site: Site) -> Code:
+        result = self.density(dist, site)
+        if censored.kind == "interval":
+            assert censored.upper is not None
+            upper = self._code(censored.upper, site)
+            exact = call(site.function("pt.le"), upper, _VALUE)
+            # Where the value is exact, any interval will do: its probability is not used, but derived.
+            end = call(site.function("pt.switch"), exact, f"{_VALUE} + 1", upper)
+            return call(site.function("pt.switch"), exact, result, self._mass(dist, Code(_VALUE), end, site))
+        for sign, end, above in (("pt.le", censored.lower, False), ("pt.ge", censored.upper, True)):
+            if end is not None:
+                limit = self._code(end, site)
+                beyond = call(site.function(sign), _VALUE, limit)
+                result = call(site.function("pt.switch"), beyond, self._tail(dist, limit, site, above=above), result)
+        return result
+
+    def _tail(self, dist: Dist, at: Code, site: Site, *, above: bool) -> Code:
+        row = row_named(dist.row)
+        tree = row.log_ccdf if above else row.log_cdf
+        assert tree is not None
+        given = {name: expression(value, site) for name, value in dist.args}
+        return expression(tree, site, {**given, "x": Array(at, self.outer, (), True)}).code
+
+    def _mass(self, dist: Dist, lower: Code, upper: Code, site: Site) -> Code:
+        """Return the log probability of an interval, as a difference of whichever tails are the smaller."""
+        before, upto = (self._tail(dist, end, site, above=False) for end in (lower, upper))
+        beyond, past = (self._tail(dist, end, site, above=True) for end in (lower, upper))
+
+        def difference(larger: Code, smaller: Code) -> Code:
+            rest = call(site.function("pt.log1mexp"), join("-", smaller, larger, SUM))
+            return join("+", larger, rest, SUM)
+
+        right = call(site.function("pt.gt"), before, Code("-0.6931471805599453", UNARY))
+        return call(site.function("pt.switch"), right, difference(beyond, past), difference(upto, before))
+
+    def _code(self, expr: Expr, site: Site) -> Code:
+        return align(expression(expr, site), self.outer, 0)
+
+    # --- replicates
+
+    def replicate(self, dist: Dist, site: Site) -> str:
+        """Return a draw as it would be observed: no further than the limits."""
+        if dist.parts and dist.parts[0].dist.row == "Zero":
+            of_zero = self._code(dist.parts[0].weight, site)
+            is_zero = Spelled("Bernoulli", (f"p={of_zero.text}", "size=size")).dist(site)
+            return call(site.function("pt.switch"), is_zero, "0", self.replicate(dist.parts[1].dist, site)).text
+        drawn = spell(replace(dist, censored=None, weight=None), (), site, self.outer)
+        text = replace(drawn, args=(*drawn.args, "size=size")).dist(site)
+        if dist.censored is None or dist.censored.kind == "interval":
+            return text
+        for name, end in (("pt.maximum", dist.censored.lower), ("pt.minimum", dist.censored.upper)):
+            if end is not None:
+                text = call(site.function(name), text, self._code(end, site)).text
+        return text

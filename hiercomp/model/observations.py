@@ -1,0 +1,90 @@
+"""What is said of observations beside their distribution: where they are censored, and how often they count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hiercomp.catalog import row_named
+from hiercomp.diagnostics import Diagnostic
+from hiercomp.expr import Expr
+from hiercomp.model import surface
+from hiercomp.model.intervals import constant, interval
+from hiercomp.model.ir import Censoring, Dist, Role
+from hiercomp.model.linear import is_random
+from hiercomp.model.scope import Context, Sym
+from hiercomp.model.work import Work
+from hiercomp.syntax.ast import Censored, Clauses
+from hiercomp.syntax.ast import Expr as Ast
+
+
+def observe(work: Work, clauses: Clauses, dist: Dist, sym: Sym | None) -> Dist:
+    """Return `dist` with the censoring and the weight that the clauses of its statement state.
+
+    `sym` is what the statement is about. Raises `Refused` for H28: a censored distribution without distribution
+    functions that are exact in both tails, limits and weights that are not known, and clauses on what is not observed.
+    """
+    if clauses.censored is None and clauses.weight is None:
+        return dist
+    context = work.context
+    if sym is None or sym.role is not Role.OBSERVED:
+        word = "censored" if clauses.censored is not None else "weighted"
+        found = f"`{sym.name}`, which is {sym.role}" if sym is not None else "a constraint on an expression"
+        raise context.refuse(
+            Diagnostic("H28", f"only what is observed can be {word}", work.item.span, "data on the left side", found)
+        )
+    if clauses.censored is not None:
+        dist = replace(dist, censored=_censoring(work, clauses.censored, dist))
+    if clauses.weight is not None:
+        weight = _known(work, clauses.weight, "weight")
+        if interval(weight, context.intervals)[1] < 0:
+            raise context.refuse(
+                Diagnostic("H28", "a weight says how often an observation counts", clauses.weight.span,
+                           "a number from 0 on", f"`{surface.show(clauses.weight)}`")
+            )  # fmt: skip
+        dist = replace(dist, weight=weight)
+    return dist
+
+
+def _censoring(work: Work, clause: Censored, dist: Dist) -> Censoring:
+    context, row = work.context, row_named(dist.row)
+    why = ""
+    if dist.parts:
+        why = "a mixture"
+    elif dist.truncated:
+        why = "a truncated distribution"
+    elif row.kind == "discrete" or row.log_cdf is None or row.log_ccdf is None:
+        why = f"`{row.name}`"
+    if why:
+        raise context.refuse(
+            Diagnostic(
+                "H28", f"{why} cannot be censored", clause.span or work.item.span,
+                "a distribution of reals whose distribution function has a closed form, such as Normal or Weibull", why,
+            )
+        )  # fmt: skip
+    lower, upper = (None if end is None else _known(work, end, "limit") for end in (clause.lo, clause.hi))
+    if lower is not None and upper is not None:
+        _check_order(context, clause, lower, upper)
+    return Censoring("interval" if clause.interval else "limits", lower, upper)
+
+
+def _check_order(context: Context, clause: Censored, lower: Expr, upper: Expr) -> None:
+    a, b = constant(lower, context.intervals), constant(upper, context.intervals)
+    if a is not None and b is not None and a >= b:
+        raise context.refuse(
+            Diagnostic(
+                "H28", "nothing is observed between these limits", clause.span, "a lower limit below the upper one",
+                f"{a:g} and {b:g}",
+            )
+        )  # fmt: skip
+
+
+def _known(work: Work, node: Ast, what: str) -> Expr:
+    """Return a limit or a weight, which has to be known."""
+    context = work.context
+    value = work.low.scalar(node)
+    if is_random(value, context.symbols):
+        raise context.refuse(
+            Diagnostic("H28", f"the {what} of an observation is known", node.span or work.item.span,
+                       "data and constants", f"`{surface.show(node)}`, which depends on unknowns")
+        )  # fmt: skip
+    return value
