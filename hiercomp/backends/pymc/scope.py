@@ -163,7 +163,9 @@ class Site:
         added = tuple(binders)
         hidden = {binder.var for binder in added}
         groups = {var: places for var, places in self.groups.items() if var not in hidden}
-        return Site(self.scope, (*(binder for binder in self.binders if binder.var not in hidden), *added), groups, self.given)
+        return Site(
+            self.scope, (*(binder for binder in self.binders if binder.var not in hidden), *added), groups, self.given
+        )
 
     def function(self, name: str) -> str:
         """Return the name of a target function as the module calls it, and see to its import."""
