@@ -183,7 +183,7 @@ def comprehension(low: Lower, node: Comprehension) -> Expr:
     for binder in node.binders:
         if binder.var in inner.scope:
             raise context.refuse(bound_twice(binder.var, binder.span or node.span, inner.scope[binder.var].span))
-        run = reach(context, binder)
+        run = reach(context, binder, inner.scope)
         inner.scope[binder.var] = run
         context.reduced.append(run.node)
         binders.append(inner.binder(binder.var))

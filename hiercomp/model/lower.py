@@ -15,7 +15,7 @@ from hiercomp.model.faults import (
     too_many_subscripts,
     vector_subscript,
 )
-from hiercomp.model.ranges import last_position
+from hiercomp.model.ranges import follows, last_position
 from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
 from hiercomp.model.subscripts import check_position
 from hiercomp.records import state
@@ -145,7 +145,7 @@ class Lower:
             if shift is None:
                 back = _looks_back(value, run, axis, self.scope, sub.span or node.span)
                 context.bounds_to_check += [replace(check, words=f"`{surface.show(node)}`") for check in back]
-            elif shift:
+            elif shift or last_position(run)[0] > 0:
                 check = _check_shift(run, shift, axis, surface.show(node), sub.span or node.span)
                 context.bounds_to_check.append(check)
             return value
@@ -268,8 +268,14 @@ def _shifted(value: Expr) -> tuple[str | None, int | None]:
 
 
 def _looks_back(value: Expr, run: Reach, axis: str, scope: Mapping[str, Reach], span: Span | None) -> list[BoundCheck]:
-    """Return what has to hold for `t - k`: the first `t` lies beyond the largest `k`."""
+    """Return what has to hold for `t - k`: the first `t` lies beyond the largest `k`, also where `t` itself ends it."""
     match value:
+        case Op(op="-", args=(Index(var=var), Index(var=by))) if follows(scope[by].hi) == var:
+            match scope[by].hi:
+                case Binary(op="-", right=Number(value=int(less))) if less > 0:
+                    return []
+                case _:
+                    return [BoundCheck(axis, 0, None, 0, span, "")]
         case Op(op="-", args=(_, Index(var=by))) if run.lo is None or isinstance(run.lo, Number):
             lo = int(run.lo.value) if isinstance(run.lo, Number) else 1
             return [BoundCheck(axis, lo, None, 0, span, "", less=scope[by].node)]

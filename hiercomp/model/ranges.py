@@ -13,11 +13,12 @@ from hiercomp.syntax.ast import Binary, Expr, ForBinder, IndexDecl, Name, Number
 LARGEST = 2**31 - 1  # the largest integer of a Stan program
 
 
-def reach(context: Context, binder: ForBinder) -> Reach:
-    """Return what a ``for`` clause says. H17 for a range that cannot be, H7 for no group."""
+def reach(context: Context, binder: ForBinder, scope: Mapping[str, Reach]) -> Reach:
+    """Return what a ``for`` clause says, among the index variables of `scope`. H17 for a range that cannot be, H7 for
+    no group."""
     domain = binder.domain
     if isinstance(domain, Range):
-        return _range(context, binder, domain)
+        return _range(context, binder, domain, scope)
     base, subs = context.reader.subs(domain)
     if subs:
         return _group(context, binder, base, domain)
@@ -65,12 +66,25 @@ def continued(binders: Iterable[ForBinder]) -> dict[tuple[str, str], Expr]:
     return found
 
 
-def _range(context: Context, binder: ForBinder, domain: Range) -> Reach:
+def follows(end: Expr | None) -> str:
+    """Return the word that a range ends with, as it stands or with a number added or taken off: t of 1..t-1."""
+    match end:
+        case Name(ident=word, subs=()) | Binary(op="+" | "-", left=Name(ident=word, subs=()), right=Number()):
+            return word
+        case _:
+            return ""
+
+
+def _range(context: Context, binder: ForBinder, domain: Range, scope: Mapping[str, Reach]) -> Reach:
     found = fault(domain)
     if found is not None:
         raise context.refuse(found)
     lo = None if domain.lo == Number(1, "1") else domain.lo
     span = binder.span or domain.span
+    outer = scope.get(follows(domain.hi))
+    if outer is not None:
+        # Up to where another index stands, so along what that one runs over.
+        return Reach(outer.node, lo, domain.hi, span)
     whole = _size(binder, context.continued)
     if whole is not domain.hi and isinstance(domain.hi, Name):
         return Reach(_sized(context.axes, whole, binder), lo, domain.hi, span)
@@ -189,5 +203,7 @@ def last_position(run: Reach) -> tuple[int, int | None]:
             return 0, last
         case Binary(op="-", right=Number(value=int(less))):
             return -less, None
+        case Binary(op="+", right=Number(value=int(more))):
+            return more, None
         case _:
             return 0, None

@@ -63,7 +63,7 @@ def enter_scope(work: Work) -> None:
                     f"write `sum(... for {surface.show_binder(binder)})`",
                 )
             )  # fmt: skip
-        scope[binder.var] = reach(context, binder)
+        scope[binder.var] = reach(context, binder, scope)
         stated.append(binder.var)
     if item.name is None:
         # Nothing is defined: every index that the term leaves free is summed over.
