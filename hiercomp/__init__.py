@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from hiercomp.api import density as density
     from hiercomp.api import fit as fit
     from hiercomp.api import load as load
+    from hiercomp.api import simulate as simulate
     from hiercomp.diagnostics import Diagnostic as Diagnostic
     from hiercomp.diagnostics import SpecError as SpecError
 
 __version__ = "0.1.0"
 
-__all__ = ["Diagnostic", "Program", "SpecError", "__version__", "build", "check", "density", "fit", "load"]
+__all__ = ["Diagnostic", "Program", "SpecError", "__version__", "build", "check", "density", "fit", "load", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hiercomp.model.explain import Row
     from hiercomp.workflow.check import Level, Reporter
     from hiercomp.workflow.report import CheckReport
+    from hiercomp.workflow.simulate import Simulated
 
 type Backend = Literal["stan", "pymc"]
 type DataSource = str | Path | Mapping[str, Any] | None
@@ -141,6 +142,26 @@ class Program:
             self._resolved[name] = (resolved, tuple(found.sorted()))
         return self._resolved[name]
 
+    def simulated(self, model: str | None = None, *, seed: int, sizes: Mapping[str, int] | None = None) -> Simulated:
+        """Draw a study of one model; see `simulate`."""
+        from hiercomp.workflow.simulate import run_simulation  # noqa: PLC0415
+
+        name = self.find(model)
+
+        def resolved(tables: Sequence[Table] | None, awaited: frozenset[str]) -> Model:
+            found = Diagnostics()
+            made = resolve(self.spec, name, tables, found, extends=self._completed_by(name), awaited=awaited)
+            found.raise_errors()
+            assert made is not None
+            return made
+
+        found = Diagnostics()
+        # What the spec says of data is what comes of its study; data that are given anew are there to be kept.
+        declared = self.data is not None or self.spec.study is None
+        tables = self._tables(blocks_by_name(self.spec).get(name), found) if declared else ()
+        found.raise_errors()
+        return run_simulation(self.spec, resolved, tables or None, seed=seed, sizes=sizes or {})
+
     def _completed_by(self, name: str) -> str | None:
         """Return what `extends` does to a model: it completes the one that was picked, and fragments of a document."""
         whole = self.spec.document and not self.wanted and name in self.models
@@ -209,6 +230,10 @@ def load(source: str | Path, *, data: DataSource = None, extends: str | None = N
         path, wanted = _split(source)
         text, folder = read_source(path), path.parent
     spec = parse(text, found)
+    if spec.study is not None:
+        from hiercomp.model.study import study_steps  # noqa: PLC0415
+
+        study_steps(spec, found)
     found.raise_errors()
     return Program(spec, folder, data, wanted, extends or "", tuple(found.sorted()))
 
@@ -330,3 +355,28 @@ def density(
 
     loaded = program if isinstance(program, Program) else load(program)
     return run_density(loaded.model(model), points, backend=backend, engine=engine)
+
+
+def simulate(
+    program: Program | str | Path,
+    *,
+    model: str | None = None,
+    seed: int,
+    sizes: Mapping[str, int] | None = None,
+) -> Simulated:
+    """Draw a study: the design, the unknowns from their priors, and the data that come of them.
+
+    With a ``study`` block in the spec the covariates are drawn as it says. With data bound (those of the spec where it
+    has no study, or those given to `load`) covariates and sizes are theirs, and the outcomes are drawn anew.
+
+    Args:
+        program: a loaded program, or what `load` takes.
+        model: which model; may be left out where there is one.
+        seed: of everything drawn. The design depends on the seed and the study, not on the model.
+        sizes: whole numbers by name (``{"N": 100}``), in place of what the study says of them.
+
+    Raises:
+        SpecError: bad input, covariates that nothing gives, or a model that nothing can be drawn from.
+    """
+    loaded = program if isinstance(program, Program) else load(program)
+    return loaded.simulated(model, seed=seed, sizes=sizes)

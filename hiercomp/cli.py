@@ -341,6 +341,26 @@ def density(
 
 
 @app.command()
+def simulate(
+    spec: Spec,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where data.json and truth.json go.")],
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Of everything that is drawn.")],
+    model: OneModel = None,
+    size: Annotated[
+        list[str] | None, typer.Option("--size", metavar="NAME=NUMBER", help="A size of the study (may be repeated).")
+    ] = None,
+    data: DataFile = None,
+    extends: Extends = None,
+) -> None:
+    """Draw a study from the spec: the design, the unknowns from their priors, the data that come of them."""
+    from hiercomp.workflow.simulate import sizes_of  # noqa: PLC0415
+
+    sizes = sizes_of(size or ())
+    for path in _load(spec, data, extends).simulated(model, seed=seed, sizes=sizes).write(out):
+        typer.echo(path)
+
+
+@app.command()
 def doctor() -> None:
     """Say which engines are on this machine, with versions, and what to do about what is not."""
     from hiercomp.workflow import console  # noqa: PLC0415

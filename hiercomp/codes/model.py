@@ -6,6 +6,25 @@ from hiercomp.codes.info import CodeInfo
 
 ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
+        "H67",
+        "study with a statement that makes no data",
+        "Below a line `study` stand statements about data: `~` draws, `=` computes. Its own forms are `llm_j = "
+        "crossed(6)` for a factor (factors of one index are crossed), `cell_m = each(j, 20)` for units in every cell, "
+        "and `choices_m ~ Subset(R, 2, 4)` for sets drawn without replacement.",
+        "y_m ~ Normal(mu[cell[m]], 1)\nmu_j ~ Normal(0, 1)\nstudy\n  arm_j = crossed(2 * 3)\n  cell_m = each(j, 20)\n",
+        "y_m ~ Normal(mu[cell[m]], 1)\nmu_j ~ Normal(0, 1)\nstudy\n  arm_j = crossed(6)\n  cell_m = each(j, 20)\n",
+    ),
+    CodeInfo(
+        "H68",
+        "study that cannot be drawn",
+        "The statements of a study may stand in any order, but each has to follow from others: none may need itself, "
+        "numbers have to be given, and for every index something has to say how many units there are.",
+        "y_m ~ Normal(x_m, s)\ns ~ Half-Normal(1)\nstudy\n  x_m ~ Normal(z_m, 1) for m in 1..9\n"
+        "  z_m ~ Normal(x_m, 1) for m in 1..9\n",
+        "y_m ~ Normal(x_m, s)\ns ~ Half-Normal(1)\nstudy\n  x_m ~ Normal(z_m, 1) for m in 1..9\n"
+        "  z_m ~ Normal(0, 1) for m in 1..9\n",
+    ),
+    CodeInfo(
         "H1",
         "name without a definition",
         "With data bound, every name that is used has to be defined in the spec or be a column of the data. A "

@@ -77,10 +77,14 @@ class Members:
 
 
 class Binding:
-    """All tables together. Without tables nothing is bound, and every name without a definition is known data."""
+    """All tables together. Without tables nothing is bound, and every name without a definition is known data.
 
-    def __init__(self, tables: Sequence[Table]) -> None:
+    `awaited` are random quantities that count as observed although their values are still to be drawn.
+    """
+
+    def __init__(self, tables: Sequence[Table], awaited: frozenset[str] = frozenset()) -> None:
         self.tables = tuple(tables)
+        self.awaited = awaited
         self.bound = bool(self.tables)
         self.computed: dict[str, str] = {}
         self._numbered: dict[str, tuple[Table, list[str]]] = {}
@@ -114,6 +118,14 @@ class Binding:
     def names(self) -> list[str]:
         """Return every name the data has, those of matrices made of numbered columns too."""
         return [*(name for table in self.tables for name in table.names()), *self._numbered]
+
+    def count(self, name: str) -> int | None:
+        """Return the whole number that the data has of this name: what tells the size of an index set."""
+        for table in self.tables:
+            column = table.columns.get(name)
+            if column is not None and isinstance(column.value, int):
+                return column.value
+        return None
 
     def columns(self) -> str:
         """List the columns for a message, the first few of many."""

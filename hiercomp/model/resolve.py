@@ -33,16 +33,21 @@ from hiercomp.syntax.ast import ModelBlock, Random, Spec
 
 
 def resolve(
-    spec: Spec, name: str, tables: Sequence[Table] | None, diagnostics: Diagnostics, extends: str | None = None
+    spec: Spec,
+    name: str,
+    tables: Sequence[Table] | None,
+    diagnostics: Diagnostics,
+    extends: str | None = None,
+    awaited: frozenset[str] = frozenset(),
 ) -> Model | None:
     """Return the resolved model `name`, or None where there are errors, which `diagnostics` then has.
 
     `tables` are the bound data, none for a model without data. `extends` completes a block of a document that leans on
-    another one, and names that one.
+    another one, and names that one. `awaited` are observed quantities whose values the tables do not have yet.
     """
     # What other models had to say, even the same about statements that they share, does not count here.
     own = Diagnostics()
-    model = _resolve(spec, name, Binding(tables or ()), own, extends)
+    model = _resolve(spec, name, Binding(tables or (), awaited), own, extends)
     diagnostics.extend(own.items)
     return model
 

@@ -105,6 +105,8 @@ def _role(asked: Asked, use: NameUse) -> Known | None:
 
 
 def _random(asked: Asked, use: NameUse, item: Item) -> Known | None:
+    if use.name in asked.binding.awaited:
+        return Known(Role.OBSERVED, "is observed, and its values are to be drawn")
     if use.states("observed") or use.states("known"):
         if asked.binding.bound:
             return role_faults.missing_column(asked, use)

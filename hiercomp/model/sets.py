@@ -48,7 +48,8 @@ def name_sets(context: Context, nodes: list[str]) -> Sets:
     for fact in facts.values():
         fact.letters.sort(key=lambda letter: rank.get(letter, len(rank)))
     letters_only = [node for node in nodes if not facts[node].declared and facts[node].size is None]
-    taken = {*context.symbols, *context.binding.names()}
+    # A whole number in the data that is called like a size tells that size, where nothing else does.
+    taken = {*context.symbols, *(name for name in context.binding.names() if context.binding.count(name) is None)}
     taken |= {f.size.ident for f in facts.values() if isinstance(f.size, Name)}
     alone = len(letters_only) == 1 and "N" not in taken
     names: dict[str, str] = {}
@@ -139,12 +140,15 @@ def _index_set(context: Context, fact: Facts, name: str, size_name: str, made: M
         size, why = replace(number(length), type=INT), f"ends at {length}"
     if length is None and fact.labels is not None:
         length, why = len(fact.labels), "one for each label in the data"
+    told = context.binding.count(size_name) if length is None and size_name not in context.symbols else None
+    if told is not None and told >= 0:
+        length, why = told, f"`{size_name}` in the data"
     if length is None and fact.largest:
         length = max(extent.length for extent in fact.largest)
         why = f"the largest value of {', '.join(dict.fromkeys(f'`{extent.name}`' for extent in fact.largest))}"
         _note_largest(context, fact, name, length)
     if length is None and context.binding.bound:
-        _unknown_size(context, fact, name)
+        _unknown_size(context, fact, name, size_name)
     labels = fact.labels or (context.binding.labels(fact.declared, length) if fact.declared else None)
     if labels is not None and len(set(labels)) < len(labels):
         _note_labels(context, fact)
@@ -325,7 +329,7 @@ def _random_size(context: Context, fact: Facts, name: str) -> str:
     return ""
 
 
-def _unknown_size(context: Context, fact: Facts, name: str) -> None:
+def _unknown_size(context: Context, fact: Facts, name: str, size_name: str) -> None:
     size = f"`{fact.size.ident}`" if isinstance(fact.size, Name) else "a stated range"
     owner = context.symbols.get(fact.owner)
     letters = context.reader.letters.places
@@ -337,7 +341,9 @@ def _unknown_size(context: Context, fact: Facts, name: str) -> None:
             span,
             f"data along it, or {size} in the data",
             "neither",
-            "state the range, `for i in 1..8`, or add the size to the data",
+            f"state the range, `for i in 1..8`, or give the size, `--size {size_name}=8`"
+            if context.binding.awaited
+            else f"state the range, `for i in 1..8`, or add the size, `{size_name}`, to the data",
         )
     )
 

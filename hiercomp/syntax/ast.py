@@ -323,7 +323,7 @@ class Spec:
     """A parsed spec or document. `common` are statements above the first ``model`` line: they belong to every model.
 
     In a document (`document` True) every block is a `ModelBlock`; `only_when_named` lists blocks that consist of ``=``
-    definitions only and are built only when asked for by name.
+    definitions only and are built only when asked for by name. `study` says how data are simulated; it is no model.
     """
 
     source: Source = field(compare=False, repr=False)
@@ -336,3 +336,4 @@ class Spec:
     only_when_named: tuple[str, ...] = ()
     functions: tuple[FunctionDecl, ...] = ()
     designs: tuple[DesignDecl, ...] = ()
+    study: ModelBlock | None = None

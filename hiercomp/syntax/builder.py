@@ -24,7 +24,7 @@ from hiercomp.syntax.ast import (
     Number,
     VectorLiteral,
 )
-from hiercomp.syntax.headers import IndexHeader, ModelHeader, fit_settings
+from hiercomp.syntax.headers import IndexHeader, ModelHeader, StudyHeader, fit_settings
 from hiercomp.syntax.numbers import literal
 from hiercomp.syntax.operators import climb, covering
 from hiercomp.syntax.problems import headers as headers_problems
@@ -175,6 +175,9 @@ class Builder:
         name: Tok = parts[1]
         base: Tok | None = parts[3] if len(parts) > 2 else None
         return ModelHeader(name, base, parts[0].span)
+
+    def study(self, parts: list[Part]) -> StudyHeader:
+        return StudyHeader(parts[0].span)
 
     def data(self, parts: list[Part]) -> DataDecl:
         return DataDecl(parts[1].text, span=parts[1].span)

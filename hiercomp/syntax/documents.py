@@ -80,7 +80,7 @@ def _read(fence: Fence, directives: _Directives, source: Source, diagnostics: Di
             if random or region.meant or _TILDE.search(fence.content.text):
                 diagnostics.add(documents_problems.left_alone(fence.opener, region.problems[0]))
             return None
-    if not statements and not region.problems:
+    if not statements and not region.problems and region.study is None:
         if tagged and not region.blocks:
             diagnostics.add(documents_problems.empty_fence(fence.opener))
         if not region.blocks:
@@ -95,6 +95,7 @@ def _spec(source: Source, blocks: list[_Block], diagnostics: Diagnostics) -> Spe
     models: list[ModelBlock] = []
     only_when_named: list[str] = []
     fit: FitDecl | None = None
+    study: ModelBlock | None = None
     for block, named in zip(blocks, names, strict=True):
         made = list(_models(block, named))
         models += made
@@ -104,12 +105,17 @@ def _spec(source: Source, blocks: list[_Block], diagnostics: Diagnostics) -> Spe
             if fit is not None:
                 diagnostics.add(headers_problems.twice("`fit:`", block.region.fit.span, fit.span))
             fit = block.region.fit
+        if block.region.study is not None:
+            made_study = block.region.study.finish()
+            if study is not None:
+                diagnostics.add(headers_problems.twice("`study`", made_study.span, study.span))
+            study = made_study
     seen: dict[str, Span | None] = {}
     for model in models:
         if model.name in seen:
             diagnostics.add(headers_problems.twice(f"the model `{model.name}`", model.name_span, seen[model.name]))
         seen[model.name] = model.name_span
-    return Spec(source, tuple(models), fit=fit, document=True, only_when_named=tuple(only_when_named))
+    return Spec(source, tuple(models), fit=fit, document=True, only_when_named=tuple(only_when_named), study=study)
 
 
 def _names(source: Source, blocks: list[_Block], diagnostics: Diagnostics) -> list[Named]:
@@ -143,6 +149,8 @@ def _models(block: _Block, named: Named) -> Iterator[ModelBlock]:
     common = tuple(region.common.statements)
     data = (*directives.data, *region.common.data)
     indices = tuple(region.common.indices)
+    if not region.blocks and not common and region.study is not None:
+        return
     if not region.blocks:
         place = block.fence.titles[-1].span if block.fence.titles else block.fence.opener
         span = common[0].span if common else block.fence.opener

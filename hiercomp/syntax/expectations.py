@@ -63,7 +63,7 @@ def _special(problem: StuckError, tokens: Sequence[Tok], at: int) -> Diagnostic 
             found="`=`",
             help="write `==` for a condition; a definition stands on a line of its own",
         )
-    if not seen & _MAKES_STATEMENT and header not in {"FIT", "DATA", "MODEL", "DEF", "DESIGN"} and not inside:
+    if not seen & _MAKES_STATEMENT and header not in {"FIT", "DATA", "MODEL", "STUDY", "DEF", "DESIGN"} and not inside:
         return _no_statement(found, tokens, at)
     return None
 

@@ -55,8 +55,11 @@ def format_spec(spec: Spec) -> str:
         writer.fit(spec.fit)
     writer.statements(spec.models[0].statements if implied else spec.common)
     chunks.append(_align(writer.lines, ""))
+    if spec.study is not None:
+        chunks.append(_block(spec.study, "study", names))
     for model in () if implied else spec.models:
-        chunks.append(_block(model, names))
+        header = f"model {model.name}" + (f" extends {model.extends}" if model.extends else "")
+        chunks.append(_block(model, header, names))
     return "\n".join(chunk for chunk in chunks if chunk)
 
 
@@ -70,15 +73,15 @@ def _implied(spec: Spec) -> bool:
 
 
 def _names(spec: Spec) -> frozenset[str]:
-    statements = (*spec.common, *(statement for model in spec.models for statement in model.statements))
-    return names_in(statements, (*spec.indices, *(decl for model in spec.models for decl in model.indices)))
+    blocks = [*spec.models, *([spec.study] if spec.study is not None else [])]
+    statements = (*spec.common, *(statement for block in blocks for statement in block.statements))
+    return names_in(statements, (*spec.indices, *(decl for block in blocks for decl in block.indices)))
 
 
-def _block(model: ModelBlock, names: frozenset[str]) -> str:
+def _block(model: ModelBlock, header: str, names: frozenset[str]) -> str:
     writer = _Writer(names)
     writer.declarations(model)
     writer.statements(model.statements)
-    header = f"model {model.name}" + (f" extends {model.extends}" if model.extends else "")
     title = _align([_Line(header, model.note or model.title)], "")
     heading = f"# {model.heading}\n" if model.heading else ""
     return heading + title + _align(writer.lines, _INDENT)

@@ -1,4 +1,4 @@
-"""Lines that are not statements of a model: ``model``, ``i in schools``, ``fit:``."""
+"""Lines that are not statements of a model: ``model``, ``study``, ``i in schools``, ``fit:``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ _SPELLINGS = {"chain": "chains", "draw": "draws"}
 class ModelHeader:
     name: Tok
     base: Tok | None
+    span: Span
+
+
+@record
+class StudyHeader:
     span: Span
 
 

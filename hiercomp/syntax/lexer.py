@@ -183,6 +183,8 @@ class StatementLexer(TokenStream):
             self.emit("MODEL", word, start, end)
         elif word == "design" and words.begins_name(self.text, end, eol):
             self.emit("DESIGN", word, start, end)
+        elif word == "study" and words.ends_line(self.text, end, eol):
+            self.emit("STUDY", word, start, end)
         elif word == "def" and words.begins_name(self.text, end, eol):
             self.emit("DEF", word, start, end)
         elif word in LATER_WORDS and words.begins_name(self.text, end, eol):

@@ -19,6 +19,7 @@ from hiercomp.syntax.ast import (
     Spec,
     Statement,
 )
+from hiercomp.syntax.headers import ModelHeader
 from hiercomp.syntax.lexer import StatementLexer
 from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.scanner import Heading, scan
@@ -28,6 +29,7 @@ from hiercomp.syntax.symbols import identifier
 from hiercomp.syntax.walk import expressions, mentioned
 
 MOST_ERRORS = 100
+STUDY = "study"
 _INDEX_LETTERS = frozenset("ijklmnt")
 
 
@@ -48,34 +50,43 @@ class _Block:
     def finish(self) -> ModelBlock:
         assert self.header is not None
         header = self.header.header
-        return ModelBlock(
-            header.name.text,
+        block = ModelBlock(
+            STUDY,
             tuple(self.statements),
-            extends=header.base.text if header.base else "",
             note=self.header.note,
             indices=tuple(self.indices),
             data=tuple(self.data),
-            name_span=header.name.span,
-            extends_span=header.base.span if header.base else None,
-            span=Span(header.span.source, header.span.start, (header.base or header.name).end),
+            name_span=header.span,
+            span=header.span,
             heading=self.heading,
             functions=tuple(self.functions),
             designs=tuple(self.designs),
         )
+        if not isinstance(header, ModelHeader):
+            return block
+        return replace(
+            block,
+            name=header.name.text,
+            extends=header.base.text if header.base else "",
+            name_span=header.name.span,
+            extends_span=header.base.span if header.base else None,
+            span=Span(header.span.source, header.span.start, (header.base or header.name).end),
+        )
 
 
 class Region:
-    """What a stretch of text holds: a whole spec, or one fenced block of a document.
+    """What a stretch of text holds: a whole spec, or one fenced block of a document. `study` is apart from its models.
 
     `lines` counts the statements, `broken` those that could not be read, `meant` those among them that are a random
     quantity beyond doubt (``name ~ Word(``); `notes` are those that might be an index instead.
     """
 
-    __slots__ = ("blocks", "broken", "common", "fit", "lines", "meant", "notes", "problems")
+    __slots__ = ("blocks", "broken", "common", "fit", "lines", "meant", "notes", "problems", "study")
 
     def __init__(self) -> None:
         self.common = _Block()
         self.blocks: list[_Block] = []
+        self.study: _Block | None = None
         self.fit: FitDecl | None = None
         self.notes: list[Note] = []
         self.problems: list[Diagnostic] = []
@@ -85,6 +96,11 @@ class Region:
     def models(self) -> tuple[ModelBlock, ...]:
         return tuple(block.finish() for block in self.blocks)
 
+    @property
+    def parts(self) -> tuple[_Block, ...]:
+        """All blocks, the study too."""
+        return (self.common, *self.blocks, *([self.study] if self.study is not None else []))
+
     def statements(self) -> Iterator[Statement]:
         for block in (self.common, *self.blocks):
             yield from block.statements
@@ -93,9 +109,13 @@ class Region:
 def read_region(source: Source, start: int, end: int) -> Region:
     """Read ``source.text[start:end]``; what is wrong with it ends up in `problems`, statement by statement."""
     region = Region()
-    block = region.common
-    section = pending = ""
+    block = outer = region.common
+    section = pending = around = ""
+    depth = 0
     for event in scan(source, start, end):
+        place = event.span.start if isinstance(event, Heading) else _start(event)
+        if block is region.study and _indent(source, place) <= depth:
+            block, section = outer, around
         if isinstance(event, Heading):
             section = pending = event.text
             continue
@@ -111,14 +131,34 @@ def read_region(source: Source, start: int, end: int) -> Region:
                 break
             continue
         if isinstance(node, Header):
-            block = _Block(node, pending)
-            region.blocks.append(block)
+            around = section
+            made = _Block(node, pending)
             section = ""
+            if isinstance(node.header, ModelHeader):
+                block = outer = made
+                region.blocks.append(block)
+            else:
+                if region.study is not None:
+                    region.problems.append(
+                        headers_problems.twice("`study`", node.header.span, region.study.finish().span)
+                    )
+                depth = _indent(source, place)
+                block = region.study = made
         else:
             _place(node, block, region, pending)
             region.notes += [note for note in event.notes if note.target is not None]
         pending = ""
     return region
+
+
+def _start(lexer: StatementLexer) -> int:
+    return lexer.tokens[0].start if lexer.tokens else lexer.notes[0].span.start if lexer.notes else 0
+
+
+def _indent(source: Source, place: int) -> int:
+    begin = source.text.rfind("\n", 0, place) + 1
+    line = source.text[begin:place].expandtabs()
+    return len(line) - len(line.lstrip())
 
 
 def _meant(lexer: StatementLexer) -> bool:
@@ -163,8 +203,8 @@ def check_notes(region: Region, source: Source) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each note that would also read as an index over names that the spec uses."""
     if not region.notes:
         return
-    blocks = (region.common, *region.blocks)
-    known = names_in(region.statements(), (decl for block in blocks for decl in block.indices))
+    statements = [statement for block in region.parts for statement in block.statements]
+    known = names_in(statements, (decl for block in region.parts for decl in block.indices))
     for note in region.notes:
         found = ambiguous(note, source, known)
         if found is not None:
@@ -197,6 +237,7 @@ def parse_spec(source: Source, diagnostics: Diagnostics) -> Spec:
         region.fit,
         functions=tuple(first.functions),
         designs=tuple(first.designs),
+        study=region.study.finish() if region.study is not None else None,
     )
 
 

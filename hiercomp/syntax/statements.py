@@ -11,7 +11,7 @@ from hiercomp.source import Source, Span
 from hiercomp.syntax.ast import DataDecl, DesignDecl, Expr, FitDecl, FunctionDecl, IndexDecl, Statement
 from hiercomp.syntax.expectations import explain, is_prose, prose
 from hiercomp.syntax.grammar import StuckError, run
-from hiercomp.syntax.headers import IndexHeader, ModelHeader
+from hiercomp.syntax.headers import IndexHeader, ModelHeader, StudyHeader
 from hiercomp.syntax.lexer import StatementLexer
 from hiercomp.syntax.pieces import Draft
 from hiercomp.syntax.problems import headers as headers_problems
@@ -26,9 +26,9 @@ _SHORT = 2 * MAX_DEPTH  # fewer tokens cannot nest deeper than MAX_DEPTH operati
 
 @record
 class Header:
-    """A ``model`` line with its note."""
+    """A ``model`` or ``study`` line with its note."""
 
-    header: ModelHeader
+    header: ModelHeader | StudyHeader
     note: str
 
 
@@ -70,7 +70,7 @@ def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
             return replace(found, note=note, span=span)
         case FitDecl():
             return replace(found, note=note, span=span)
-        case ModelHeader():
+        case ModelHeader() | StudyHeader():
             return Header(found, note)
         case IndexHeader(binders=binders):
             return tuple(IndexDecl(binder, note, span=span) for binder in binders)

@@ -42,7 +42,7 @@ LINKS = ("log", "logit", "probit", "cloglog", "sqrt")
 
 OPERAND_ENDS = frozenset({"NAME", "NUMBER", "RPAR", "RSQB", "RBRACE"})
 VALUE_ENDS = OPERAND_ENDS | {
-    "WORD", "OTHERWISE", "CENTERING", "MODIFIER", "RIVL", "NOTE", "STRING"
+    "WORD", "OTHERWISE", "CENTERING", "MODIFIER", "RIVL", "NOTE", "STRING", "STUDY"
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ _HYPHENATED = re.compile(rf"[A-Za-z][A-Za-z0-9_]*(?:[{HYPHENS}][A-Za-z][A-Za-z0-
 _HYPHEN = re.compile(rf"[{HYPHENS}]")
 _BEGINS_NAME = re.compile(r"[^\S\n]+(?!in\b|is\b|are\b|where\b|for\b|if\b|and\b|or\b|otherwise\b)[^\W\d_]")
 _BEGINS_PATH = re.compile(r"[^\S\n]+(?!in\b|is\b|are\b|where\b|for\b|if\b)(?:[\"'“]|[\w./\\]*[\w/\\])|[\"'“]")
+_ENDS_LINE = re.compile(r"[^\S\n]*(?:\Z|[\[#])")
 _BRACKET = re.compile(r"[\[\]]|\n[^\S\n]*(?=[\n#]|\Z)")
 # A first part that only a distribution has: in an argument of Mixture, n-sum(x) is a difference.
 _DISTRIBUTION_PREFIXES = frozenset(
@@ -53,6 +54,11 @@ def next_is(text: str, pos: int, eol: int, wanted: str) -> bool:
 def begins_name(text: str, pos: int, eol: int) -> bool:
     """Say whether a name follows after a space: two words in a row begin only the lines that have a keyword."""
     return _BEGINS_NAME.match(text, pos, eol) is not None
+
+
+def ends_line(text: str, pos: int, eol: int) -> bool:
+    """Say whether nothing but a note or a comment follows."""
+    return _ENDS_LINE.match(text, pos, eol) is not None
 
 
 def begins_path(text: str, pos: int, eol: int) -> bool:

@@ -54,6 +54,9 @@ def test_example(text: str, words: list[str]) -> None:
         case _:
             assert words == []
             build(text, ("stan", "pymc"))
+            program = hiercomp.load(text, name="example.hier")
+            if program.spec.study is not None:
+                assert hiercomp.simulate(program, seed=1).data
 
 
 def test_there_are_examples_of_both_kinds() -> None:

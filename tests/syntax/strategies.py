@@ -169,6 +169,17 @@ fits = st.builds(
 )
 
 
+studies = st.builds(
+    ModelBlock,
+    st.just("study"),
+    st.lists(statements, max_size=3).map(tuple),
+    note=notes,
+    heading=headings,
+    indices=st.lists(indices, max_size=1).map(tuple),
+    data=st.lists(datas, max_size=1).map(tuple),
+)
+
+
 @st.composite
 def specs(draw: st.DrawFn) -> Spec:
     several = st.lists(statements, max_size=3).map(tuple)
@@ -196,4 +207,5 @@ def specs(draw: st.DrawFn) -> Spec:
         draw(st.lists(datas, max_size=2).map(tuple)),
         draw(st.lists(indices, max_size=2).map(tuple)),
         draw(st.none() | fits),
+        study=draw(st.none() | studies),
     )
