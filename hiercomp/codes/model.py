@@ -6,7 +6,7 @@ from hiercomp.codes.info import CodeInfo
 
 ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
-        "H67",
+        "H100",
         "study with a statement that makes no data",
         "Below a line `study` stand statements about data: `~` draws, `=` computes. Its own forms are `llm_j = "
         "crossed(6)` for a factor (factors of one index are crossed), `cell_m = each(j, 20)` for units in every cell, "
@@ -15,7 +15,7 @@ ROWS: tuple[CodeInfo, ...] = (
         "y_m ~ Normal(mu[cell[m]], 1)\nmu_j ~ Normal(0, 1)\nstudy\n  arm_j = crossed(6)\n  cell_m = each(j, 20)\n",
     ),
     CodeInfo(
-        "H68",
+        "H101",
         "study that cannot be drawn",
         "The statements of a study may stand in any order, but each has to follow from others: none may need itself, "
         "numbers have to be given, and for every index something has to say how many units there are.",

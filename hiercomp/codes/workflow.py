@@ -6,20 +6,20 @@ from hiercomp.codes.info import CodeInfo
 
 ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
-        "H84",
+        "H102",
         "simulated data with a gap",
         "To simulate, everything that is neither drawn by the model nor computed has to come from somewhere: from data "
         "that are bound (`--data`), from a `study` block (`x_i ~ Normal(0, 1)` below a line `study`, indented), or, if "
         "it is a single whole number, from `--size NAME=NUMBER`.",
     ),
     CodeInfo(
-        "H89",
+        "H103",
         "model that nothing can be drawn from",
         "Every unknown needs a proper prior to be drawn from: `Flat()` is none. A soft constraint and `log_density +=` "
         "change the density without saying how to draw. The same is said where draws come out beyond all numbers.",
     ),
     CodeInfo(
-        "H69",
+        "H104",
         "size that is not understood",
         "`--size` takes a name and a whole number, `--size N=100`, and may be repeated for further names.",
     ),

@@ -49,7 +49,7 @@ class _Item:
 def study_steps(spec: Spec, diagnostics: Diagnostics) -> tuple[Step, ...]:
     """Return the steps of the spec's study in an order in which they can be taken; none without a study.
 
-    H67 for a statement that a study cannot have, H68 where steps need each other.
+    H100 for a statement that a study cannot have, H101 where steps need each other.
     """
     if spec.study is None:
         return ()

@@ -13,7 +13,7 @@ from hiercomp.syntax.ast import Apply
 def no_statement(span: Span | None, what: str) -> Diagnostic:
     """A declaration inside a study."""
     return Diagnostic(
-        "H67", "a study holds statements that draw data or compute them", span,
+        "H100", "a study holds statements that draw data or compute them", span,
         "statements such as `x_i ~ Normal(0, 1)`", what, "put the line above the study, at the margin",
     )  # fmt: skip
 
@@ -21,7 +21,7 @@ def no_statement(span: Span | None, what: str) -> Diagnostic:
 def no_data(span: Span | None, term: bool) -> Diagnostic:
     """A statement that gives no name a value."""
     return Diagnostic(
-        "H67", "a statement of a study gives data their values, and this one gives none", span,
+        "H100", "a statement of a study gives data their values, and this one gives none", span,
         "a name with `~` or `=`", "a term of a log density" if term else "an expression on the left",
         "a study is about data only; what is about the density belongs to the model",
     )  # fmt: skip
@@ -30,7 +30,7 @@ def no_data(span: Span | None, term: bool) -> Diagnostic:
 def no_index(call: Apply, name: str) -> Diagnostic:
     """A design without units."""
     return Diagnostic(
-        "H67", f"`{call.func}` gives a value for each unit, so `{name}` needs one index", call.func_span,
+        "H100", f"`{call.func}` gives a value for each unit, so `{name}` needs one index", call.func_span,
         f"an index, as in `{name}_i`", "none, or more than one",
     )  # fmt: skip
 
@@ -38,7 +38,7 @@ def no_index(call: Apply, name: str) -> Diagnostic:
 def arguments(call: Apply, wanted: str) -> Diagnostic:
     """Arguments that the design cannot be laid out with."""
     return Diagnostic(
-        "H67", f"the arguments of `{call.func}` are not understood", call.span, wanted, f"`{surface.show(call)}`",
+        "H100", f"the arguments of `{call.func}` are not understood", call.span, wanted, f"`{surface.show(call)}`",
         "numbers are written out, or named and given elsewhere in the study",
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ def arguments(call: Apply, wanted: str) -> Diagnostic:
 def twice(name: str, span: Span | None) -> Diagnostic:
     """Two statements for one quantity."""
     return Diagnostic(
-        "H67", f"the study says twice what `{name}` is", span, "one statement for each quantity", "a second one"
+        "H100", f"the study says twice what `{name}` is", span, "one statement for each quantity", "a second one"
     )
 
 
@@ -54,7 +54,7 @@ def circle(names: Sequence[str], span: Span | None) -> Diagnostic:
     """Quantities that wait for each other."""
     listed = ", ".join(f"`{name}`" for name in names)
     return Diagnostic(
-        "H68", "this study cannot be drawn: what is left needs itself", span,
+        "H101", "this study cannot be drawn: what is left needs itself", span,
         "quantities that follow from those before them", listed, "state one of them without the others",
     )  # fmt: skip
 
@@ -62,7 +62,7 @@ def circle(names: Sequence[str], span: Span | None) -> Diagnostic:
 def missing_amount(name: str, span: Span | None) -> Diagnostic:
     """A number that nobody gives."""
     return Diagnostic(
-        "H68", f"the study needs the number `{name}`, which nothing gives", span,
+        "H101", f"the study needs the number `{name}`, which nothing gives", span,
         f"a statement `{name} = ...`", "none", f"write it into the study, or give it: `--size {name}=10`",
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ def missing_amount(name: str, span: Span | None) -> Diagnostic:
 def missing_length(letter: str, span: Span | None) -> Diagnostic:
     """An index over which nothing runs yet."""
     return Diagnostic(
-        "H68", f"how many `{letter}` there are cannot be told", span,
+        "H101", f"how many `{letter}` there are cannot be told", span,
         f"a statement that settles it, such as `arm_{letter} = crossed(6)` or `x_{letter} ~ Normal(0, 1) "
         f"for {letter} in 1..100`", "none",
     )  # fmt: skip
@@ -78,13 +78,13 @@ def missing_length(letter: str, span: Span | None) -> Diagnostic:
 
 def not_whole(name: str, found: str, span: Span | None) -> Diagnostic:
     """An amount that counts nothing."""
-    return Diagnostic("H68", f"`{name}` has to be a whole number here", span, "a whole number from 0 on", found)
+    return Diagnostic("H101", f"`{name}` has to be a whole number here", span, "a whole number from 0 on", found)
 
 
 def impossible_subset(least: int, most: int, members: int, span: Span | None) -> Diagnostic:
     """Sets larger than what they are drawn from."""
     return Diagnostic(
-        "H68", "there are no such sets", span,
+        "H101", "there are no such sets", span,
         f"0 <= least <= most <= {members}", f"from {least} to {most} of {members}",
         "nothing is drawn twice into one set",
     )  # fmt: skip

@@ -100,7 +100,7 @@ def design_call(statement: Statement) -> Apply | None:
 
 
 def levels_of(call: Apply, diagnostics: Diagnostics) -> Amount | tuple[str, ...] | None:
-    """Return how many levels ``crossed`` says a factor has, or which; None after H67."""
+    """Return how many levels ``crossed`` says a factor has, or which; None after H100."""
     values = [arg.value for arg in call.args if arg.name is None]
     if len(values) == len(call.args) == 1 and (amount := _amount(values[0])) is not None:
         return amount
@@ -114,7 +114,7 @@ def levels_of(call: Apply, diagnostics: Diagnostics) -> Amount | tuple[str, ...]
 def units_or_subsets(
     name: str, letter: str, call: Apply, statement: Statement, diagnostics: Diagnostics
 ) -> Units | Subsets | None:
-    """Return the step that ``each`` or ``Subset`` stands for; None after H67."""
+    """Return the step that ``each`` or ``Subset`` stands for; None after H100."""
     if call.func == "each":
         given = _given(call.args, ("of", "times"))
         of, times = given.get("of"), _amount(given.get("times"))

@@ -18,11 +18,7 @@ _NOT_A_CLAUSE = re.compile(r"[^\S\n]*(?:[=~∼]|\+=)|[\[(_]")
 _DEFINES = re.compile(r"[^\S\n]*(?:[~∼]|=(?!=)|\+=)")
 _SIGN = r"[^\S\n]*(?P<sign>~|∼|=(?!=)|\+=)"
 _STATEMENT = re.compile(rf"(?:[^\W\d]\w*(?:[\[{{][^\]}}\n]*[\]}}])?|\([^()\n]*\)|[^\W\d]\w*\([^()\n]*\)){_SIGN}")
-_HEADER = re.compile(
-    r"(?:model|def|design)[^\S\n]+[^\W\d]|fit[^\S\n]*:|data[^\S\n]+[\"'“]|study[^\S\n]*(?:\Z|[\[#])"
-)
-    r"(?:(?:model|def|design)[^\S\n]+[^\W\d]|fit[^\S\n]*:|data[^\S\n]+[\"'“]|study[^\S\n]*(?:\Z|[\[#]))"
-)
+_HEADER = re.compile(r"(?:model|def|design)[^\S\n]+[^\W\d]|fit[^\S\n]*:|data[^\S\n]+[\"'“]|study[^\S\n]*(?:\Z|[\[#])")
 _UNFINISHED = frozenset(
     {"OP", "PLUS", "MINUS", "NOT", "EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE", "COMMA", "REL", "FACT_AND"}
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from hiercomp.diagnostics import Diagnostic, SpecError
@@ -11,8 +11,8 @@ from hiercomp.reference import CannotSimulateError, EvaluationError
 
 
 @contextmanager
-def refused(model: Model) -> Iterator[None]:
-    """Say where nothing can be drawn (H89): improper priors, terms that are no distribution, values beyond all floats.
+def refused(model: Model) -> Generator[None]:
+    """Say where nothing can be drawn (H103): improper priors, terms that are no distribution, values beyond all floats.
 
     Raises:
         SpecError: within, the reference refused to draw.
@@ -31,7 +31,7 @@ def refused(model: Model) -> Iterator[None]:
         raise SpecError(
             [
                 Diagnostic(
-                    code="H89",
+                    code="H103",
                     message="nothing can be drawn from this model",
                     primary=(at_fault or model.statements)[0].common.span,
                     expected="distributions from which everything can be drawn",

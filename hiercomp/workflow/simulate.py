@@ -70,7 +70,7 @@ def sizes_of(texts: Iterable[str]) -> dict[str, int]:
     """Read ``N=100``.
 
     Raises:
-        SpecError: H69, it is something else, or says twice what one size is.
+        SpecError: H104, it is something else, or says twice what one size is.
     """
     sizes: dict[str, int] = {}
     for text in texts:
@@ -84,7 +84,7 @@ def sizes_of(texts: Iterable[str]) -> dict[str, int]:
             raise SpecError(
                 [
                     Diagnostic(
-                        code="H69",
+                        code="H104",
                         message="a size is not understood",
                         primary=None,
                         expected="a name and a whole number, each name once: `--size N=100`",
@@ -149,7 +149,7 @@ def _completed(spec: Spec, resolve: Resolve, values: Mapping[str, Any]) -> Model
 
 def _missing(name: str, model: Model) -> Diagnostic:
     return Diagnostic(
-        code="H84",
+        code="H102",
         message=f"nothing says what `{name}` is in a simulated study",
         primary=model.symbol(name).span,
         expected=f"data with `{name}`, or a `study` block that draws or computes it",

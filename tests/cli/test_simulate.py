@@ -161,12 +161,12 @@ def test_sizes_alone_suffice_where_there_are_no_covariates(run) -> None:
 @pytest.mark.parametrize("text", ["N", "N=", "N=-1", "N=1.5", "=3", "1=3", "N=1e3", "N=9999999999"])
 def test_sizes_that_are_none(run, text: str) -> None:
     Path("s.hier").write_text("y_i ~ Normal(mu, 1)\nmu ~ Normal(0, 1)\n")
-    run("simulate", "s.hier", "--seed", 1, "-o", "out", "--size", text).refused("error[H69]", text)
+    run("simulate", "s.hier", "--seed", 1, "-o", "out", "--size", text).refused("error[H104]", text)
     run("simulate", "s.hier", "--seed", 1, "-o", "out", "--size", "N=3", "--size", "N=4").refused("again")
     assert not Path("out").exists()
 
 
-FILES = sorted([*BAD.glob("H67_*.hier"), *BAD.glob("H68_*.hier"), *(BAD / "simulate").iterdir()])
+FILES = sorted([*BAD.glob("H100_*.hier"), *BAD.glob("H101_*.hier"), *(BAD / "simulate").iterdir()])
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
