@@ -146,7 +146,7 @@ def test_pointwise_log_likelihoods_have_all_constants():
     text = _text("y[i] ~ Half-Normal(s)", "k[i] ~ Poisson(s) | truncated 1..")
     block = _block(text, "generated quantities")
     assert "log_lik_y[i] = log(2) + normal_lpdf(y[i] | 0, s);" in block
-    assert "log_lik_k[i] = poisson_lpmf(k[i] | s) - poisson_lccdf(0 | s);" in block
+    assert "log_lik_k[i] = poisson_lpmf(k[i] | s) - log1m_exp(poisson_lpmf(0 | s));" in block
     assert block.count("for (i in 1:N) {") == 1
 
 
