@@ -81,7 +81,7 @@ ROWS: tuple[CodeInfo, ...] = (
         "index sets that differ",
         "Everything that an index runs along has one length. A letter means one index set in a model, unless a "
         "statement gives it a range of its own; the columns of the data along one index have the same number of "
-        "values.",
+        "values. Where text picks the members of an index set, a column beside its other data has their labels.",
         "y_i ~ Normal(a_i, 1) for i in 1..N\na_j ~ Normal(0, 1) for j in 1..J\n",
         "y_i ~ Normal(a_i, 1) for i in 1..N\na_j ~ Normal(0, 1) for j in 1..N\n",
     ),
@@ -162,7 +162,7 @@ ROWS: tuple[CodeInfo, ...] = (
         "H17",
         "subscript out of range",
         "Members of an index set are counted from 1. Numbers, shifted letters (`y_{t-1}`) and columns of whole "
-        "numbers have to pick a member that exists; a lag needs a range that starts later.",
+        "numbers or of labels have to pick a member that exists; a lag needs a range that starts later.",
         "y_t ~ Normal(y_{t-1}, 1)\n",
         "y_t ~ Normal(y_{t-1}, 1) for t in 2..T\n",
     ),

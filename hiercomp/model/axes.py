@@ -27,7 +27,8 @@ class Facts:
     """What is known of one index set.
 
     `declared` is its name in the spec, `size` the upper end of its stated range, `ends` those of ranges that end at a
-    number, `literals` the numbers that pick elements on left sides; `extents` and `largest` come from data. `made` has
+    number, `literals` the numbers that pick elements on left sides; `extents` and `largest` come from data. `labels`
+    are those of the columns of a design, `pickers` the columns of text that pick members by their labels. `made` has
     the sums that its length is: a number, and the nodes of other sets whose lengths come on top.
     """
 
@@ -41,6 +42,7 @@ class Facts:
     ends: list[int] = field(default_factory=list[int])
     largest: list[Extent] = field(default_factory=list[Extent])
     labels: tuple[str, ...] | None = None
+    pickers: list[str] = field(default_factory=list[str])
     made: list[tuple[int, tuple[str, ...]]] = field(default_factory=list[tuple[int, tuple[str, ...]]])
 
     def words(self) -> str:
@@ -143,6 +145,7 @@ class Axes:
         one.literals += two.literals
         one.ends += two.ends
         one.largest += two.largest
+        one.pickers += two.pickers
         one.made += two.made
         return True
 

@@ -209,12 +209,17 @@ class Binding:
         members = Column(name, tuple(leaves[at] for at in order), column.lengths, column.elem, place)
         return _members(name, members, tuple(sizes))
 
-    def labels(self, name: str, length: int | None) -> tuple[str, ...] | None:
-        """Return the texts of the column that names the members of the set `name`: called like it, or its singular."""
+    def labels(self, name: str, length: int | None, pickers: Sequence[str] = ()) -> tuple[str, ...] | None:
+        """Return the texts of the column that names the members of the set `name`: called like it, or its singular.
+
+        Where no other data tell the `length` it is that of the column, unless the column is one of the `pickers`.
+        """
         for candidate in (name, *_singular(name)):
             for table in self.tables:
                 column = table.columns.get(candidate)
-                if column is not None and column.elem == "str" and column.lengths == (length,):
+                if column is None or column.elem != "str" or len(column.lengths) != 1:
+                    continue
+                if column.lengths == (length,) or (length is None and candidate not in pickers):
                     return column.labels()
         return None
 

@@ -77,8 +77,9 @@ def collect(
 
 def _evidence(node: Name, inside: bool, letters: Letters) -> None:
     tail = node.ident.rpartition("_")[2] if "_" in node.ident else ""
-    if tail in CUSTOMARY:
-        letters.add(tail, node.span)
+    if tail in CUSTOMARY or tail in _USUAL_ROWS:
+        for letter in tail:
+            letters.add(letter, node.span)
     if inside and not node.subs and len(node.ident) == 1 and node.ident.islower():
         letters.add(node.ident, node.span)
 

@@ -57,7 +57,14 @@ def check_pieces(work: Work, pieces: Sequence[ExprPiece | DistPiece], conditions
     if isinstance(last.condition, Otherwise):
         return
     stated = [when for when in conditions if when is not None]
-    if last.condition is None or len(stated) < len(pieces) or not cover(stated, context.intervals):
+
+    def held(subject: Expr) -> set[float] | None:
+        datum = context.symbols[subject.name].datum if isinstance(subject, Ref) else None
+        if datum is None or datum.elem == "str":
+            return None
+        return {float(value) for _, value in datum.items()}
+
+    if last.condition is None or len(stated) < len(pieces) or not cover(stated, context.intervals, held):
         shown = [surface.show(p.condition) for p in pieces if p.condition and not isinstance(p.condition, Otherwise)]
         raise context.refuse(
             Diagnostic(

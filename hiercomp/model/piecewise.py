@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hiercomp.expr import Const, Expr, Op
@@ -48,19 +48,25 @@ def negated(condition: Expr) -> Expr:
             return Op("not", (condition,), condition.type)
 
 
-def cover(conditions: Sequence[Expr], values: Mapping[str, Interval]) -> bool:
-    """Say whether the last condition is what the others leave, so that together they cover every case."""
+type Held = Callable[[Expr], Iterable[float] | None]
+
+
+def cover(conditions: Sequence[Expr], values: Mapping[str, Interval], held: Held = lambda subject: None) -> bool:
+    """Say whether the last condition is what the others leave, so that together they cover every case.
+
+    `held` gives the values that a quantity has in the data, None where it may have any.
+    """
     *others, last = conditions
     if not others:
         return False
     rest = negated(others[0])
     for other in others[1:]:
         rest = normal(Op("and", (rest, negated(other)), other.type))
-    return normal(last) == rest or _cover_line(conditions, values)
+    return normal(last) == rest or _cover_line(conditions, values, held)
 
 
-def _cover_line(conditions: Sequence[Expr], values: Mapping[str, Interval]) -> bool:
-    """Say whether conditions that compare one quantity with numbers leave no gap between them."""
+def _cover_line(conditions: Sequence[Expr], values: Mapping[str, Interval], held: Held) -> bool:
+    """Say whether conditions that compare one quantity with numbers leave no gap between them, or none that matters."""
     subjects: list[Expr] = []
     cuts: set[float] = set()
     for condition in conditions:
@@ -68,9 +74,11 @@ def _cover_line(conditions: Sequence[Expr], values: Mapping[str, Interval]) -> b
             return False
     if any(subject != subjects[0] for subject in subjects):
         return False
-    ordered = sorted(cuts)
-    middles = [(a + b) / 2 for a, b in itertools.pairwise(ordered)]
-    points = [-math.inf, *ordered, *middles, math.inf]
+    points = held(subjects[0])
+    if points is None:
+        ordered = sorted(cuts)
+        middles = [(a + b) / 2 for a, b in itertools.pairwise(ordered)]
+        points = [-math.inf, *ordered, *middles, math.inf]
     return all(any(_holds(condition, point, values) for condition in conditions) for point in points)
 
 

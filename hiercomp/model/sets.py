@@ -13,6 +13,7 @@ from hiercomp.model.axes import Extent, Facts
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import IndexSet, Role, Stmt
 from hiercomp.model.lower import Lower
+from hiercomp.model.members import labels_of, picked_labels
 from hiercomp.model.ranges import LARGEST
 from hiercomp.model.scope import Context, Refused, Sym
 from hiercomp.records import record
@@ -138,21 +139,21 @@ def _index_set(context: Context, fact: Facts, name: str, size_name: str, made: M
     if size is None and length is None and numbers and fact.size is None:
         length = max(numbers)
         size, why = replace(number(length), type=INT), f"ends at {length}"
-    if length is None and fact.labels is not None:
-        length, why = len(fact.labels), "one for each label in the data"
     told = context.binding.count(size_name) if length is None and size_name not in context.symbols else None
     if told is not None and told >= 0:
         length, why = told, f"`{size_name}` in the data"
+    picked = picked_labels(context, fact)
+    labels = labels_of(context, fact, length, picked)
+    if length is None and labels is not None:
+        length, why = len(labels), "one for each label in the data"
     if length is None and fact.largest:
         length = max(extent.length for extent in fact.largest)
-        why = f"the largest value of {', '.join(dict.fromkeys(f'`{extent.name}`' for extent in fact.largest))}"
+        columns = dict.fromkeys(f"`{extent.name}`" for extent in fact.largest if extent.name in context.symbols)
+        number_ = next(extent.name for extent in fact.largest if extent.length == length)
+        why = f"the largest value of {', '.join(columns)}" if columns else f"the largest number is that of `{number_}`"
         _note_largest(context, fact, name, length)
     if length is None and context.binding.bound:
         _unknown_size(context, fact, name, size_name)
-    labels = fact.labels or (context.binding.labels(fact.declared, length) if fact.declared else None)
-    if labels is not None and len(set(labels)) < len(labels):
-        _note_labels(context, fact)
-        labels = None
     if not why:
         why = f"the length of `{fact.extents[0].name}`" if fact.extents else "decided by the lengths of data"
     return IndexSet(name, size_name, size, length, labels, f"{_origin(fact)}; {why}")
@@ -349,24 +350,13 @@ def _unknown_size(context: Context, fact: Facts, name: str, size_name: str) -> N
 
 
 def _note_largest(context: Context, fact: Facts, name: str, length: int) -> None:
+    first = fact.largest[0]
     context.diagnostics.add(
         Diagnostic(
             "N3",
             f"the index set `{name}` is taken to have {length} members, the largest value that picks from it",
-            context.symbols[fact.largest[0].name].use.first.span,
+            context.symbols[first.name].use.first.span if first.name in context.symbols else first.span,
             help="state its range if it has more: `for j in 1..J`",
-            severity=Severity.NOTE,
-        )
-    )
-
-
-def _note_labels(context: Context, fact: Facts) -> None:
-    context.diagnostics.add(
-        Diagnostic(
-            "N4",
-            f"the labels of `{fact.declared}` are not all different, so its members are numbered",
-            fact.span,
-            help="label columns have a different text in every row",
             severity=Severity.NOTE,
         )
     )

@@ -9,6 +9,7 @@ from hiercomp.expr import Expr, Ref
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent
 from hiercomp.model.intervals import constant
+from hiercomp.model.members import take_labels
 from hiercomp.model.scope import BoundCheck, Context
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Expr as Ast
@@ -43,19 +44,9 @@ def check_position(context: Context, axis: str, value: Expr, sub: Ast, node: Nam
     place = constant(value, context.intervals)
     if place is not None and isfinite(place):
         at = int(place)
+        if context.binding.bound:
+            context.axes.facts(axis).largest.append(Extent(shown, 0, at, span))
         context.bounds_to_check.append(BoundCheck(axis, at, at, 0, span, f"`{shown}`"))
-
-
-def take_labels(context: Context, axis: str, name: str) -> None:
-    """A column of text picks by label: its different texts are the members of the index set."""
-    sym = context.symbols[name]
-    assert sym.datum is not None
-    first_seen = tuple(dict.fromkeys(str(item) for _, item in sym.datum.items()))
-    facts = context.axes.facts(axis)
-    if facts.labels is not None:
-        first_seen = tuple(dict.fromkeys([*facts.labels, *first_seen]))
-    facts.labels = first_seen
-    context.factors[name] = axis
 
 
 def _not_whole(shown: str, what: str, found: str, span: Span | None) -> Diagnostic:

@@ -212,8 +212,8 @@ def test_nested_indices() -> None:
 def test_a_text_column_picks_by_label() -> None:
     text = "y_n ~ Normal(alpha[county[n]], 1)\nalpha_g ~ Normal(0, 1) for g in counties\n"
     model = resolved(text, {"y": [1.0, 2.0, 3.0], "county": ["b", "a", "b"]})
-    assert model.index_set("counties").labels == ("b", "a")
-    assert model.symbol("county").value == (1, 2, 1)
+    assert model.index_set("counties").labels == ("a", "b")
+    assert model.symbol("county").value == (2, 1, 2)
 
 
 def test_index_sets_are_shared_through_axes() -> None:
