@@ -13,9 +13,9 @@ from hiercomp.model.draft import Item
 from hiercomp.model.faults import indices
 from hiercomp.model.ir import Dist
 from hiercomp.model.lower import Lower
+from hiercomp.model.members import take_labels
 from hiercomp.model.parts import dist_exprs, every_dist
 from hiercomp.model.scope import BoundCheck, Context, Refused, Sym
-from hiercomp.model.members import take_labels
 from hiercomp.syntax.ast import Apply, Arg
 
 # One number may stand for a whole vector of these: a concentration, a mean.

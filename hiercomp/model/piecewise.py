@@ -51,7 +51,7 @@ def negated(condition: Expr) -> Expr:
 type Held = Callable[[Expr], Iterable[float] | None]
 
 
-def cover(conditions: Sequence[Expr], values: Mapping[str, Interval], held: Held = lambda subject: None) -> bool:
+def cover(conditions: Sequence[Expr], values: Mapping[str, Interval], held: Held = lambda _: None) -> bool:
     """Say whether the last condition is what the others leave, so that together they cover every case.
 
     `held` gives the values that a quantity has in the data, None where it may have any.
