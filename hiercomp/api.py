@@ -144,11 +144,12 @@ class Program:
 
     def simulated(self, model: str | None = None, *, seed: int, sizes: Mapping[str, int] | None = None) -> Simulated:
         """Draw a study of one model; see `simulate`."""
+        from hiercomp.model.foreseen import foresee  # noqa: PLC0415
         from hiercomp.workflow.simulate import run_simulation  # noqa: PLC0415
 
         name = self.find(model)
 
-        def resolved(tables: Sequence[Table] | None, awaited: frozenset[str]) -> Model:
+        def resolved(tables: Sequence[Table], awaited: frozenset[str]) -> Model:
             found = Diagnostics()
             made = resolve(self.spec, name, tables, found, extends=self._completed_by(name), awaited=awaited)
             found.raise_errors()
@@ -160,7 +161,10 @@ class Program:
         declared = self.data is not None or self.spec.study is None
         tables = self._tables(blocks_by_name(self.spec).get(name), found) if declared else ()
         found.raise_errors()
-        return run_simulation(self.spec, resolved, tables or None, seed=seed, sizes=sizes or {})
+        wanted = foresee(self.spec, name, found, self._completed_by(name))
+        found.raise_errors()
+        assert wanted is not None
+        return run_simulation(self.spec, wanted, resolved, tables or None, seed=seed, sizes=sizes or {})
 
     def _completed_by(self, name: str) -> str | None:
         """Return what `extends` does to a model: it completes the one that was picked, and fragments of a document."""

@@ -14,10 +14,12 @@ from hiercomp import reference
 from hiercomp.data import Table, from_mapping
 from hiercomp.diagnostics import Diagnostic, Diagnostics, SpecError
 from hiercomp.files import write_all
-from hiercomp.model.ir import Model, Role
+from hiercomp.model.foreseen import Foreseen
+from hiercomp.model.ir import Model
 from hiercomp.plan import parameterise
 from hiercomp.reference import EvaluationError
 from hiercomp.reference.functions import Array
+from hiercomp.source import Span
 from hiercomp.workflow.build import refuse_foreign
 from hiercomp.workflow.drawing import refused
 from hiercomp.workflow.study import draw_study
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 _DIGITS = 9
 
-type Resolve = Callable[[Sequence[Table] | None, frozenset[str]], Model]
+type Resolve = Callable[[Sequence[Table], frozenset[str]], Model]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +100,23 @@ def sizes_of(texts: Iterable[str]) -> dict[str, int]:
 
 
 def run_simulation(
-    spec: Spec, resolve: Resolve, tables: Sequence[Table] | None, *, seed: int, sizes: Mapping[str, int]
+    spec: Spec,
+    wanted: Foreseen,
+    resolve: Resolve,
+    tables: Sequence[Table] | None,
+    *,
+    seed: int,
+    sizes: Mapping[str, int],
 ) -> Simulated:
     """Simulate one model; see `hiercomp.api.simulate`.
 
-    `tables` are the data whose covariates are kept; None where the study of the spec, and `sizes`, have to give all.
+    `wanted` is what the model asks of data. `tables` are those whose covariates are kept; None where the study of the
+    spec, and `sizes`, have to give all.
     """
     for_design, for_rest = (np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(2))
     if tables is None:
         values = draw_study(spec, sizes, for_design)
-        model = _completed(spec, resolve, values)
+        model = _completed(wanted, resolve, values)
     else:
         model = resolve(tables, frozenset())
         values = _values_of(model, tables)
@@ -132,26 +141,21 @@ def _plain(values: Mapping[str, Array]) -> dict[str, Any]:
     return found
 
 
-def _completed(spec: Spec, resolve: Resolve, values: Mapping[str, Any]) -> Model:
+def _completed(wanted: Foreseen, resolve: Resolve, values: Mapping[str, Any]) -> Model:
     """Return the model bound to what the study gave, with everything else that is observed still to be drawn."""
-    open_ = resolve(None, frozenset())
-    sizes = {item.size_name for item in open_.index_sets}
-    places = {f"{name}_{end}" for name in values for end in ("first", "final")}
-    designs = {item.name for block in (spec, *spec.models) for item in block.designs}
+    for name, span in wanted.known.items():
+        if name not in values:
+            raise SpecError([_missing(name, span)])
     table = from_mapping(values, Diagnostics(), "the study")
     assert table is not None
-    for symbol in open_.symbols:
-        if symbol.role is Role.DATA and symbol.name not in {*values, *sizes, *places, *designs}:
-            raise SpecError([_missing(symbol.name, open_)])
-    awaited = frozenset(s.name for s in open_.symbols if s.role is Role.OBSERVED and s.name not in values)
-    return resolve([table], awaited)
+    return resolve([table], wanted.observed - values.keys())
 
 
-def _missing(name: str, model: Model) -> Diagnostic:
+def _missing(name: str, span: Span | None) -> Diagnostic:
     return Diagnostic(
         code="H102",
         message=f"nothing says what `{name}` is in a simulated study",
-        primary=model.symbol(name).span,
+        primary=span,
         expected=f"data with `{name}`, or a `study` block that draws or computes it",
         found="neither",
         help=f"write a line `study`, and below it, indented, a statement such as `{name} ~ Normal(0, 1)`; "
