@@ -72,7 +72,7 @@ ROWS: tuple[CodeInfo, ...] = (
         "ranks that differ",
         "A name has as many indices everywhere as where it is defined; leaving out the last ones means the whole "
         "row or array. Operators and functions go element by element over arrays of one rank, and a number goes "
-        "with any of them.",
+        "with any of them; a product of whole vectors says by `·` or by indices which one it is.",
         "y_i ~ Normal(a_i, 1)\na ~ Normal(0, 1)\n",
         "y_i ~ Normal(a_i, 1)\na_i ~ Normal(0, 1)\n",
     ),

@@ -10,7 +10,7 @@ from hiercomp.model import surface
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.scope import Context, Sym
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Apply, Name
+from hiercomp.syntax.ast import Apply, Binary, Name
 from hiercomp.syntax.ast import Expr as Ast
 
 DOMAIN_WORDS: Mapping[str, str] = {
@@ -75,6 +75,18 @@ def too_many_subscripts(node: Name, base: str, subs: tuple[Ast, ...], sym: Sym) 
         f"`{shown}`",
         hint,
         secondary=label,
+    )
+
+
+def two_products(node: Binary) -> Diagnostic:
+    """Say that a product of two whole vectors may be one number, or a number for each element (H6)."""
+    left, right = surface.show(node.left), surface.show(node.right)
+    return Diagnostic(
+        "H6",
+        f"`{surface.show(node)}` may be the dot product, or go element by element",
+        node.span,
+        f"`{left} · {right}` for the dot product, or elements: `x_i * z_i`",
+        "two whole vectors, with `*` between them",
     )
 
 

@@ -13,6 +13,7 @@ from hiercomp.model.faults import (
     indices,
     no_range,
     too_many_subscripts,
+    two_products,
     vector_subscript,
 )
 from hiercomp.model.ranges import follows, last_position
@@ -52,8 +53,8 @@ class Lower:
                 if op == "not":
                     return Op("not", (value,), BOOL, span)
                 return Op("neg", (value,), value.type, span)
-            case Binary(op="*" | "dot", left=left, right=right, span=span):
-                return self._product(left, right, span, scalar=scalar)
+            case Binary(op="*" | "dot"):
+                return self._product(node, scalar=scalar)
             case Binary():
                 return self._elementwise(node, scalar=scalar)
             case Apply():
@@ -189,14 +190,21 @@ class Lower:
             raise Refused
         return a
 
-    def _product(self, left: Ast, right: Ast, span: Span | None, *, scalar: bool) -> Expr:
+    def _product(self, node: Binary, *, scalar: bool) -> Expr:
+        left, right = node.left, node.right
         one, two = self.expr(left), self.expr(right)
         if scalar and len(one.type.axes) + len(two.type.axes) == 1:
             # Known data that was never seen as a whole: where one number is wanted, `X_i * beta` is a dot product.
             open_side, other = (left, two) if not one.type.axes else (right, one)
             if self.grow(open_side, other.type.axes[0]):
                 one, two = self.expr(left), self.expr(right)
-        return self.multiply(one, two, Binary("*", left, right, span))
+        vectors = len(one.type.axes) == len(two.type.axes) == 1
+        if node.op == "*" and vectors and not scalar and not self._with_subscripts(node):
+            raise self.context.refuse(two_products(node))
+        return self.multiply(one, two, Binary("*", left, right, node.span))
+
+    def _with_subscripts(self, node: Ast) -> bool:
+        return any(isinstance(part, Name) and self.context.reader.subs(part)[1] for part, _ in surface.walk(node))
 
     def grow(self, node: Ast, axis: str) -> bool:
         """Give open data one more axis, the one given. False where `node` is no such thing."""
