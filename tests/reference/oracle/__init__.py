@@ -1,0 +1,1 @@
+"""Tables of models with their log densities written by hand."""
