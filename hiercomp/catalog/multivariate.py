@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hiercomp.catalog.building import canonical, named, signature, stan
-from hiercomp.catalog.schema import Distribution, Fusion, Param, Unsupported
+from hiercomp.catalog.schema import Distribution, Fusion, Param, Spelling, Unsupported
 from hiercomp.catalog.trees import ONE, ZERO, call, ref
 
 # The reference evaluates these from their formulas.
@@ -69,4 +69,85 @@ CATEGORICAL_LOGIT = Distribution(
     doc="one member of an index set, by their log odds",
 )
 
-ROWS = (DIRICHLET, CATEGORICAL, CATEGORICAL_LOGIT)
+_PREDICTOR = Param("eta", "location", "real")
+_CUTPOINTS = Param("cutpoints", "cutpoints", "ordered", axes=("c",))
+_ORDERED_WORDS = {"phi": "eta", "location": "eta", "mu": "eta", "c": "cutpoints", "cuts": "cutpoints"}
+
+ORDERED_LOGISTIC = Distribution(
+    "Ordered-Logistic",
+    ("OrderedLogit", "Ordinal-Logistic", "Cumulative-Logit"),
+    (_PREDICTOR, _CUTPOINTS),
+    "discrete",
+    stan("ordered_logistic", "eta", "cutpoints"),
+    Spelling("ordered_logistic", (ref("eta"), ref("cutpoints")), ("", "")),
+    _FORMULA,
+    signatures=(canonical(_PREDICTOR, _CUTPOINTS),),
+    words=_ORDERED_WORDS,
+    lower=ONE,
+    cuts="cutpoints",
+    doc="a category from 1 on: how many of the cutpoints a logistic variate lies above, plus 1",
+)
+
+ORDERED_PROBIT = Distribution(
+    "Ordered-Probit",
+    ("Ordinal-Probit", "Cumulative-Probit"),
+    (_PREDICTOR, _CUTPOINTS),
+    "discrete",
+    stan("ordered_normal", "eta", "cutpoints"),
+    Spelling("ordered_probit", (ref("eta"), ref("cutpoints")), ("", "")),
+    _FORMULA,
+    signatures=(canonical(_PREDICTOR, _CUTPOINTS),),
+    words=_ORDERED_WORDS,
+    lower=ONE,
+    cuts="cutpoints",
+    stan_rng=stan("ordered_probit", "eta", "cutpoints"),
+    stan_vectorised=False,
+    doc="a category from 1 on: how many of the cutpoints a normal variate lies above, plus 1",
+)
+
+_TRIALS = Param("n", "number of trials", "count")
+_EVENTS = Param("p", "probabilities", "simplex", axes=("k",))
+
+MULTINOMIAL = Distribution(
+    "Multinomial",
+    (),
+    (_TRIALS, _EVENTS),
+    "discrete",
+    stan("multinomial", "p"),
+    named("Multinomial", n="n", p="p"),
+    _FORMULA,
+    signatures=(canonical(_TRIALS, _EVENTS),),
+    words={"probs": "p", "theta": "p", "prob": "p", "trials": "n", "size": "n"},
+    lower=ZERO,
+    event_axes=("k",),
+    stan_rng=stan("multinomial", "p", "n"),
+    stan_vectorised=False,
+    doc="counts of n trials by category",
+)
+
+DIRICHLET_MULTINOMIAL = Distribution(
+    "Dirichlet-Multinomial",
+    ("Multivariate-Polya",),
+    (_TRIALS, _CONCENTRATION),
+    "discrete",
+    stan("polya_counts", "concentration"),
+    named("DirichletMultinomial", n="n", a="concentration"),
+    _FORMULA,
+    signatures=(canonical(_TRIALS, _CONCENTRATION),),
+    words={"alpha": "concentration", "a": "concentration", "trials": "n", "size": "n"},
+    lower=ZERO,
+    event_axes=("k",),
+    stan_rng=stan("multinomial", call("dirichlet_rng", ref("concentration")), "n"),
+    stan_vectorised=False,
+    doc="counts of n trials by category, with probabilities that vary as a Dirichlet variate",
+)
+
+ROWS = (
+    DIRICHLET,
+    CATEGORICAL,
+    CATEGORICAL_LOGIT,
+    ORDERED_LOGISTIC,
+    ORDERED_PROBIT,
+    MULTINOMIAL,
+    DIRICHLET_MULTINOMIAL,
+)

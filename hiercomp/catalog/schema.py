@@ -122,14 +122,16 @@ class Distribution:
     `lower`/`upper` bound the variate (trees over parameters, None: unbounded). `half` marks a distribution whose Stan
     density is a full, symmetric one on a variable constrained to the positive half-line (off by the constant log 2;
     a draw is the absolute value of a draw of the full one); `reference_half` says the same of SciPy's.
-    `stan` is the name without ``_lpdf``/``_lpmf``; `stan_rng` is what to call for draws (without ``_rng``) where that
-    differs. `stan_vectorised`: density and ``_rng`` take arrays of arguments and variates.
+    `stan` is the name without ``_lpdf``/``_lpmf``. It, and that of `pymc`, may be the name of a density that the module
+    `own` of the backend adds to programs. `stan_rng` is what to call for draws (without ``_rng``) where that differs.
+    `stan_vectorised`: density and ``_rng`` take arrays of arguments and variates.
     `has_cdf` says whether truncation can be emitted in every target; `log_cdf` and `log_ccdf` are trees over the
     parameters and ``Ref("x")`` that are exact in both tails where a closed form exists (within the support, open ends).
     `log_density` is the density as such a tree, with all constants: what the reference uses where SciPy's own loses
     digits, and what may be emitted where a target's own does.
     `event_axes` are the letters of the axes that one variate has, `event_shape` the space that it lies in; a variate
-    that `picks` is the position, counted from 1, of a member of the index set with that letter.
+    that `picks` is the position, counted from 1, of a member of the index set with that letter. With `cuts` it
+    is one of several categories in order, one more than there are elements of the parameter of that name.
     `finite_variance` is a tree worth true where the variance exists (None: always), for tests and simulation only.
     """
 
@@ -149,6 +151,7 @@ class Distribution:
     event_axes: tuple[str, ...] = ()
     event_shape: Shape = ""
     picks: str = ""
+    cuts: str = ""
     has_cdf: bool = False
     improper: bool = False
     stan_rng: Spelling | Unsupported | None = None

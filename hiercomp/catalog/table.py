@@ -62,6 +62,8 @@ def _spelling(spelling: Spelling | Unsupported, prefix: str = "") -> str:
 
 
 def _support(row: Distribution) -> str:
+    if row.cuts:
+        return "1 to one more than there are cutpoints"
     if row.event_shape or row.picks:
         return row.event_shape or "1 to the number of members"
     low = show(row.lower) if row.lower is not None else ""

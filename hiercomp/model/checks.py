@@ -44,8 +44,9 @@ def check_bounds(context: Context, sets: Sets) -> None:
 
 def _check_picks(context: Context, check: BoundCheck, item: IndexSet) -> None:
     assert check.datum is not None
+    last = None if item.length is None else item.length + check.past
     for index, value in check.datum.items():
-        if isinstance(value, str) or (value >= 1 and (item.length is None or value <= item.length)):
+        if isinstance(value, str) or (value >= 1 and (last is None or value <= last)):
             continue
         place = check.datum.span(index)
         context.diagnostics.add(
@@ -53,7 +54,7 @@ def _check_picks(context: Context, check: BoundCheck, item: IndexSet) -> None:
                 "H17",
                 f"{check.words}, and the data has {value} for it in {check.datum.row(index)}",
                 check.span,
-                f"a whole number from 1 to {item.length if item.length is not None else item.size_name}",
+                f"a whole number from 1 to {last if last is not None else item.size_name}",
                 f"{value}",
                 "members are counted from 1" if value == 0 else "",
                 secondary=(Label(place, "this value"),) if place else (),

@@ -31,8 +31,7 @@ from hiercomp.records import record
 from hiercomp.syntax.ast import Apply, Arg, Interval
 
 _LATER = frozenset(
-    "multinormal multivariatenormal mvnormal lkj lkjcholesky dirichlet multinomial categorical "  # noqa: SIM905
-    "orderedlogistic orderedprobit".split()
+    "multinormal multivariatenormal mvnormal lkj lkjcholesky".split()  # noqa: SIM905
 )
 
 

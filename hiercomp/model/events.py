@@ -163,6 +163,7 @@ def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -
     for dist in dists:
         axis = picked_axis(dist)
         if axis is None:
+            _check_categories(context, sym, dist, item)
             continue
         facts = context.axes.facts(axis)
         facts.owner = facts.owner or sym.name
@@ -186,3 +187,13 @@ def picked_axis(dist: Dist) -> str | None:
         if row.picks and row.picks in letters:
             return value.type.axes[len(value.type.axes) - len(letters) + letters.index(row.picks)]
     return next(filter(None, (picked_axis(part.dist) for part in dist.parts)), None)
+
+
+def _check_categories(context: Context, sym: Sym, dist: Dist, item: Item) -> None:
+    """Note that data in ordered categories have one more of them, at most, than there are cutpoints."""
+    cuts = row_named(dist.row).cuts
+    if not cuts or sym.datum is None:
+        return
+    cutpoints = dict(dist.args)[cuts].type.axes[-1]
+    words = f"`{sym.name}` is a category between cutpoints"
+    context.bounds_to_check.append(BoundCheck(cutpoints, None, None, 1, item.span, words, sym.datum))

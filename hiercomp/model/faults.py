@@ -22,6 +22,7 @@ DOMAIN_WORDS: Mapping[str, str] = {
     "int": "whole number",
     "real": "number",
     "simplex": "vector of probabilities that sum to one",
+    "ordered": "vector of numbers each of which is above the one before",
 }
 
 

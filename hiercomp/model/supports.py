@@ -23,6 +23,7 @@ BOUNDS: Mapping[str, tuple[Const | None, Const | None]] = {
     "positive int": (ONE, None),
     "unit": (ZERO, ONE),
     "simplex": (ZERO, ONE),
+    "ordered": (None, None),
 }
 WHOLE = frozenset({"count", "positive int", "int"})
 

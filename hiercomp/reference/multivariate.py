@@ -93,8 +93,76 @@ def _draw_categorical_logit(args: Args, rng: np.random.Generator) -> Array:
     return _draw_member(args["logits"], rng)
 
 
+def _between(args: Args, x: Array) -> tuple[Floats, Floats, Floats]:
+    """Return the ends of the interval that each category is, the first and last ones infinite, and where they are."""
+    eta, cuts = args["eta"], args["cutpoints"]
+    shape = np.broadcast_shapes(eta.shape, cuts.shape[:-1], x.shape)
+    inside = (x >= 1) & (x <= cuts.shape[-1] + 1) & (x == np.floor(x))
+    at = np.broadcast_to(np.where(inside, x, 1).astype(np.int64), shape)[..., np.newaxis]
+    beyond = np.full((*shape, 1), np.inf)
+    ends = np.concatenate([-beyond, np.broadcast_to(cuts, (*shape, cuts.shape[-1])), beyond], axis=-1) - eta[..., None]
+    low, high = (np.take_along_axis(ends, at - back, axis=-1)[..., 0] for back in (1, 0))
+    none = np.where(holds("ordered", cuts), 0.0, np.nan)
+    return low, high, np.where(np.broadcast_to(inside, shape), none, -np.inf)
+
+
+def _log1m_exp(value: Floats) -> Floats:
+    return np.where(value > -0.6931471805599453, np.log(-np.expm1(value)), np.log1p(-np.exp(value)))
+
+
+def _ordered_logistic(args: Args, x: Array) -> Floats:
+    low, high, there = _between(args, x)
+    return special.log_expit(high) + special.log_expit(-low) + _log1m_exp(low - high) + there
+
+
+def _ordered_probit(args: Args, x: Array) -> Floats:
+    low, high, there = _between(args, x)
+    above = low > 0
+    far, near = np.where(above, -high, low), np.where(above, -low, high)
+    most = special.log_ndtr(near)
+    return most + _log1m_exp(special.log_ndtr(far) - most) + there
+
+
+def _draw_category(noise: Floats, args: Args) -> Array:
+    return 1 + ((args["eta"] + noise)[..., np.newaxis] > args["cutpoints"]).sum(axis=-1)
+
+
+def _counts_of(args: Args, x: Array) -> tuple[Floats, Floats]:
+    """Return log multinomial coefficients, and 0 where counts are of as many trials as they should, else -inf."""
+    good = (x >= 0).all(axis=-1) & (x == np.floor(x)).all(axis=-1) & (x.sum(axis=-1) == args["n"])
+    ways = special.gammaln(x.sum(axis=-1) + 1.0) - special.gammaln(x + 1.0).sum(axis=-1)
+    return ways, np.where(good, 0.0, -np.inf)
+
+
+def _multinomial(args: Args, x: Array) -> Floats:
+    ways, there = _counts_of(args, x)
+    value = ways + special.xlogy(x, args["p"]).sum(axis=-1) + there
+    return np.where(holds("simplex", args["p"]), value, np.nan)
+
+
+def _dirichlet_multinomial(args: Args, x: Array) -> Floats:
+    ways, there = _counts_of(args, x)
+    a = args["concentration"]
+    total = a.sum(axis=-1)
+    rising = (special.gammaln(x + a) - special.gammaln(a)).sum(axis=-1)
+    value = ways + rising - special.gammaln(total + x.sum(axis=-1)) + special.gammaln(total) + there
+    return np.where((a > 0).all(axis=-1), value, np.nan)
+
+
+def _draw_counts(args: Args, p: Floats, rng: np.random.Generator) -> Array:
+    return rng.multinomial(args["n"].astype(np.int64), p / p.sum(axis=-1, keepdims=True))
+
+
 FORMS: Mapping[str, Form] = {
     "Dirichlet": Form(_dirichlet, _draw_dirichlet),
     "Categorical": Form(_categorical, _draw_categorical),
     "Categorical-Logit": Form(_categorical_logit, _draw_categorical_logit),
+    "Ordered-Logistic": Form(
+        _ordered_logistic, lambda args, rng: _draw_category(rng.logistic(size=args["eta"].shape), args)
+    ),
+    "Ordered-Probit": Form(_ordered_probit, lambda args, rng: _draw_category(rng.normal(size=args["eta"].shape), args)),
+    "Multinomial": Form(_multinomial, lambda args, rng: _draw_counts(args, args["p"], rng)),
+    "Dirichlet-Multinomial": Form(
+        _dirichlet_multinomial, lambda args, rng: _draw_counts(args, _draw_dirichlet(args, rng), rng)
+    ),
 }

@@ -35,6 +35,18 @@ KINDS = (
     ),
     Kind("probabilities for log odds", ("@a_k ~ Normal(0, 1) for k in 1..3",),
          "@g_i ~ Categorical(logits = @a)", "@g_i ~ Categorical(logits = 2 * @a)", "@g"),
+    Kind("a dropped cutpoint of a logistic",
+         ("@c_k ~ Normal(0, 2) for k in 1..2 ordered", "@b ~ Normal(0, 1)"),
+         "@g_i ~ OrderedLogistic(@b * w_i, @c)", "@g_i ~ OrderedLogistic(@b * w_i, (@c[1], @c[1] + 1))", "@g"),
+    Kind("a dropped cutpoint of a probit",
+         ("@c_k ~ Normal(0, 2) for k in 1..2 ordered", "@b ~ Normal(0, 1)"),
+         "@g_i ~ OrderedProbit(@b * w_i, @c)", "@g_i ~ OrderedProbit(@b * w_i, (@c[1], @c[1] + 1))", "@g"),
+    Kind("counts with the probabilities of another row",
+         ("@t_k ~ Dirichlet(2, 1, 3) for k in 1..3",),
+         "@n_i ~ Multinomial(m_i, @t[g[i]])", "@n_i ~ Multinomial(m_i, @t[h[i]])", "@n"),
+    Kind("counts with another concentration",
+         ("@a ~ Gamma(2, 1)",),
+         "@n_i ~ DirichletMultinomial(m_i, @a)", "@n_i ~ DirichletMultinomial(m_i, 2 * @a)", "@n"),
     Kind("order with another scale", ("@x_i ~ Normal(@c[g[i]], 1)",),
          "@c_k ~ Normal(0, 2) for k in 1..3 ordered", "@c_k ~ Normal(0, 4) for k in 1..3 ordered", "@c"),
     Kind("positive order by its parts",
@@ -43,8 +55,17 @@ KINDS = (
     Kind("a uniform simplex", ("@p ~ Flat() where @p is a simplex",),
          "@g_i ~ Categorical(@p)", "@g_i ~ Categorical(@p) if g_i = 1\n  ~ Categorical(0.2, 0.3, 0.5) otherwise", "@g"),
 )  # fmt: skip
-OBSERVED: dict[str, Any] = {"x": [0.4, 2.0, 1.3, 0.9, 0.01, -0.5], "g": [1, 3, 2, 2, 3, 1]}
-DATA: dict[str, Any] = {"g": [1, 2, 1, 3, 2, 3], "h": [2, 2, 1, 3, 1, 3]}
+OBSERVED: dict[str, Any] = {
+    "x": [0.4, 2.0, 1.3, 0.9, 0.01, -0.5],
+    "g": [1, 3, 2, 2, 3, 1],
+    "n": [[3, 0, 1], [2, 2, 2], [0, 0, 4], [1, 5, 2], [0, 1, 0], [7, 0, 2]],
+}
+DATA: dict[str, Any] = {
+    "g": [1, 2, 1, 3, 2, 3],
+    "h": [2, 2, 1, 3, 1, 3],
+    "w": [0.2, -1.1, 3.0, -4.0, 0.7, 12.0],
+    "m": [4, 6, 4, 8, 1, 9],
+}
 
 
 @pytest.fixture(scope="module")

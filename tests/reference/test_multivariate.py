@@ -43,6 +43,43 @@ def test_categorical():
     assert density("Categorical-Logit", 2, logits=logits) == pytest.approx(special.log_softmax(logits)[1], rel=1e-14)
 
 
+@pytest.mark.parametrize(("name", "variate"), [("Ordered-Logistic", stats.logistic), ("Ordered-Probit", stats.norm)])
+def test_ordered_categories(name, variate):
+    cuts = np.array([-1.0, 0.5, 3.0])
+    upper, lower = variate.cdf([*cuts, np.inf], loc=0.4), variate.cdf([-np.inf, *cuts], loc=0.4)
+    found = density(name, [1, 2, 3, 4], eta=0.4, cutpoints=cuts)
+    assert found == pytest.approx(np.log(upper - lower), rel=1e-13)
+    # Far out on either side, where differences of distribution functions have no digits left, it is the same mirrored.
+    beyond = density(name, [2, 3], eta=-30.0, cutpoints=cuts)
+    assert np.isfinite(beyond).all()
+    assert beyond == pytest.approx(density(name, [3, 2], eta=30.0, cutpoints=-cuts[::-1]), rel=1e-13)
+    tails = variate.sf(cuts, loc=-30.0)
+    assert beyond == pytest.approx(np.log(tails[:-1] - tails[1:]), rel=1e-13)
+    assert list(density(name, [0, 5], eta=0.4, cutpoints=cuts)) == [-np.inf, -np.inf]
+    assert np.isnan(density(name, 1, eta=0.4, cutpoints=cuts[::-1]))
+
+
+def test_counts_by_category():
+    x, p, a = [[3, 0, 1], [2, 1, 1]], [0.2, 0.5, 0.3], [1.5, 0.4, 2.0]
+    found = density("Multinomial", x, n=4, p=p)
+    assert found == pytest.approx(stats.multinomial.logpmf(x, 4, p), rel=1e-13)
+    found = density("Dirichlet-Multinomial", x, n=4, concentration=a)
+    assert found == pytest.approx(stats.dirichlet_multinomial.logpmf(x, a, 4), rel=1e-13)
+    for name, args in (("Multinomial", {"p": p}), ("Dirichlet-Multinomial", {"concentration": a})):
+        assert density(name, [3, 0, 1], n=5, **args) == -np.inf
+        assert density(name, [3, -1, 2], n=4, **args) == -np.inf
+        drawn = multivariate.draw(
+            DISTRIBUTIONS[name],
+            {"n": np.asarray(4), **{key: np.asarray(value) for key, value in args.items()}},
+            np.random.default_rng(5),
+            (20_000,),
+        )
+        assert set(drawn.sum(axis=-1)) == {4}
+        share = np.asarray(p if name == "Multinomial" else np.asarray(a) / np.sum(a))
+        assert drawn.mean(axis=0) / 4 == pytest.approx(share, abs=0.01)
+    assert np.isnan(density("Multinomial", x[0], n=4, p=[0.5, 0.5, 0.5]))
+
+
 @pytest.mark.parametrize("name", ["Dirichlet", "Categorical", "Categorical-Logit"])
 def test_draws_have_the_means_of_their_distribution(name):
     rng = np.random.default_rng(7)

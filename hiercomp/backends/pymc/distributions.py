@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hiercomp.backends.pymc import functions
+from hiercomp.backends.pymc import functions, own
 from hiercomp.backends.pymc.arrays import Array, align
 from hiercomp.backends.pymc.expressions import expression
 from hiercomp.backends.pymc.scope import Site, refuse
@@ -105,7 +105,8 @@ def _plain(dist: Dist, site: Site, outer: tuple[str, ...], rank: int) -> Spelled
     texts = [align(array, outer, len(array.inner) if multivariate else rank).text for array in arrays]
     keywords = spelling.keywords or ("",) * len(texts)
     args = tuple(f"{key}={text}" if key else text for key, text in zip(keywords, texts, strict=True))
-    return Spelled(spelling.name, args, any(array.random for array in arrays))
+    name, args = own.spelled(spelling.name, args, site.scope)
+    return Spelled(name, args, any(array.random for array in arrays))
 
 
 def mixed(dist: Dist, site: Site, outer: tuple[str, ...], rank: int) -> Spelled:

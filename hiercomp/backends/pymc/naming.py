@@ -16,7 +16,8 @@ from hiercomp.backends.names import rename
 # Names that the module itself uses.
 _MODULE = (
     "Path az build_model coords data here json members model name np path pd pm predict pt pytensor read samples "
-    "special sys"
+    "special sys category_log_density draw_category draw_ordered_logistic draw_ordered_probit ordered_logistic "
+    "ordered_probit"
 )
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split()})
 # ArviZ stacks draws along these two.

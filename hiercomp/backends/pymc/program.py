@@ -89,6 +89,7 @@ def _view(plan: Plan, scope: Scope, drawn: list[str], from_zero: list[str]) -> d
         "imports": [line for name, line in _IMPORTS.items() if name in modules],
         "reads": scope.reads,
         "groups": bool(scope.groups),
+        "helpers": [text.strip("\n") for text in scope.helpers.values()],
         "parameters": "data, predict=False" if drawn else "data",
         "purpose": docstring(_purpose(plain(plan.model))),
         "main": main_lines(plan, drawn, from_zero),

@@ -43,7 +43,7 @@ class Scope:
     Filled on the way: `used` names (spec), `positions` (data used as an index, with the index sets selected from),
     `modules` (np, pm, pt, special), whether data are read (`reads`), `taken`, names that the model has no room for, and
     `groups`: by the names of where groups begin and end, those of the padded array of their members' positions and of
-    the one that says which are members.
+    the one that says which are members. `helpers` are functions of our own that the module turns out to need.
     """
 
     plan: Plan
@@ -60,6 +60,7 @@ class Scope:
     modules: set[str] = field(default_factory=set[str])
     reads: bool = False
     groups: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict[tuple[str, str], tuple[str, str]])
+    helpers: dict[str, str] = field(default_factory=dict[str, str])
 
     def function(self, name: str) -> str:
         """Return the name of a target function as the module calls it, and see to its import."""

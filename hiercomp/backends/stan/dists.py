@@ -9,6 +9,7 @@ from hiercomp.backends.printing import ATOM, PRODUCT, SUM, TERNARY, Code, call, 
 from hiercomp.backends.stan import mixtures
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent, shifted
+from hiercomp.backends.stan.own import add_own
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.truncation import SURE, cdf_bounds, log_mass
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, negated, refuse
@@ -22,9 +23,10 @@ from hiercomp.model.ir import Censoring, Dist
 _COUNTS = ("count", "positive int", "int")
 
 
-def _spelling(row: Distribution, spelling: Spelling | Unsupported, dist: Dist, what: str) -> Spelling:
+def _spelling(row: Distribution, spelling: Spelling | Unsupported, dist: Dist, what: str, scope: Scope) -> Spelling:
     if isinstance(spelling, Unsupported):
         raise refuse(f"Stan has no {what} {row.name}", dist.span, spelling.reason, "use another distribution")
+    add_own(spelling.name, scope)
     return spelling
 
 
@@ -64,10 +66,12 @@ def _flat(values: Sequence[Value]) -> list[Value]:
 def _aligned(row: Distribution, variate: Value, args: Sequence[Value]) -> tuple[Value, list[Value]]:
     """Return a variate and its arguments as one vectorised call takes them."""
     if row.multivariate:
-        # Arguments with axes of their own are the same for all variates of one call.
-        if any(arg.lead for arg in args) or (variate.lead and not row.stan_vectorised):
+        if variate.lead and not row.stan_vectorised:
             raise CannotVectorise
-        return _flat([variate])[0] if row.picks else column(variate), [column(arg) for arg in args]
+        # Arguments with axes of their own are the same for all variates of one call; every variate has its own number.
+        if any(arg.lead if arg.own else arg.lead != variate.lead or arg.lead > 1 for arg in args):
+            raise CannotVectorise
+        return _flat([variate])[0] if not row.event_rank else column(variate), [column(arg) for arg in args]
     if row.kind == "continuous":
         variate = algebra(variate)
     ranked = [value for value in (variate, *args) if value.rank]
@@ -90,7 +94,7 @@ def density(lhs: Expr, dist: Dist, frame: Frame, scope: Scope, *, constant_norma
             raise CannotVectorise
         return [f"target += {log_density(lhs, dist, scope, frame).text};"]
     row = row_named(dist.row)
-    spelling = _spelling(row, row.stan, dist, "density of")
+    spelling = _spelling(row, row.stan, dist, "density of", scope)
     if not spelling.name:
         return []
     value = compiled(lhs, frame, scope)
@@ -138,7 +142,7 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
     if dist.parts:
         return mixtures.log_density(lhs, dist, scope, frame, log_density)
     row = row_named(dist.row)
-    spelling = _spelling(row, row.stan, dist, "density of")
+    spelling = _spelling(row, row.stan, dist, "density of", scope)
     if not spelling.name:
         return Code("0")
     variate, args = _aligned(row, compiled(lhs, frame, scope), _arguments(dist, spelling, frame, scope))
@@ -211,7 +215,7 @@ def draw(dist: Dist, frame: Frame, scope: Scope) -> Value:
     if dist.parts:
         return mixtures.draw(dist, frame, scope, draw)
     row = row_named(dist.row)
-    spelling = _spelling(row, row.rng, dist, "generator of draws for")
+    spelling = _spelling(row, row.rng, dist, "generator of draws for", scope)
     if not spelling.name:
         raise refuse(f"nothing can be drawn from {row.name}", dist.span, row.doc, "use a proper distribution")
     args = [column(arg) if row.multivariate else arg for arg in _arguments(dist, spelling, frame, scope)]
