@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from hiercomp.catalog import Distribution, Match, row_named
-from hiercomp.diagnostics import Diagnostic
-from hiercomp.expr import FILL, Call, Expr, Ref, Stack, Type
+from hiercomp.diagnostics import Diagnostic, Label
+from hiercomp.expr import FILL, Call, Expr, Index, Ref, Stack, Type
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent
 from hiercomp.model.draft import Item
 from hiercomp.model.faults import indices
+from hiercomp.model.intervals import constant
 from hiercomp.model.ir import Dist
 from hiercomp.model.lower import Lower
 from hiercomp.model.members import take_labels
@@ -164,6 +165,7 @@ def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -
         axis = picked_axis(dist)
         if axis is None:
             _check_categories(context, sym, dist, item)
+            _check_totals(context, sym, dist, item)
             continue
         facts = context.axes.facts(axis)
         facts.owner = facts.owner or sym.name
@@ -197,3 +199,44 @@ def _check_categories(context: Context, sym: Sym, dist: Dist, item: Item) -> Non
     cutpoints = dict(dist.args)[cuts].type.axes[-1]
     words = f"`{sym.name}` is a category between cutpoints"
     context.bounds_to_check.append(BoundCheck(cutpoints, None, None, 1, item.span, words, sym.datum))
+
+
+def _check_totals(context: Context, sym: Sym, dist: Dist, item: Item) -> None:
+    """Report the first row of counts that are not as many as the trials that they are counts of (H10)."""
+    row, args = row_named(dist.row), dict(dist.args)
+    if sym.datum is None or not row.event_axes or "n" not in args:
+        return
+    totals: dict[tuple[int, ...], int] = {}
+    for index, value in sym.datum.items():
+        totals[index[:-1]] = totals.get(index[:-1], 0) + int(value)
+    trials = _by_row(context, args["n"], item)
+    for index, total in totals.items():
+        wanted = trials.get(index, trials.get(()))
+        if wanted is None or wanted == total:
+            continue
+        place = sym.datum.span((*index, 0))
+        raise context.refuse(
+            Diagnostic(
+                "H10",
+                f"`{sym.name}` are counts of another number of trials",
+                item.span,
+                f"counts that sum to {wanted:g}",
+                f"a sum of {total}" if not index else f"a sum of {total} in {sym.datum.row((*index, 0))}",
+                "correct the data",
+                secondary=(Label(place, "in these counts"),) if place else (),
+            )
+        )
+
+
+def _by_row(context: Context, value: Expr, item: Item) -> dict[tuple[int, ...], float]:
+    """Return what is known of a number: one for each row, or a single one without index."""
+    one = constant(value, context.intervals)
+    if one is not None:
+        return {(): one}
+    letters = [surface.show(sub) for sub in item.subs]
+    if not isinstance(value, Ref):
+        return {}
+    if value.subs and [sub.var if isinstance(sub, Index) else "" for sub in value.subs] != letters:
+        return {}
+    datum = context.symbols[value.name].datum
+    return {} if datum is None else {index: float(number) for index, number in datum.items()}
