@@ -243,6 +243,19 @@ def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
     return rebuild(expr, lambda child: substitute(child, values))
 
 
+def set_indices(expr: Expr, values: Mapping[str, Expr]) -> Expr:
+    """Return `expr` with index variables replaced. Variables that `expr` binds itself are other ones and stay."""
+    if isinstance(expr, Index):
+        return values.get(expr.var, expr)
+    inner = {key: value for key, value in values.items() if key not in _bound(expr)}
+    return rebuild(expr, lambda child: set_indices(child, inner))
+
+
+def _bound(expr: Expr) -> frozenset[str]:
+    binders: tuple[Binder, ...] = getattr(expr, "binders", ())
+    return frozenset(binder.var for binder in binders)
+
+
 def apart(subs: Sequence[Expr], others: Sequence[Expr]) -> bool:
     """Say whether two lists of subscripts are sure to pick different elements, by different numbers somewhere."""
     return any(

@@ -221,8 +221,8 @@ _ROWS: tuple[CodeInfo, ...] = (
         "H59",
         "missing value",
         "Empty cells, NA, N/A, NaN, null, None and a lone point are missing values (in a column of text only empty "
-        "cells are), as are null and NaN in JSON. They are not imputed. Columns that the spec does not use may have "
-        "them.",
+        "cells are), as are null and NaN in JSON. Numbers with a continuous distribution may have them: what is "
+        "missing is unknown then. So may columns that the spec does not use.",
     ),
     CodeInfo(
         "H60",

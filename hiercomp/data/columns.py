@@ -33,7 +33,15 @@ class Ragged:
     groups: Groups
 
 
-type Result = Column | Ragged | tuple[Diagnostic, ...]
+@record
+class Gappy:
+    """Numbers some of which are missing: no column, for the reason given, unless what is missing is unknown."""
+
+    fault: Diagnostic
+    column: Column
+
+
+type Result = Column | Ragged | Gappy | tuple[Diagnostic, ...]
 
 
 class Columns:
@@ -44,22 +52,26 @@ class Columns:
         self.sound: dict[str, Column] = {}
         self.faulty: dict[str, tuple[Diagnostic, ...]] = {}
         self.groups: dict[str, Groups] = {}
+        self.gaps: dict[str, Column] = {}
 
     def add(self, name: str, result: Result, place: Place, *, twice: bool = False) -> None:
         """Take up a column; `twice` says that its name stands for more than one, so that none can be meant."""
         if twice:
             self.sound.pop(name, None)
             self.groups.pop(name, None)
+            self.gaps.pop(name, None)
             self.faulty[name] = (faults.same_name(name, place),)
         elif isinstance(result, Column):
             self.sound[name] = result
         elif isinstance(result, Ragged):
             self.faulty[name], self.groups[name] = (result.fault,), result.groups
+        elif isinstance(result, Gappy):
+            self.faulty[name], self.gaps[name] = (result.fault,), result.column
         else:
             self.faulty[name] = result
 
     def table(self) -> Table:
-        return Table(self.file, self.sound, self.faulty, self.groups)
+        return Table(self.file, self.sound, self.faulty, self.groups, self.gaps)
 
 
 def whole(text: str) -> int | float:
@@ -170,18 +182,24 @@ def _nest(leaves: Sequence[Value], lengths: tuple[int, ...]) -> Value:
     return level
 
 
-def _numbers(name: str, leaves: list[int | float], lengths: tuple[int, ...], place: Place) -> Result:
-    real = any(isinstance(leaf, float) for leaf in leaves)
+def _numbers(
+    name: str, leaves: list[int | float], lengths: tuple[int, ...], place: Place, absence: str = "NaN"
+) -> Result:
+    """Make a column of numbers; missing ones are not-a-number, written as `absence` says."""
+    real = any(isinstance(leaf, float) and not math.isnan(leaf) for leaf in leaves)
     found: list[Diagnostic] = []
     absent = [p for p, leaf in enumerate(leaves) if leaf != leaf]  # noqa: PLR0124
     if absent:
-        found.append(faults.missing(name, [unravel(p, lengths) for p in absent], "NaN", place))
+        found.append(faults.missing(name, [unravel(p, lengths) for p in absent], absence, place))
     # Also a whole number in a column of reals must not lose digits when it becomes a float.
     large = [p for p, leaf in enumerate(leaves) if (abs(leaf) > _EXACT if isinstance(leaf, int) else math.isinf(leaf))]
     if large:
         first = leaves[large[0]]
         words = str(first)[:60] if isinstance(first, int) else "a number beyond all floats, or infinity"
         found.append(faults.not_held(name, [unravel(p, lengths) for p in large], words, place))
+    if absent and not large and lengths and len(absent) < len(leaves):
+        elem = "real" if real else "int"
+        return Gappy(found[0], Column(name, _nest(leaves, lengths), lengths, elem, place, missing=tuple(absent)))
     if found:
         return tuple(found)
     if real:
@@ -194,6 +212,9 @@ def _numbers(name: str, leaves: list[int | float], lengths: tuple[int, ...], pla
 
 def _mixed(name: str, leaves: list[object], lengths: tuple[int, ...], place: Place) -> Result:
     """Say what is wrong with elements that are neither all numbers nor all text."""
+    if all(leaf is None or isinstance(leaf, int | float) for leaf in leaves):
+        numbers = [math.nan if leaf is None else leaf for leaf in cast(list[int | float | None], leaves)]
+        return _numbers(name, numbers, lengths, place, "")
     absent = [p for p, leaf in enumerate(leaves) if leaf is None or (isinstance(leaf, float) and math.isnan(leaf))]
     found: list[Diagnostic] = []
     if absent:

@@ -146,7 +146,7 @@ def missing(name: str, indices: Sequence[tuple[int, ...]], found: str, place: Pl
         place.of(indices[0]),
         "a number or text in every row" if place.rows else "a number or text for every element",
         found,
-        "leave the rows without values out, or fill them in; missing values are not imputed",
+        "leave the rows without values out, fill them in, or say how they are distributed (`~`): then they are unknown",
     )
 
 

@@ -29,6 +29,7 @@ class Column:
 
     `value` holds nested tuples whose leaves are all int, all float or all str, as `elem` says. `remark` says what is
     unexpected about the reading of it (whole numbers too large for an integer), for messages about its type.
+    `missing` are the positions, as `leaves` counts them, that have no value; their leaves are not-a-number.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Column:
     elem: Literal["int", "real", "str"]
     place: faults.Place = field(compare=False, repr=False)
     remark: str = ""
+    missing: tuple[int, ...] = ()
 
     @property
     def header(self) -> Span | None:
@@ -79,13 +81,15 @@ class Table:
 
     `columns` are those that can be used. `faulty` are those that cannot, with the reason: data may hold more than a
     spec uses, so a bad column is an error only once it is used (`use`). `groups` are those of the faulty ones that are
-    lists of different lengths, which serve where groups are asked for.
+    lists of different lengths, which serve where groups are asked for; `gaps` those that are numbers where they have
+    values, which serve where what is missing is unknown.
     """
 
     name: str
     columns: Mapping[str, Column]
     faulty: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict[str, tuple[Diagnostic, ...]])
     groups: Mapping[str, Groups] = field(default_factory=dict[str, Groups])
+    gaps: Mapping[str, Column] = field(default_factory=dict[str, Column])
 
     def __contains__(self, name: str) -> bool:
         return name in self.columns or name in self.faulty
@@ -94,11 +98,14 @@ class Table:
         """Return the names of all columns, those that cannot be used too."""
         return (*self.columns, *self.faulty)
 
-    def use(self, name: str, diagnostics: Diagnostics, *, numbers: bool = True) -> Column | None:
+    def use(self, name: str, diagnostics: Diagnostics, *, numbers: bool = True, gaps: bool = False) -> Column | None:
         """Return the column, or None when there is none of that name or it cannot be used; say why in `diagnostics`.
 
         With `numbers`, a column of text cannot be used; the diagnostic points at the first cell that is no number.
+        With `gaps`, some of the values may be missing.
         """
+        if gaps and name in self.gaps:
+            return self.gaps[name]
         diagnostics.extend(self.faulty.get(name, ()))
         column = self.columns.get(name)
         if column is None or column.elem != "str" or not numbers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -28,6 +29,13 @@ class Datum:
     lengths: tuple[int, ...]
     elem: Literal["int", "real", "str"]
     columns: tuple[Column, ...]
+
+    @property
+    def missing(self) -> tuple[tuple[int, ...], ...]:
+        """The 0-based indices of the elements that have no value, the last axis running fastest."""
+        if len(self.columns) == 1:
+            return tuple(self.column.index(position) for position in self.column.missing)
+        return tuple(sorted((row, place) for place, column in enumerate(self.columns) for row in column.missing))
 
     @property
     def column(self) -> Column:
@@ -57,13 +65,13 @@ class Datum:
         return self.place.where([index])
 
     def items(self) -> Iterator[tuple[tuple[int, ...], int | float | str]]:
-        """Yield every element with its 0-based index, the last axis running fastest."""
+        """Yield every element that has a value with its 0-based index, the last axis running fastest."""
         stack: list[tuple[tuple[int, ...], Value]] = [((), self.value)]
         while stack:
             index, value = stack.pop()
             if isinstance(value, tuple):
                 stack.extend(((*index, k), value[k]) for k in range(len(value) - 1, -1, -1))
-            else:
+            elif not (isinstance(value, float) and math.isnan(value)):
                 yield index, value
 
 
@@ -88,7 +96,7 @@ class Binding:
         self.bound = bool(self.tables)
         self.computed: dict[str, str] = {}
         self._numbered: dict[str, tuple[Table, list[str]]] = {}
-        self._used: dict[tuple[str, bool], Datum | None] = {}
+        self._used: dict[tuple[str, bool, bool], Datum | None] = {}
         for table in self.tables:
             self._find_numbered(table)
 
@@ -136,26 +144,29 @@ class Binding:
     def files(self) -> str:
         return " and ".join(table.name for table in self.tables)
 
-    def use(self, name: str, diagnostics: Diagnostics, *, numbers: bool = True) -> Datum | None:
-        """Return what the data has of this name, or None; a column that cannot be used is reported, once."""
-        key = (name, numbers)
+    def use(self, name: str, diagnostics: Diagnostics, *, numbers: bool = True, gaps: bool = False) -> Datum | None:
+        """Return what the data has of this name, or None; a column that cannot be used is reported, once.
+
+        With `gaps`, some of the values may be missing.
+        """
+        key = (name, numbers, gaps)
         if key not in self._used:
-            self._used[key] = self._use(name, diagnostics, numbers)
+            self._used[key] = self._use(name, diagnostics, numbers, gaps)
         return self._used[key]
 
-    def _use(self, name: str, diagnostics: Diagnostics, numbers: bool) -> Datum | None:
+    def _use(self, name: str, diagnostics: Diagnostics, numbers: bool, gaps: bool) -> Datum | None:
         holders = [table for table in self.tables if name in table]
         if len(holders) > 1:
             _twice(name, holders, diagnostics)
         if holders:
-            column = holders[0].use(name, diagnostics, numbers=numbers)
+            column = holders[0].use(name, diagnostics, numbers=numbers, gaps=gaps)
             if column is None:
                 return None
             return Datum(name, column.value, column.lengths, column.elem, (column,))
         if name not in self._numbered:
             return None
         table, names = self._numbered[name]
-        columns = [table.use(item, diagnostics) for item in names]
+        columns = [table.use(item, diagnostics, gaps=gaps) for item in names]
         sound = [column for column in columns if column is not None and len(column.lengths) == 1]
         if len(sound) < len(columns) or len({column.lengths for column in sound}) > 1:
             return None

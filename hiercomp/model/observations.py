@@ -32,6 +32,14 @@ def observe(work: Work, clauses: Clauses, dist: Dist, sym: Sym | None) -> Dist:
         raise context.refuse(
             Diagnostic("H28", f"only what is observed can be {word}", work.item.span, "data on the left side", found)
         )
+    if sym.gaps:
+        raise context.refuse(
+            Diagnostic(
+                "H28", f"`{sym.name}` is missing in places, so that it cannot be censored or weighted", work.item.span,
+                "data with a value in every place", f"no value in {len(sym.datum.missing) if sym.datum else 0} of them",
+                "leave the rows out: with nothing known there, they say nothing of its distribution",
+            )
+        )  # fmt: skip
     if clauses.censored is not None:
         dist = replace(dist, censored=_censoring(work, clauses.censored, dist))
     if clauses.weight is not None:

@@ -184,7 +184,7 @@ def bound_by(work: Work, sym: Sym, dists: list[Dist], stated: Support) -> None:
     context = work.context
     supports = [dist_support(row_named(dist.row), dist, context) for dist in dists]
     own = supports[0] if all(support == supports[0] for support in supports) else Support()
-    if sym.role in (Role.PARAMETER, Role.PREDICTION) and stated != Support():
+    if (sym.gaps or sym.role in (Role.PARAMETER, Role.PREDICTION)) and stated != Support():
         _check_normaliser(work, sym, dists, own, stated)
     both = intersect(own, stated, context.intervals)
     if stated.shape and not own.shape:
@@ -192,7 +192,7 @@ def bound_by(work: Work, sym: Sym, dists: list[Dist], stated: Support) -> None:
     if sym.name not in context.lowered:
         sym.support = both
     elif sym.support != both:
-        if sym.role is Role.PARAMETER:
+        if sym.role is Role.PARAMETER or sym.gaps:
             raise context.refuse(
                 Diagnostic(
                     "H26", f"the elements of `{sym.name}` have different supports, which this version cannot declare",
@@ -201,7 +201,7 @@ def bound_by(work: Work, sym: Sym, dists: list[Dist], stated: Support) -> None:
                 )
             )  # fmt: skip
         sym.support = Support()
-    if sym.datum is None:
+    if sym.datum is None or sym.gaps:
         context.intervals[sym.name] = span_of(sym.support, context.intervals)
 
 

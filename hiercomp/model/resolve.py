@@ -14,6 +14,7 @@ from hiercomp.model.designs import add_designs
 from hiercomp.model.draft import draft
 from hiercomp.model.find import find_model
 from hiercomp.model.fragments import refuse_fragment
+from hiercomp.model.imputation import impute
 from hiercomp.model.ir import DefineStmt, IndexSet, Model, Role, Stmt, Symbol, Value
 from hiercomp.model.lower import Lower
 from hiercomp.model.merge import Merged, chain, merge, reader_for
@@ -167,7 +168,7 @@ def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, lis
     for number in context.order:
         order += places[number]
     block = merged.block
-    return Model(
+    model = Model(
         block.name,
         block.title,
         block.note,
@@ -181,6 +182,10 @@ def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, lis
         merged.dropped,
         merged.base,
     )
+    try:
+        return impute(context, model)
+    except Refused:
+        return None
 
 
 def _symbols(context: Context, sealer: Sealer, sets: Sets, statements: tuple[Stmt, ...]) -> tuple[Symbol, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Label, Severity
 from hiercomp.model import surface
-from hiercomp.model.binding import Binding
-from hiercomp.model.draft import Draft, Item, NameUse
+from hiercomp.model.binding import Binding, Datum
+from hiercomp.model.draft import Draft, Item, NameUse, discrete_row
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames, did_you_mean
 from hiercomp.records import record
@@ -57,6 +57,22 @@ def discrete_unknown(asked: Asked, use: NameUse, piece: DistPiece, row: str) -> 
             f"{row}, whose values are whole numbers",
             f"if it was observed, bind data with a column `{use.name}` or say `where {use.name} is observed`; "
             "else sum over its values in the density of what depends on it",
+        )
+    )
+
+
+def discrete_missing(asked: Asked, use: NameUse, piece: DistPiece, datum: Datum) -> None:
+    """Say that values of a discrete quantity are missing (H12)."""
+    place = datum.span(datum.missing[0])
+    asked.diagnostics.add(
+        Diagnostic(
+            "H12",
+            f"`{use.name}` has missing values, and they are discrete, which the samplers cannot draw",
+            piece.dist.func_span or piece.span,
+            "a continuous distribution of what has missing values",
+            f"{discrete_row(piece.dist)}, and no value in {datum.place.where(datum.missing)}",
+            f"leave the rows out: with nothing known of `{use.name}` there, they say nothing of it",
+            secondary=(Label(place, "no value here"),) if place else (),
         )
     )
 

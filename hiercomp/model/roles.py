@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 
 from hiercomp.diagnostics import Diagnostics
 from hiercomp.model import role_faults
@@ -80,9 +81,12 @@ def _role(asked: Asked, use: NameUse) -> Known | None:
             return role_faults.no_groups(asked, use)
         return Known(Role.DATA, "the members of every group, in the data", groups.members, groups)
     if use.name in binding:
-        datum = binding.use(use.name, asked.diagnostics, numbers=not (use.subscript or use.picked))
+        gaps = bool(random) and not use.picked
+        datum = binding.use(use.name, asked.diagnostics, numbers=not (use.subscript or use.picked), gaps=gaps)
         if datum is None:
             return None
+        if datum.missing:
+            return _imputed(asked, use, random, datum)
         if random:
             return Known(Role.OBSERVED, "has a distribution, and the data has it", datum)
         return Known(Role.DATA, binding.computed.get(use.name, "the data has it"), datum)
@@ -102,6 +106,20 @@ def _role(asked: Asked, use: NameUse) -> Known | None:
         found = "no statement about it in this block or in the one that completes it"
         return role_faults.without_prior(asked, use, found)
     return Known(Role.DATA, "has no definition, and no data is bound: known data")
+
+
+def _imputed(asked: Asked, use: NameUse, items: list[Item], datum: Datum) -> Known | None:
+    pieces = [piece for item in items if isinstance(item.statement, Random) for piece in item.statement.pieces]
+    piece = next((piece for piece in pieces if discrete_row(piece.dist)), None)
+    if piece is not None:
+        return role_faults.discrete_missing(asked, use, piece, datum)
+    total = prod(datum.lengths)
+    where = datum.place.where(datum.missing)
+    return Known(
+        Role.OBSERVED,
+        f"{len(datum.missing)} of {total} values of `{use.name}` are missing in the data ({where})",
+        datum,
+    )
 
 
 def _random(asked: Asked, use: NameUse, item: Item) -> Known | None:
@@ -143,7 +161,8 @@ def constants(known: Mapping[str, Known], draft: Draft, order: list[int]) -> dic
             continue
         uses = {use for n in draft.names[item.name].definitions for use in draft.items[n].uses} - {item.name}
         roles = {settled[use].role for use in uses if use in settled}
-        if not roles & {Role.PARAMETER, Role.DERIVED, Role.PREDICTION}:
+        gaps = any(what.datum is not None and what.datum.missing for use in uses if (what := settled.get(use)))
+        if not gaps and not roles & {Role.PARAMETER, Role.DERIVED, Role.PREDICTION}:
             data = roles & {Role.DATA, Role.OBSERVED}
             why = "computed from data" if data else "has a definition in which nothing is random"
             settled[item.name] = Known(Role.CONSTANT, why)

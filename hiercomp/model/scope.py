@@ -65,7 +65,12 @@ class Sym:
 
     @property
     def random(self) -> bool:
-        return self.role in (Role.PARAMETER, Role.DERIVED, Role.PREDICTION)
+        return self.role in (Role.PARAMETER, Role.DERIVED, Role.PREDICTION) or self.gaps
+
+    @property
+    def gaps(self) -> bool:
+        """Whether some of its values are missing in the data, and so unknown."""
+        return self.datum is not None and bool(self.datum.missing)
 
 
 @record

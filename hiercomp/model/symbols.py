@@ -68,7 +68,7 @@ def _span(context: Context, use: NameUse) -> Span | None:
 def _elem(use: NameUse, datum: Datum | None) -> Elem:
     if not (use.integer or use.size):
         return "real"
-    return "real" if datum is not None and datum.elem == "real" else "int"
+    return "real" if datum is not None and (datum.elem == "real" or datum.missing) else "int"
 
 
 def _axes(context: Context, sym: Sym) -> list[str] | None:
@@ -108,7 +108,7 @@ def _too_few(context: Context, sym: Sym, datum: Datum) -> None:
 
 
 def _interval(datum: Datum | None) -> Interval:
-    if datum is None or datum.elem == "str":
+    if datum is None or datum.elem == "str" or datum.missing:
         return WHOLE_LINE
     numbers = [float(item) for _, item in datum.items() if not isinstance(item, str)]
     return (min(numbers), max(numbers)) if numbers else WHOLE_LINE

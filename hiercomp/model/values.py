@@ -96,7 +96,7 @@ def _values(context: Context, bound: Expr | None, like: Datum) -> Value | float 
         return one
     if isinstance(bound, Ref) and bound.name in context.symbols:
         datum = context.symbols[bound.name].datum
-        if datum is not None and datum.lengths == like.lengths and datum.elem != "str":
+        if datum is not None and datum.lengths == like.lengths and datum.elem != "str" and not datum.missing:
             return datum.value
     return None
 

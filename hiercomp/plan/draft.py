@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Literal
 
 from hiercomp.catalog import row_named
-from hiercomp.expr import INT, Binder, Expr, Index, Ref, names, rebuild, substitute
+from hiercomp.expr import INT, Binder, Expr, Ref, names, substitute
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import dist_exprs
 from hiercomp.plan.ir import Origin, PredictStep, TermStep
@@ -79,19 +79,6 @@ def used(stmt: Stmt) -> frozenset[str]:
         else:
             found |= names(expr)
     return frozenset(found)
-
-
-def set_indices(expr: Expr, values: Mapping[str, Expr]) -> Expr:
-    """Return `expr` with index variables replaced. Variables that `expr` binds itself are other ones and stay."""
-    if isinstance(expr, Index):
-        return values.get(expr.var, expr)
-    inner = {key: value for key, value in values.items() if key not in _bound(expr)}
-    return rebuild(expr, lambda child: set_indices(child, inner))
-
-
-def _bound(expr: Expr) -> frozenset[str]:
-    binders: tuple[Binder, ...] = getattr(expr, "binders", ())
-    return frozenset(binder.var for binder in binders)
 
 
 def set_size(item: IndexSet) -> Expr:

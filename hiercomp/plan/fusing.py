@@ -8,9 +8,9 @@ from functools import cache
 
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Fusion
-from hiercomp.expr import Call, Expr, Index, Ref, walk
+from hiercomp.expr import Call, Expr, Index, Ref, set_indices, walk
 from hiercomp.model.ir import DefineStmt, Dist, RandomStmt, Stmt
-from hiercomp.plan.draft import Draft, exprs, set_indices
+from hiercomp.plan.draft import Draft, exprs
 
 
 @cache

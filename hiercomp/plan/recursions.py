@@ -7,10 +7,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic, SpecError
-from hiercomp.expr import INT, Binder, Const, Expr, Index, Op, Ref, apart, free_indices, number, rebuild, walk
+from hiercomp.expr import (
+    INT,
+    Binder,
+    Const,
+    Expr,
+    Index,
+    Op,
+    Ref,
+    apart,
+    free_indices,
+    number,
+    rebuild,
+    set_indices,
+    walk,
+)
 from hiercomp.model.components import components
 from hiercomp.model.ir import DefineStmt
-from hiercomp.plan.draft import exprs, set_indices, used
+from hiercomp.plan.draft import exprs, used
 from hiercomp.plan.ir import DefineStep
 from hiercomp.records import record
 

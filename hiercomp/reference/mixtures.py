@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from hiercomp.expr import number
+from hiercomp.expr import number, set_indices
 from hiercomp.model.ir import Dist
 from hiercomp.model.parts import changed, log_weight
-from hiercomp.plan.draft import set_indices
 from hiercomp.reference.evaluate import Frame, evaluate
 from hiercomp.reference.functions import Array
 

@@ -61,10 +61,14 @@ def needs(stmt: Stmt) -> list[Expr]:
     return found
 
 
+class NoOrderError(EvaluationError):
+    """Elements need each other, so that none of them can have its value first."""
+
+
 def blocks(statements: Sequence[Stmt], chosen: Sequence[int], wants: Needs = needs) -> list[Block]:
     """Return the chosen statements in an order in which each finds what it needs among those before it.
 
-    `wants` says what a statement needs. Raises `EvaluationError` where elements depend on themselves.
+    `wants` says what a statement needs. Raises `NoOrderError` where elements depend on themselves.
     """
     providers: dict[str, list[int]] = {}
     for at in chosen:
@@ -108,7 +112,7 @@ def _recursive(statements: Sequence[Stmt], group: tuple[int, ...], wanted: Mappi
                 lagged.setdefault(node.name, axis)
                 backwards.add(_looks_ahead(sub))
     if not lagged:
-        raise EvaluationError(f"{', '.join(sorted(own))}: each depends on itself")
+        raise NoOrderError(f"{', '.join(sorted(own))}: each depends on itself")
     axis = next(iter(lagged.values()))
     loop: list[str | int] = []
     set_ = ""
@@ -120,7 +124,7 @@ def _recursive(statements: Sequence[Stmt], group: tuple[int, ...], wanted: Mappi
             loop.append(int(sub.value))
             continue
         if binder is None:
-            raise EvaluationError(f"{label}: refers to its own elements in a way that has no order")
+            raise NoOrderError(f"{label}: refers to its own elements in a way that has no order")
         loop.append(binder.var)
         set_ = set_ or binder.set
     variable = dict(zip(group, loop, strict=True))
@@ -144,7 +148,7 @@ def _within(group: tuple[int, ...], same: Mapping[int, set[int]], label: str) ->
     while left:
         ready = [at for at in left if not same[at] & set(left)]
         if not ready:
-            raise EvaluationError(f"{label}: depends on itself at the same position")
+            raise NoOrderError(f"{label}: depends on itself at the same position")
         members += ready
         left = [at for at in left if at not in ready]
     return tuple(members)

@@ -18,7 +18,7 @@ from hiercomp.reference.functions import Array
 from hiercomp.reference.links import by_link
 from hiercomp.reference.mixtures import components
 from hiercomp.reference.model import arguments, run, select
-from hiercomp.reference.order import blocks, needs, target
+from hiercomp.reference.order import NoOrderError, blocks, needs, target
 from hiercomp.reference.spaces import holds
 from hiercomp.reference.state import RANDOM, State, finish_lengths, start
 
@@ -101,7 +101,12 @@ def _simulate(
         return needs(stmt) + [end for end in (support.lower, support.upper) if end is not None]
 
     with np.errstate(all="ignore"):
-        for block in blocks(model.statements, chosen, wants):
+        try:
+            order = blocks(model.statements, chosen, wants)
+        except NoOrderError as error:
+            # Missing elements of a series are distributed given each other and the observed ones between them.
+            raise CannotSimulateError(str(error)) from None
+        for block in order:
             run(state, block, lambda at, frame: _step(state, at, frame, rng))
             finish_lengths(state)
 

@@ -141,6 +141,14 @@ KINDS = (
         "@k_i ~ Hurdle(1 - inv_logit(@mu), NegBinomial(@r, 2))",
         "@k",
     ),
+    Kind(
+        "completed predictor read at other rows",
+        (MU, "@x_i ~ Normal(@mu, 1)"),
+        "@z_i ~ Normal(@mu * @x_i, 1)",
+        "@z_i ~ Normal(@mu * @x[h[i]], 1)",
+        "@z",
+    ),
+    Kind("scale of what is missing", (MU,), "@x_i ~ Normal(@mu, s_i)", "@x_i ~ Normal(@mu, 1)", "@x_missing"),
 )  # fmt: skip
 
 Y = {
@@ -148,6 +156,7 @@ Y = {
     "w": [0.4, 2.0, 1.3, 50.0, 0.01, 7.5],
     "u": [0.4, 2.0, 1.3, 2.9, 0.01, 0.5],
     "k": [0, 3, 1, 7, 2, 5],
+    "x": [1.5, None, 0.3, None, 2.2, -1.1],
     "c": [[0, 3, 1], [7, 2, 5], [1, 1, 0], [4, 9, 2], [0, 0, 1], [3, 1, 6]],
 }
 DATA: dict[str, Any] = {
