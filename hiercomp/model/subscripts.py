@@ -5,15 +5,15 @@ from __future__ import annotations
 from math import isfinite
 
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.expr import Expr, Ref
+from hiercomp.expr import Const, Expr, Op, Ref
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent
 from hiercomp.model.intervals import constant
 from hiercomp.model.members import take_labels
-from hiercomp.model.scope import BoundCheck, Context
+from hiercomp.model.scope import BoundCheck, Context, Sym
 from hiercomp.source import Span
+from hiercomp.syntax.ast import Define, ExprPiece, Name
 from hiercomp.syntax.ast import Expr as Ast
-from hiercomp.syntax.ast import Name
 
 
 def check_position(context: Context, axis: str, value: Expr, sub: Ast, node: Name) -> None:
@@ -24,7 +24,7 @@ def check_position(context: Context, axis: str, value: Expr, sub: Ast, node: Nam
     span = sub.span or node.span
     shown = surface.show(node)
     if isinstance(value, Ref):
-        sym = context.symbols[value.name]
+        sym = _named(context, context.symbols[value.name])
         if sym.datum is not None and sym.datum.elem == "str":
             take_labels(context, axis, value.name)
             return
@@ -42,11 +42,40 @@ def check_position(context: Context, axis: str, value: Expr, sub: Ast, node: Nam
     if value.type.elem != "int":
         raise context.refuse(_not_whole(shown, surface.show(sub), "not a whole number", span))
     place = constant(value, context.intervals)
+    picked = _shifted_column(context, value)
     if place is not None and isfinite(place):
-        at = int(place)
-        if context.binding.bound:
-            context.axes.facts(axis).largest.append(Extent(shown, 0, at, span))
-        context.bounds_to_check.append(BoundCheck(axis, at, at, 0, span, f"`{shown}`"))
+        ends = int(place), int(place)
+    elif picked is not None:
+        ends = picked
+    else:
+        return
+    if context.binding.bound:
+        context.axes.facts(axis).largest.append(Extent(shown, 0, ends[1], span))
+    context.bounds_to_check.append(BoundCheck(axis, *ends, 0, span, f"`{shown}`"))
+
+
+def _named(context: Context, sym: Sym) -> Sym:
+    """Return the data for which a name is only another one (`county = county_idx`), else the symbol itself."""
+    statements = [context.draft.items[number].statement for number in sym.use.definitions]
+    match statements:
+        case [Define(pieces=(ExprPiece(value=Name() as other, condition=None),), link="")]:
+            source = context.symbols.get(context.reader.base(other))
+            return source if source is not None and source.datum is not None and source.datum.elem == "int" else sym
+        case _:
+            return sym
+
+
+def _shifted_column(context: Context, value: Expr) -> tuple[int, int] | None:
+    """Return the least and the largest value of `county_i + 1`, as where the members of a column count from 0."""
+    match value:
+        case Op(op="+" | "-" as op, args=(Ref(name=name), Const(value=int(step)))):
+            datum = _named(context, context.symbols[name]).datum
+            if datum is None or datum.elem != "int":
+                return None
+            values = [int(item) + (step if op == "+" else -step) for _, item in datum.items()]
+            return (min(values), max(values)) if values else None
+        case _:
+            return None
 
 
 def _not_whole(shown: str, what: str, found: str, span: Span | None) -> Diagnostic:
