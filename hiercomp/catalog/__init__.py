@@ -17,7 +17,7 @@ from hiercomp.catalog.lookup import (
     zero_words,
 )
 from hiercomp.catalog.schema import Distribution, Function, Fusion, Limit, Param, Signature, Spelling, Unsupported
-from hiercomp.catalog.table import function_table, show, table
+from hiercomp.catalog.table import compound_table, function_table, show, table
 
 __all__ = [
     "COMPOUNDS",
@@ -33,6 +33,7 @@ __all__ = [
     "Spelling",
     "Unsupported",
     "argument_name",
+    "compound_table",
     "find_distribution",
     "find_function",
     "function_table",

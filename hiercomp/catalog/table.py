@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from hiercomp.catalog import compound
 from hiercomp.catalog.lookup import DISTRIBUTIONS, FUNCTIONS, written_signatures
 from hiercomp.catalog.schema import Distribution, Function, Spelling, Unsupported
 from hiercomp.expr import Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
@@ -108,6 +109,30 @@ def table() -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+_COMPOUNDS = (
+    ("Mixture", "weights, then components (or one component for every weight)", "that of its components",
+     "Mixture(w, Normal(mu_k, s)); Mixture((p, 1 - p), Normal(a, 1), Cauchy(a, s))", compound.MIXTURE.doc),
+    ("ZeroInflated", "pi: probability of an additional zero; a distribution of counts", "0, 1, 2, ...",
+     "ZeroInflated(pi, Poisson(rate)); ZeroInflatedPoisson(pi, rate)",
+     "zero with probability pi, else a draw from the distribution, which may be zero too"),
+    ("Hurdle", "pi: probability of a zero; a distribution", "0 and that of the distribution",
+     "Hurdle(pi, Poisson(rate)); HurdlePoisson(pi, rate); Hurdle(pi, Gamma(2, 1))",
+     "zero with probability pi, else a draw from the distribution without its zeros"),
+)  # fmt: skip
+
+
+def compound_table() -> list[dict[str, str]]:
+    """Return one dict for each kind of distribution that is made of others, with the keys of `table`."""
+    blank = dict.fromkeys(table()[0], "")
+    made = "written out, from its components"
+    return [
+        blank
+        | {"name": name, "arguments": arguments, "signatures": signatures, "support": support, "doc": doc}
+        | {"stan": made, "pymc": made, "reference": made, "truncation": "no"}
+        for name, arguments, support, signatures, doc in _COMPOUNDS
+    ]
 
 
 def _function_spelling(spelling: str | Expr | Unsupported) -> str:

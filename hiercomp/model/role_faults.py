@@ -56,7 +56,7 @@ def discrete_unknown(asked: Asked, use: NameUse, piece: DistPiece, row: str) -> 
             "a continuous distribution of an unknown",
             f"{row}, whose values are whole numbers",
             f"if it was observed, bind data with a column `{use.name}` or say `where {use.name} is observed`; "
-            "else sum over its values in the density of what depends on it",
+            "else sum over its values: what depends on it is `Mixture(weights, ...)` with a component for each of them",
         )
     )
 

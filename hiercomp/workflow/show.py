@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hiercomp.backends.base import Program
-from hiercomp.catalog import near_distributions, table
+from hiercomp.catalog import compound_table, near_distributions, table
 from hiercomp.codes import CODES
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.source import Source
@@ -112,7 +112,7 @@ def print_explanation(name: str, rows: Sequence[Row]) -> None:
 
 def print_catalog(word: str | None) -> None:
     """Print the distributions, one a row; with a name, that one in full."""
-    rows = table()
+    rows = [*table(), *compound_table()]
     if word is None:
         grid = Table(box=SIMPLE_HEAD)
         for heading in ("distribution", "arguments", "support", "Stan", "PyMC", "reference"):
@@ -121,10 +121,12 @@ def print_catalog(word: str | None) -> None:
             grid.add_row(*(Text(row[key]) for key in ("name", "arguments", "support", "stan", "pymc", "reference")))
         console().print(grid)
         return
-    from hiercomp.catalog import find_distribution  # noqa: PLC0415
+    from hiercomp.catalog import find_distribution, is_mixture, zero_words  # noqa: PLC0415
 
-    wanted = find_distribution(word)
-    if wanted is None:
+    found, zeros = find_distribution(word), zero_words(word)
+    name = found.name if found is not None else zeros[0] if zeros is not None else ""
+    name = name or ("Mixture" if is_mixture(word) else "")
+    if not name:
         near = near_distributions(word)
         raise SpecError(
             [
@@ -138,6 +140,6 @@ def print_catalog(word: str | None) -> None:
                 )
             ]
         )
-    for key, value in next(row for row in rows if row["name"] == wanted.name).items():
+    for key, value in next(row for row in rows if row["name"] == name).items():
         if value:
             sys.stdout.write(f"{key:<16}{value}\n")

@@ -141,6 +141,10 @@ def test_catalog_lists_all_distributions_and_describes_each(run) -> None:
         assert name in shown
         assert name in run("catalog", name).fine().out
     assert run("catalog", "half_normal").out == run("catalog", "Half-Normal").out
+    for name in ("Mixture", "ZeroInflated", "Hurdle"):
+        assert name in shown
+        assert f"{name}(" in run("catalog", name).fine().out
+    assert run("catalog", "HurdlePoisson").out == run("catalog", "hurdle").out
 
 
 @pytest.mark.parametrize("sink", ["file", "out"])
