@@ -13,10 +13,10 @@ import pytest
 import hiercomp
 from hiercomp import reference
 from hiercomp.model.ir import Role
-from tests.reference.oracle import basics, devices, models, ranges, spellings
+from tests.reference.oracle import basics, devices, models, picks, ranges, spellings
 from tests.reference.oracle.kit import CASES
 
-assert all((basics, devices, models, ranges, spellings))
+assert all((basics, devices, models, picks, ranges, spellings))
 
 
 def compare(case):
