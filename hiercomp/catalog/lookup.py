@@ -41,6 +41,11 @@ def zero_words(word: str) -> tuple[str, str] | None:
     return None
 
 
+def is_hmm(word: str) -> bool:
+    """Say whether a spec's word for a distribution is one for hidden Markov chains."""
+    return plain(word) in {plain(name) for name in (compound.HMM.name, *compound.HMM.aliases)}
+
+
 _DISTRIBUTION_WORDS: dict[str, Distribution] = {
     plain(word): row for row in DISTRIBUTIONS.values() for word in (row.name, *row.aliases)
 }

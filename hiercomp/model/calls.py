@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hiercomp.catalog import FUNCTIONS, Function, find_function, near_functions
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.expr import INT, REAL, Binder, Call, Const, Elem, Expr, Reduce, Stack, Type
+from hiercomp.expr import INT, REAL, ROWS, Binder, Call, Const, Elem, Expr, Reduce, Stack, Type
 from hiercomp.model import surface
 from hiercomp.model.faults import DOMAIN_WORDS, bound_twice, indices, no_function
 from hiercomp.model.filters import counted, filtered, known_condition
@@ -162,6 +162,32 @@ def stack(low: Lower, items: tuple[Ast, ...], span: Span | None) -> Expr:
     else:
         context.axes.facts(axis).ends.append(len(items))
     return Stack(parts, Type("real", (axis,)), span)
+
+
+def rows(low: Lower, node: VectorLiteral) -> Expr:
+    """Return a matrix written out by its rows, each a vector or a list of numbers. H6, H7."""
+    context = low.context
+    items = tuple(low.expr(item) for item in node.items)
+    for place, item in enumerate(node.items):
+        if not items[place].type.axes and low.grow(item, context.axes.fresh("a row")):
+            items = (*items[:place], low.expr(item), *items[place + 1 :])
+        if len(items[place].type.axes) != 1:
+            raise context.refuse(
+                Diagnostic(
+                    "H6", "a matrix is written by its rows", item.span or node.span, "a vector for each row",
+                    f"`{surface.show(item)}`, "
+                    + (f"an array with {indices(len(items[place].type.axes))}" if items[place].type.axes else "a number"),
+                    "`((a, b), (c, d))`, or `(u, v)` for two vectors",
+                )
+            )  # fmt: skip
+    across = items[0].type.axes[0]
+    for item in items[1:]:
+        if not context.axes.join(across, item.type.axes[0], node.span, "the rows of a matrix are of one length"):
+            raise Refused
+    down = context.axes.fresh("rows")
+    context.axes.facts(down).ends.append(len(items))
+    context.reduced += [down, across]
+    return Call(ROWS, items, Type("real", (down, across)), node.span)
 
 
 def comprehension(low: Lower, node: Comprehension) -> Expr:

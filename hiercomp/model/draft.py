@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import field, replace
 
-from hiercomp.catalog import Distribution, argument_name, find_distribution, is_mixture, zero_words
+from hiercomp.catalog import (
+    Distribution,
+    argument_name,
+    find_distribution,
+    is_hmm,
+    is_mixture,
+    row_named,
+    zero_words,
+)
 from hiercomp.model import surface
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
@@ -25,6 +33,7 @@ from hiercomp.syntax.ast import (
     Range,
     Statement,
     Unary,
+    VectorLiteral,
 )
 
 _COUNTS = ("count", "positive int", "int")
@@ -236,16 +245,26 @@ def discrete_row(node: Apply) -> str:
     zeros = zero_words(node.func)
     if zeros is not None and zeros[1]:
         return discrete_row(replace(node, func=zeros[1]))
-    if is_mixture(node.func) or zeros is not None:
-        found = (discrete_row(arg.value) for arg in node.args[1:] if isinstance(arg.value, Apply))
+    if is_mixture(node.func) or is_hmm(node.func) or zeros is not None:
+        found = (discrete_row(item) for item in components_of(node))
         return next(filter(None, found), "")
     row = find_distribution(node.func)
     return row.name if row is not None and row.kind == "discrete" else ""
 
 
+def components_of(node: Apply) -> list[Apply]:
+    """Return what a spec writes as components of a mixture, as emissions of a hidden Markov chain, or behind a zero."""
+    items = [arg.value for arg in node.args[1:]]
+    if is_hmm(node.func):
+        emission = next((arg.value for arg in node.args if arg.name == "emission"), None)
+        items = list(emission.items) if isinstance(emission, VectorLiteral) else [emission]
+    return [item for item in items if isinstance(item, Apply)]
+
+
 def _rows(statement: Statement) -> list[Distribution]:
     pieces = statement.pieces if isinstance(statement, Random) else ()
-    return [row for piece in pieces if (row := find_distribution(piece.dist.func)) is not None]
+    found = [row_named("HMM") if is_hmm(p.dist.func) else find_distribution(p.dist.func) for p in pieces]
+    return [row for row in found if row is not None]
 
 
 def _picks(statement: Statement) -> bool:
@@ -267,8 +286,8 @@ def _count_arguments(found: Draft, statement: Statement, reader: Reader) -> None
         zeros = zero_words(node.func)
         if zeros is not None and zeros[1]:
             node = replace(node, func=zeros[1], args=node.args[1:])
-        elif is_mixture(node.func) or zeros is not None:
-            pending += [arg.value for arg in node.args[1:] if isinstance(arg.value, Apply)]
+        elif is_mixture(node.func) or is_hmm(node.func) or zeros is not None:
+            pending += components_of(node)
             continue
         row = find_distribution(node.func)
         if row is None or all(param.support not in _COUNTS for param in row.params):

@@ -9,6 +9,7 @@ from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import FILL, Call, Expr, Index, Ref, Stack, Type
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent
+from hiercomp.model.calls import rows
 from hiercomp.model.draft import Item
 from hiercomp.model.faults import indices
 from hiercomp.model.intervals import constant
@@ -17,7 +18,7 @@ from hiercomp.model.lower import Lower
 from hiercomp.model.members import take_labels
 from hiercomp.model.parts import dist_exprs, every_dist
 from hiercomp.model.scope import BoundCheck, Context, Refused, Sym
-from hiercomp.syntax.ast import Apply, Arg
+from hiercomp.syntax.ast import Apply, Arg, VectorLiteral
 
 # One number may stand for a whole vector of these: a concentration, a mean.
 _SPREAD = frozenset({"real", "positive", "nonnegative"})
@@ -57,7 +58,10 @@ def lower_arguments(low: Lower, node: Apply, found: Match, *, scalar: bool) -> G
 def _argument(low: Lower, arg: Arg, name: str, letters: tuple[str, ...], *, scalar: bool) -> Expr:
     if not letters:
         return low.scalar(arg.value) if scalar else low.expr(arg.value)
-    value = low.expr(arg.value)
+    if len(letters) > 1 and isinstance(arg.value, VectorLiteral):
+        value = rows(low, arg.value)
+    else:
+        value = low.expr(arg.value)
     missing = len(letters) - len(value.type.axes)
     if scalar and missing < 0:
         raise low.context.refuse(_ranks(arg, name, letters, value))
@@ -113,6 +117,8 @@ def own_rank(row: Distribution, name: str) -> int:
 
 def event_axes(context: Context, dist: Dist) -> list[str]:
     """Return the nodes of the axes that one variate of `dist` has: those of its arguments where these have them too."""
+    if dist.along is not None:
+        return [dist.along.set]
     row = row_named(dist.row)
     nodes: dict[str, str] = {}
     for name, value in dist.args:

@@ -18,6 +18,7 @@ from hiercomp.model.lower import Lower
 from hiercomp.model.parts import changed
 from hiercomp.model.scope import Context, Reach, Refused
 from hiercomp.model.spread import at, free_letter
+from hiercomp.model.supports import ONE
 from hiercomp.syntax.ast import Apply, Comprehension, Interval, Name, VectorLiteral
 from hiercomp.syntax.ast import Expr as Ast
 
@@ -42,7 +43,7 @@ def lower_any(low: Lower, node: Apply, truncated: Interval | None, *, scalar: bo
                 "a distribution with a distribution function", f"`{node.func}`",
             )
         )  # fmt: skip
-    return _Mixture(low, node).lower() if zeros is None else _with_zeros(low, node, *zeros)
+    return Mixed(low, node).lower() if zeros is None else _with_zeros(low, node, *zeros)
 
 
 def _with_zeros(low: Lower, node: Apply, word: str, base: str) -> Dist:
@@ -76,7 +77,9 @@ def _with_zeros(low: Lower, node: Apply, word: str, base: str) -> Dist:
     return Dist(kind, (), written, span=node.span, parts=parts)
 
 
-class _Mixture:
+class Mixed:
+    """What the components of one distribution have in common: their weights, and what they run over."""
+
     def __init__(self, low: Lower, node: Apply) -> None:
         self._low = low
         self._context: Context = low.context
@@ -106,7 +109,7 @@ class _Mixture:
                     )
                 )  # fmt: skip
             self._check_data(weights, first)
-            parts = self._running(weights, components[0]) if len(components) == 1 else self._picked(weights, components)
+            parts = self._over(weights.type.axes[0], components, weights)
         kinds = {row_named(part.dist.row).kind for part in parts}
         if len(kinds) > 1:
             raise self._arguments("whole numbers mixed with reals", node, "components of one kind")
@@ -120,6 +123,12 @@ class _Mixture:
 
     def _component(self, low: Lower, node: Apply, *, scalar: bool = True) -> Dist:
         return lower_any(low, node, None, scalar=scalar)
+
+    def _over(self, axis: str, components: list[Apply], weights: Expr | None) -> list[Part]:
+        """Return the components over the members of a set: one that runs, or one for each."""
+        if len(components) == 1:
+            return [self._running(axis, components[0], weights)]
+        return self._picked(axis, components, weights)
 
     # --- components listed
 
@@ -135,18 +144,22 @@ class _Mixture:
         dists = [self._component(self._low, item) for item in components]
         return [Part(weight, dist) for weight, dist in zip(weights, dists, strict=True)]
 
-    def _picked(self, weights: Expr, components: list[Apply]) -> list[Part]:
+    def _picked(self, axis: str, components: list[Apply], weights: Expr | None) -> list[Part]:
         """Return the parts of a mixture whose weights are one vector, and its components several."""
-        axis, count = weights.type.axes[0], len(components)
+        count = len(components)
         self._context.axes.facts(axis).extents.append(Extent("the components of a mixture", 0, count, self._node.span))
         dists = [self._component(self._low, item) for item in components]
         places = [Const(place, str(place), INT) for place in range(1, count + 1)]
-        return [Part(self._element(weights, place), dist) for place, dist in zip(places, dists, strict=True)]
+        return [
+            Part(ONE if weights is None else self._element(weights, place), dist)
+            for place, dist in zip(places, dists, strict=True)
+        ]
 
     # --- a component for every member of a set
 
-    def _running(self, weights: Expr, component: Apply) -> list[Part]:
-        context, (axis,) = self._context, weights.type.axes
+    def _running(self, axis: str, component: Apply, weights: Expr | None) -> Part:
+        """Return the components for all members of a set; without weights each counts once."""
+        context = self._context
         letters = list(dict.fromkeys(self._free(component)))
         if len(letters) > 1:
             raise self._arguments(
@@ -163,11 +176,12 @@ class _Mixture:
         dist = self._component(inner, component, scalar=bool(letter))
         if not letter:
             letter = free_letter(
-                context.axes.facts(axis).letters, {*self._low.scope, *context.symbols}, [weights, *_values(dist)]
+                context.axes.facts(axis).letters, {*self._low.scope, *context.symbols}, _values(dist)
             )
             dist = self._elements(dist, axis, letter, component)
         context.reduced.append(axis)
-        return [Part(self._element(weights, Index(letter)), dist, Binder(letter, axis))]
+        weight = ONE if weights is None else self._element(weights, Index(letter))
+        return Part(weight, dist, Binder(letter, axis))
 
     def _elements(self, dist: Dist, axis: str, letter: str, component: Apply) -> Dist:
         """Return the component at one member of the set, where whole vectors are its arguments."""

@@ -34,6 +34,8 @@ def dist_binders(dist: Dist) -> Iterator[Binder]:
     """Yield the binders that components run over."""
     for one in every_dist(dist):
         yield from (part.binder for part in one.parts if part.binder is not None)
+        if one.along is not None:
+            yield one.along
 
 
 def changed(
@@ -59,6 +61,7 @@ def changed(
         parts=tuple(map(part, dist.parts)),
         censored=censored,
         weight=limit(dist.weight),
+        along=None if dist.along is None else bind(dist.along),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiercomp.catalog import row_named
+from hiercomp.catalog import is_hmm, row_named
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import Binder, Const, Expr, Index, Ref, free_indices
 from hiercomp.model.bounds import state_bounds
+from hiercomp.model.chains import lower_chain
 from hiercomp.model.dists import dist_support
 from hiercomp.model.draft import Item, event_rank
 from hiercomp.model.events import event_axes, join_event, join_picked, leading
@@ -48,7 +49,10 @@ def lower_dists(
                         "a condition that depends on unknowns",
                     )
                 )
-            one = lower_any(work.low, piece.dist, statement.clauses.truncated, scalar=scalar)
+            if is_hmm(piece.dist.func):
+                one = lower_chain(work, piece.dist)
+            else:
+                one = lower_any(work.low, piece.dist, statement.clauses.truncated, scalar=scalar)
             found.append((when, observe(work, statement.clauses, one, sym)))
         except Refused:
             failed = True

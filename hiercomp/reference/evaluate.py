@@ -9,7 +9,7 @@ from typing import assert_never
 import numpy as np
 
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.expr import FILL, Binder, Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack, children
+from hiercomp.expr import FILL, ROWS, Binder, Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack, children
 from hiercomp.reference.functions import Array, fold, numpy_form, operate, ufunc
 
 type Values = Mapping[str, Array]
@@ -173,6 +173,8 @@ def _call(node: Call, args: list[Array], frame: Frame) -> Array:
     if node.func == FILL:
         value = args[0][..., np.newaxis]
         return np.broadcast_to(value, (*value.shape[:-1], frame.length(node.type.axes[-1])))
+    if node.func == ROWS:
+        return np.stack(np.broadcast_arrays(*args), axis=frame.depth)
     row = FUNCTIONS.get(node.func)
     if row is not None and row.reduction:
         return fold(node.func, args[0], tuple(range(frame.depth, args[0].ndim)))

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, names
 from hiercomp.model.ir import AddStmt, Censoring, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
-from hiercomp.reference import densities, multivariate
+from hiercomp.reference import chains, densities, multivariate
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate, spread
 from hiercomp.reference.functions import Array, fold
 from hiercomp.reference.links import by_link, inside, shadow
@@ -105,6 +105,8 @@ def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> 
         return _censored(dist, dist.censored, x, frame, shadows)
     if dist.row == "Zero":
         return np.where(x == 0, 0.0, -np.inf)
+    if dist.along is not None:
+        return chains.log_density(dist, frame, lambda one, inner: _element(one, x, inner, shadows))
     if dist.parts:
         found: list[list[Array]] = []
         for log_w, one in components(dist, frame):

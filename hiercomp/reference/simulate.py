@@ -12,7 +12,7 @@ from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref
 from hiercomp.model.ir import AddStmt, Censoring, DefineStmt, Dist, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import every_dist
-from hiercomp.reference import densities, multivariate
+from hiercomp.reference import chains, densities, multivariate
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate
 from hiercomp.reference.functions import Array
 from hiercomp.reference.links import by_link
@@ -185,6 +185,8 @@ def _draw(dist: Dist, symbol: Symbol, frame: Frame, shape: tuple[int, ...], rng:
         return drawn
     if dist.row == "Zero":
         return np.zeros(shape)
+    if dist.along is not None:
+        return chains.draw(dist, frame, rng, lambda one, inner: _draw(one, symbol, inner, shape, rng), shape)
     if dist.parts:
         return _draw_mixed(dist, symbol, frame, shape, rng)
     row = row_named(dist.row)

@@ -110,6 +110,20 @@ KINDS = (
         "@k",
     ),
     Kind(
+        "transition matrix turned",
+        (MU, "@p ~ Beta(2, 3)", "@q ~ Beta(2, 3)"),
+        "@z ~ HMM(transition = ((@p, 1 - @p), (@q, 1 - @q)), emission = (Normal(@mu, 1), Cauchy(0, 2)))",
+        "@z ~ HMM(transition = ((1 - @q, @q), (1 - @p, @p)), emission = (Normal(@mu, 1), Cauchy(0, 2)))",
+        "@z",
+    ),
+    Kind(
+        "first state lost",
+        ("@r_j ~ Gamma(2, 1) for j in 1..3", "@m_j ~ Dirichlet(2, 2, 2) for j in 1..3"),
+        "@k ~ HMM(initial = v, transition = @m, emission = Poisson(@r_j * s_t)) weighted by 2",
+        "@k ~ HMM(transition = @m, emission = Poisson(@r_j * s_t)) weighted by 2",
+        "@k",
+    ),
+    Kind(
         "censored on the other side",
         ("@a ~ Gamma(2, 1)", "@b ~ Gamma(2, 1)"),
         "@w_i ~ Weibull(@a, @b) censored above lim_i",

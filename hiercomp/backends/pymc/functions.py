@@ -12,7 +12,7 @@ from hiercomp.backends.pymc.indexing import length as binder_length
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.catalog.schema import Unsupported
-from hiercomp.expr import FILL, Call, Stack
+from hiercomp.expr import FILL, ROWS, Call, Stack
 
 _PRODUCTS = ("dot", "matvec", "vecmat", "matmul")
 # Where both libraries have a word, it reads better than the formula of the catalogue; the values are the same.
@@ -24,6 +24,8 @@ def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
     row = FUNCTIONS.get(func)
     if func == FILL:
         return _filled(args[0], expr.type.axes[-1], site)
+    if func == ROWS:
+        return _by_rows(args, expr, site)
     if row is None:
         # A word of the target itself, from the spelling of another function.
         return _elementwise(func, args, site)
@@ -139,6 +141,17 @@ def stack(items: Sequence[Array], expr: Stack, site: Site) -> Array:
         return Array(call(site.function("np.array"), listed), (), inner, random)
     name = site.function("pt.stack" if random else "np.stack")
     return Array(call(name, listed, *(["axis=-1"] if outer else [])), outer, inner, random)
+
+
+def _by_rows(rows: Sequence[Array], expr: Call, site: Site) -> Array:
+    """Return the matrix with these rows, for each combination of the axes around them."""
+    outer = union(tuple(rows), site.order)
+    random = any(row.random for row in rows)
+    listed = f"[{', '.join(align(row, outer, 1).text for row in rows)}]"
+    if outer:
+        listed = call(site.function("pt.broadcast_arrays"), Code(listed[1:-1])).text
+    code = call(site.function("pt.stack" if random else "np.stack"), listed, "axis=-2")
+    return Array(code, outer, expr.type.axes, random)
 
 
 def _end_to_end(

@@ -26,7 +26,7 @@ def main_lines(plan: Plan, predicted: Sequence[str], from_zero: Sequence[str]) -
         (4, "with build_model(data):"),
         (8, f"samples = pm.sample({', '.join(arguments)})"),
     ]
-    if any(step.of for step in plan.predictions):
+    if any(step.of and step.dist.along is None for step in plan.predictions):
         code.append((8, "pm.compute_log_likelihood(samples)"))
         code.append((8, "pm.sample_posterior_predictive(samples, extend_inferencedata=True)"))
         drawn = [quote(name) for name in from_zero if name not in predicted]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
+from hiercomp.backends.pymc import chains
 from hiercomp.backends.pymc.arrays import Array, align, union
 from hiercomp.backends.pymc.bounded import between, flat, further_bounds
 from hiercomp.backends.pymc.compound import custom, written_out
@@ -96,6 +97,8 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     assert isinstance(term.lhs, Ref)
     if row_named(term.dist.row).improper and term.cases:
         return potential(term, scope)
+    if any(dist.along is not None for dist in dists(term)):
+        return _series(term, scope)
     site = site_of(term.lhs.subs, term.binders, scope)
     value = observed_value(term, site)
     if {binder.var for binder in term.binders} != set(value.outer):
@@ -111,6 +114,16 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     axes = dims(scope.symbols[term.lhs.name].axes, scope) if whole else ()
     code = spelled.variable(site, quote(string), f"observed={value.code.text}", *axes)
     return Statement(term.origin, (Piece(code),), "", needs(term), (string,))
+
+
+def _series(term: TermStep, scope: Scope) -> Statement:
+    """Return the density of series with hidden states."""
+    assert isinstance(term.lhs, Ref)
+    if term.cases:
+        raise refuse("H88", "a chain of hidden states under a condition", term.origin.span, "split the data instead")
+    site = site_of(term.lhs.subs, term.binders, scope)
+    value = chains.log_density(term.lhs, term.dist, site)
+    return _added(value.code, value.outer, site, Statement(term.origin, (), "", needs(term)))
 
 
 def observed_value(term: TermStep, site: Site) -> Array:

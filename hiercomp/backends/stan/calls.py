@@ -20,7 +20,7 @@ from hiercomp.backends.stan.values import (
 )
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.catalog.schema import Function, Unsupported
-from hiercomp.expr import FILL, Call, Choose, Expr, substitute
+from hiercomp.expr import FILL, ROWS, Call, Choose, Expr, substitute
 
 # What these return is an integer where their arguments are.
 _KEEP_INTEGERS = frozenset({"abs"})
@@ -33,6 +33,8 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     row = FUNCTIONS.get(expr.func)
     if expr.func == FILL:
         return _filled(compile_(expr.args[0], frame, scope), size(expr.type.axes[-1], scope, compile_))
+    if expr.func == ROWS:
+        return _by_rows([algebra(compile_(arg, frame, scope)) for arg in expr.args])
     if row is None:
         # A tree of the catalogue names a function of Stan's own.
         values = together([compile_(arg, frame, scope) for arg in expr.args])
@@ -68,6 +70,16 @@ def _along(word: str, value: Value) -> Value:
     if value.lead or value.rank != 1:
         raise CannotVectorise
     return Value(call(word, column(value).code), "vector", "real", 0, 1)
+
+
+def _by_rows(values: list[Value]) -> Value:
+    """Return the matrix whose rows these vectors are."""
+    if any(value.lead or value.rank != 1 for value in values):
+        raise CannotVectorise
+    rows = [value if value.form == "row" else transposed(value) for value in values]
+    # A list of numbers is a row by itself.
+    texts = [row.code.text.removesuffix("''") for row in rows]
+    return Value(Code(f"[{', '.join(texts)}]"), "matrix", "real", 0, 2)
 
 
 def _filled(value: Value, length: Code) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hiercomp.backends.printing import ATOM, PRODUCT, SUM, TERNARY, Code, call, infix
-from hiercomp.backends.stan import mixtures
+from hiercomp.backends.stan import chains, mixtures
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent, shifted
 from hiercomp.backends.stan.own import add_own
@@ -139,6 +139,8 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
         return infix("*", compiled(dist.weight, frame, scope).code, value, PRODUCT)
     if dist.censored is not None:
         return _censored(lhs, dist, dist.censored, scope, frame)
+    if dist.along is not None:
+        return chains.log_density(lhs, dist, scope, frame, log_density)
     if dist.parts:
         return mixtures.log_density(lhs, dist, scope, frame, log_density)
     row = row_named(dist.row)

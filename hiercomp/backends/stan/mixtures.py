@@ -36,9 +36,9 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Dens
     terms = [density(lhs, part.dist, scope, frame) for part in dist.parts]
     if len(dist.parts) == 2 and is_rest(dist.parts[1].weight, dist.parts[0].weight) and not by_logit(dist.parts[0]):
         return call("log_mix", _number(dist.parts[0].weight, frame, scope), *terms)
-    together = _vector(dist.parts, scope)
-    if together is not None:
-        return call("log_mix", _column(together, frame, scope), f"[{', '.join(term.text for term in terms)}]'")
+    whole = _vector(dist.parts, scope)
+    if whole is not None:
+        return call("log_mix", _column(whole, frame, scope), f"[{', '.join(term.text for term in terms)}]'")
     logs = [compiled(log_weight(part.weight), frame, scope).code for part in dist.parts]
     sums = [infix("+", log, term, SUM).text for log, term in zip(logs, terms, strict=True)]
     return call("log_sum_exp", f"[{', '.join(sums)}]")
@@ -79,25 +79,37 @@ def draw(dist: Dist, frame: Frame, scope: Scope, one: Draw) -> Value:
     """Return a draw of a component that has itself been drawn before; `one` draws from a component."""
     if frame.over:
         raise CannotVectorise
-    running = dist.parts[0].binder
     assert frame.before is not None
-    if running is not None:
-        weights = compiled(dist.parts[0].weight, frame.with_over((running,)), scope)
-        which = frame.fresh("component", scope)
-        frame.before.append(f"int {which} = categorical_rng({column(_own(weights)).code.text});")
-        return one(dist.parts[0].dist, frame, replace(scope, loops={**scope.loops, running.var: which}))
-    draws = [scalar("0", "int") if part.dist.row == "Zero" else one(part.dist, frame, scope) for part in dist.parts]
-    if any(value.rank for value in draws):
-        raise CannotVectorise
-    if len(draws) == 2 and is_rest(dist.parts[1].weight, dist.parts[0].weight):
+    if dist.parts[0].binder is None and len(dist.parts) == 2 and is_rest(dist.parts[1].weight, dist.parts[0].weight):
+        draws = _draws(dist, frame, scope, one)
         chosen = call("bernoulli_rng", _number(dist.parts[0].weight, frame, scope))
         code = Code(f"{chosen.text} ? {draws[0].code.text} : {draws[1].code.text}", TERNARY)
         return scalar(code, draws[0].elem)
-    together = _vector(dist.parts, scope)
-    listed = f"[{', '.join(_number(part.weight, frame, scope).text for part in dist.parts)}]'"
-    weights = listed if together is None else _column(together, frame, scope).text
+    running = dist.parts[0].binder
+    if running is not None:
+        weights = column(_own(compiled(dist.parts[0].weight, frame.with_over((running,)), scope))).code
+    else:
+        whole = _vector(dist.parts, scope)
+        listed = ", ".join(_number(part.weight, frame, scope).text for part in dist.parts)
+        weights = Code(f"[{listed}]'") if whole is None else _column(whole, frame, scope)
     which = frame.fresh("component", scope)
-    frame.before.append(f"int {which} = categorical_rng({weights});")
+    frame.before.append(f"int {which} = categorical_rng({weights.text});")
+    return drawn_by(which, dist, frame, scope, one)
+
+
+def _draws(dist: Dist, frame: Frame, scope: Scope, one: Draw) -> list[Value]:
+    draws = [scalar("0", "int") if part.dist.row == "Zero" else one(part.dist, frame, scope) for part in dist.parts]
+    if any(value.rank for value in draws):
+        raise CannotVectorise
+    return draws
+
+
+def drawn_by(which: str, dist: Dist, frame: Frame, scope: Scope, one: Draw) -> Value:
+    """Return a draw of the component whose number the variable `which` of the program has."""
+    running = dist.parts[0].binder
+    if running is not None:
+        return one(dist.parts[0].dist, frame, replace(scope, loops={**scope.loops, running.var: which}))
+    draws = _draws(dist, frame, scope, one)
     text = draws[-1].code.text
     for place in range(len(draws) - 1, 0, -1):
         text = f"{which} == {place} ? {draws[place - 1].code.text} : {text}"

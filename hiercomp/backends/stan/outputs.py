@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hiercomp.backends.stan import chains
 from hiercomp.backends.stan.dists import draw, log_density
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import assignable
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.statements import by_case, over_all
 from hiercomp.backends.stan.values import CannotVectorise, Value
-from hiercomp.expr import Expr, Index, Ref
+from hiercomp.expr import Expr, Index, Ref, Type
 from hiercomp.model.ir import Dist
 from hiercomp.plan.ir import LogLikStep, PredictStep
 
@@ -17,13 +18,17 @@ def drawn(step: PredictStep, scope: Scope) -> list[str]:
     """Return the statements that draw a quantity."""
 
     def one(dist: Dist, target: Value, frame: Frame) -> list[str]:
+        if dist.along is not None:
+            return chains.draw(whole, dist, frame, scope, draw)
         value = draw(dist, frame, scope)
         if value.form != target.form or value.rank != target.rank:
             raise CannotVectorise
         return [f"{target.code.text} = {value.code.text};"]
 
+    whole = Ref(step.name, step.subs, Type(step.elem, step.axes[len(step.subs) :]))
+
     def build(frame: Frame) -> list[str]:
-        target = assignable(Ref(step.name, step.subs), frame, scope, compiled)
+        target = assignable(whole, frame, scope, compiled)
         if target.lead < len(frame.over):
             raise CannotVectorise
         cases = [(when, one(dist, target, frame)) for when, dist in step.cases]
