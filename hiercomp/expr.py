@@ -87,8 +87,8 @@ ROWS = "rows"
 
 @record
 class Call:
-    """A function of the catalogue, by its canonical name; or one of two that are no words of the language: `FILL` is its
-    argument for every member of the index set that is the last axis of its type, `ROWS` the matrix with these rows."""
+    """A function of the catalogue, by its canonical name; or what is no word of the language: `FILL` is its argument
+    for every member of the index set that is the last axis of its type, `ROWS` the matrix with these rows."""
 
     func: str
     args: tuple[Expr, ...]

@@ -171,12 +171,13 @@ def rows(low: Lower, node: VectorLiteral) -> Expr:
     for place, item in enumerate(node.items):
         if not items[place].type.axes and low.grow(item, context.axes.fresh("a row")):
             items = (*items[:place], low.expr(item), *items[place + 1 :])
-        if len(items[place].type.axes) != 1:
+        rank = len(items[place].type.axes)
+        if rank != 1:
             raise context.refuse(
                 Diagnostic(
                     "H6", "a matrix is written by its rows", item.span or node.span, "a vector for each row",
                     f"`{surface.show(item)}`, "
-                    + (f"an array with {indices(len(items[place].type.axes))}" if items[place].type.axes else "a number"),
+                    + (f"an array with {indices(rank)}" if rank else "a number"),
                     "`((a, b), (c, d))`, or `(u, v)` for two vectors",
                 )
             )  # fmt: skip

@@ -116,5 +116,6 @@ class _Chain(Mixed):
 
 def at_position(lhs: Expr, dist: Dist) -> Ref:
     """Return the element of a series at the position that the emissions of its chain know."""
-    assert isinstance(lhs, Ref) and dist.along is not None
+    assert isinstance(lhs, Ref)
+    assert dist.along is not None
     return replace(lhs, subs=(*lhs.subs, Index(dist.along.var)), type=Type(lhs.type.elem, lhs.type.axes[1:]))

@@ -58,10 +58,8 @@ def lower_arguments(low: Lower, node: Apply, found: Match, *, scalar: bool) -> G
 def _argument(low: Lower, arg: Arg, name: str, letters: tuple[str, ...], *, scalar: bool) -> Expr:
     if not letters:
         return low.scalar(arg.value) if scalar else low.expr(arg.value)
-    if len(letters) > 1 and isinstance(arg.value, VectorLiteral):
-        value = rows(low, arg.value)
-    else:
-        value = low.expr(arg.value)
+    by_rows = arg.value if len(letters) > 1 and isinstance(arg.value, VectorLiteral) else None
+    value = low.expr(arg.value) if by_rows is None else rows(low, by_rows)
     missing = len(letters) - len(value.type.axes)
     if scalar and missing < 0:
         raise low.context.refuse(_ranks(arg, name, letters, value))

@@ -98,10 +98,11 @@ class Dist:
     """A catalogue row with its canonical arguments. `written` is the reading shown to people, built from the spec's own
     arguments with the names of the signature used: ``Gamma(shape = 2, rate = 0.1)``.
 
-    A mixture (the rows ``Mixture`` and ``Discrete-Mixture``) has `parts` and no arguments. So has a hidden Markov chain
-    (``HMM`` and ``Discrete-HMM``), beside its `transition` and, if anything is said of the first state, `initial`:
-    `along` binds the position in the series, which emissions may mention; a part is a state, of weight 1. `censored` says what
-    observations at a limit count for; `weight` is how often an observation counts: its log density is multiplied by it.
+    A mixture (the rows ``Mixture`` and ``Discrete-Mixture``) has `parts` and no arguments. A hidden Markov chain
+    (``HMM`` and ``Discrete-HMM``) has a part of weight 1 for each state beside its `transition` and, if anything is said of the
+    first state, `initial`; `along` binds the position in the series, which parts may mention.
+    `censored` says what observations at a limit count for; `weight` is how often an observation counts: its log density
+    is multiplied by it.
     """
 
     row: str

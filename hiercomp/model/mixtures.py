@@ -175,9 +175,7 @@ class Mixed:
             inner.scope[letter] = Reach(node, None, None, component.span)
         dist = self._component(inner, component, scalar=bool(letter))
         if not letter:
-            letter = free_letter(
-                context.axes.facts(axis).letters, {*self._low.scope, *context.symbols}, _values(dist)
-            )
+            letter = free_letter(context.axes.facts(axis).letters, {*self._low.scope, *context.symbols}, _values(dist))
             dist = self._elements(dist, axis, letter, component)
         context.reduced.append(axis)
         weight = ONE if weights is None else self._element(weights, Index(letter))

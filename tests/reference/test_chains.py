@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def enumerated(emitted: np.ndarray, moves: np.ndarray, start: np.ndarray) -> flo
     """Return the log of the sum over all paths; `emitted` has a row for each position, a column for each state."""
     logs: list[float] = []
     for path in product(range(len(start)), repeat=len(emitted)):
-        steps = [np.log(moves[a, b]) for a, b in zip(path, path[1:], strict=False)]
+        steps = [np.log(moves[a, b]) for a, b in pairwise(path)]
         seen = [emitted[place, state] for place, state in enumerate(path)]
         logs.append(float(np.log(start[path[0]]) + sum(steps) + sum(seen)))
     return float(special.logsumexp(logs))

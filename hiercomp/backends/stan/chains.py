@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from hiercomp.backends.printing import ATOM, Code, call
 from hiercomp.backends.stan import mixtures
 from hiercomp.backends.stan.exprs import compiled
