@@ -99,10 +99,10 @@ class Dist:
     arguments with the names of the signature used: ``Gamma(shape = 2, rate = 0.1)``.
 
     A mixture (the rows ``Mixture`` and ``Discrete-Mixture``) has `parts` and no arguments. A hidden Markov chain
-    (``HMM`` and ``Discrete-HMM``) has a part of weight 1 for each state beside its `transition` and, if anything is said of the
-    first state, `initial`; `along` binds the position in the series, which parts may mention.
-    `censored` says what observations at a limit count for; `weight` is how often an observation counts: its log density
-    is multiplied by it.
+    (``HMM`` and ``Discrete-HMM``) has a part of weight 1 for each state beside its `transition` and, if anything is
+    said of the first state, `initial`; `along` binds the position in the series, which parts may mention. `censored`
+    says what observations at a limit count for; `weight` is how often an observation counts: its log density is
+    multiplied by it.
     """
 
     row: str

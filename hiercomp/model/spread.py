@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.expr import INT, REAL, Call, Choose, Expr, Index, Op, Reduce, Ref, Type, walk
+from hiercomp.expr import INT, REAL, ROWS, Call, Choose, Expr, Index, Op, Reduce, Ref, Type, walk
 
 _USUAL = "ijklmn"
 
@@ -31,9 +31,7 @@ def at(expr: Expr, subs: tuple[Expr, ...]) -> Expr | None:
             return Call("vecmat", (row, right), kind, expr.span) if row is not None else None
         case Call(func="transpose", args=(matrix,)) if len(subs) == 2:
             return at(matrix, subs[::-1])
-        case Call(func="vecmat" | "matmul" | "transpose" | "diag" | "diagonal"):
-            return None
-        case Call(func=func) if func in FUNCTIONS and FUNCTIONS[func].along:
+        case Call(func=func) if func == ROWS or (func in FUNCTIONS and not FUNCTIONS[func].elementwise):
             return None
         case Call(args=args):
             parts = _each(args, subs)
