@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from hiercomp.backends.pymc import naming
 from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site
 from hiercomp.expr import Binder, Const, Expr, Index, Ref, names, walk
@@ -75,7 +76,8 @@ def shape(axes: Sequence[str], scope: Scope) -> str:
 
 def dims(axes: Sequence[str], scope: Scope) -> tuple[str, ...]:
     """Return the keyword argument for the axes of a variable of the model; nothing for a scalar."""
-    listed = [quote(scope.dims[axis]) for axis in axes]
+    # No array with coordinates can have one dim twice: the second is told apart by its number.
+    listed = [quote(naming.again(scope.dims[axis], list(axes[:place]).count(axis))) for place, axis in enumerate(axes)]
     if not listed:
         return ()
     return (f"dims={listed[0]}",) if len(listed) == 1 else (f"dims=({', '.join(listed)})",)

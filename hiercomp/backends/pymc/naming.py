@@ -65,6 +65,11 @@ def dims(sets: Iterable[str], model_variables: Iterable[str]) -> dict[str, str]:
     return chosen
 
 
+def again(dim: str, times: int) -> str:
+    """Return what a dim is called on an axis of an array that had it `times` times before, as in a square matrix."""
+    return f"{dim}_{times + 1}" if times else dim
+
+
 def unused(wanted: str, taken: Collection[str], suffix: str = "_") -> str:
     """Return `wanted`, with as many suffixes as it takes to be new."""
     while wanted in taken:

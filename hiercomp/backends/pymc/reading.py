@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from hiercomp.backends.pymc import naming
 from hiercomp.backends.pymc.expressions import expression
 from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site
@@ -33,7 +34,7 @@ def read_data(scope: Scope) -> Reading:
         if _is_wanted(item, scope):
             reader.read(item)
     shown = _axes_shown(scope)
-    coords = [reader.coord(item) for item in scope.plan.index_sets if item.name in shown]
+    coords = [reader.coord(item, times) for item in scope.plan.index_sets for times in range(shown.get(item.name, 0))]
     for item in scope.plan.index_sets:
         if item.size_name in scope.used:
             reader.size_named(item.size_name)
@@ -44,10 +45,15 @@ def _is_wanted(item: DataItem, scope: Scope) -> bool:
     return item.observed or item.name in scope.used or item.name in scope.positions
 
 
-def _axes_shown(scope: Scope) -> set[str]:
-    """Return the index sets that are dims of a variable of the model."""
-    found = {axis for item in scope.plan.data if item.observed for axis in item.axes}
-    return found | {axis for symbol in scope.symbols.values() if symbol.random for axis in symbol.axes}
+def _axes_shown(scope: Scope) -> dict[str, int]:
+    """Return the index sets that are dims of a variable of the model, and along how many axes of one at most."""
+    shown = [item.axes for item in scope.plan.data if item.observed]
+    shown += [symbol.axes for symbol in scope.symbols.values() if symbol.random]
+    found: dict[str, int] = {}
+    for axes in shown:
+        for axis in axes:
+            found[axis] = max(found.get(axis, 0), axes.count(axis))
+    return found
 
 
 @state
@@ -154,10 +160,10 @@ class _Reader:
             self.done.add(name)
             self.lines.append((f"{self.scope.variables[name]} = {text}", origin, name))
 
-    def coord(self, index_set: IndexSet) -> str:
+    def coord(self, index_set: IndexSet, times: int) -> str:
         """Return the entry of one dim: the labels in the data where there may be some, else 1 to N."""
         scope = self.scope
-        dim, size = quote(scope.dims[index_set.name]), self.size_of(index_set)
+        dim, size = quote(naming.again(scope.dims[index_set.name], times)), self.size_of(index_set)
         counted = f"range(1, {size})"
         # A letter is no heading of a column of labels.
         may = len(index_set.name) > 1 and index_set.name not in scope.symbols
