@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hiercomp import load
 from hiercomp.backends.stan import emit, emit_terms
 from hiercomp.backends.stan.containers import container
 from hiercomp.backends.stan.exprs import compiled
@@ -363,3 +364,11 @@ def test_the_reader_knows_the_precedences():
     assert _read("-a^b * c - a - b") == ("-", ("-", ("*", ("neg", ("^", "a", "b")), "c"), "a"), "b")
     assert _read("a^b^c") == ("^", "a", ("^", "b", "c"))
     assert _read("(a - b) * c") != _read("a - b * c")
+
+
+@pytest.mark.parametrize("name", ["Normal", "LogNormal"])
+def test_what_the_mass_between_bounds_calls_becomes_part_of_the_program(name: str) -> None:
+    text = f"w_t ~ {name}(mu, 1) truncated to [0.5, c_t]\nmu ~ Normal(0, 1)\n"
+    spec = load(text, name="interval.hier")
+    lines = emit(make_plan(spec.model())).text
+    assert lines.index("real log_Phi(real x)") < lines.index("_log_mass(real from")

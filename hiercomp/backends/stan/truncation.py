@@ -87,7 +87,9 @@ def _arguments_only(row: Distribution, bounds: Sequence[str], scope: Scope) -> S
     number = Container((), 0, "real", "real")
     words = (*bounds, *(param.name for param in row.params))
     names = assign(words, frozenset({"before"}))
-    return Scope({word: Held(names[word], number, "real") for word in words}, scope.sets, scope.loops, scope.taken)
+    held = {word: Held(names[word], number, "real") for word in words}
+    # What the body calls becomes part of the same program.
+    return Scope(held, scope.sets, scope.loops, scope.taken, helpers=scope.helpers)
 
 
 def _signature(name: str, local: Scope) -> str:
