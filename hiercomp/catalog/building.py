@@ -38,9 +38,10 @@ def signature(
     positional: bool = False,
     fixed: Mapping[str, float] | None = None,
     axes: Mapping[str, tuple[str, ...]] | None = None,
+    row: str = "",
 ) -> Signature:
     """A further signature: argument names with their supports, and the canonical parameters in terms of them."""
-    return Signature(tuple(args), convert, positional, tuple(args.values()), fixed or {}, axes=axes or {})
+    return Signature(tuple(args), convert, positional, tuple(args.values()), fixed or {}, axes=axes or {}, row=row)
 
 
 def at_zero(*params: Param, place: int = 0) -> Signature:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from hiercomp.catalog.building import canonical, named, signature, stan
 from hiercomp.catalog.schema import Distribution, Fusion, Param, Spelling, Unsupported
 from hiercomp.catalog.trees import ONE, ZERO, call, ref
+from hiercomp.expr import Expr
 
 # The reference evaluates these from their formulas.
 _FORMULA = Unsupported("its formula")
+_OWN_FORM = Unsupported("only as the prior of a whole unknown, whose space has a transform of its own")
 
 _CONCENTRATION = Param("concentration", "concentration", "positive", axes=("k",))
 _PROBABILITIES = Param("p", "probabilities", "simplex", axes=("k",))
@@ -142,6 +144,112 @@ DIRICHLET_MULTINOMIAL = Distribution(
     doc="counts of n trials by category, with probabilities that vary as a Dirichlet variate",
 )
 
+_MEAN = Param("mean", "mean", "real", axes=("k",))
+_COVARIANCE = Param("cov", "covariance", "cov", axes=("k", "k"))
+_CHOLESKY = Param("cholesky", "Cholesky factor", "cholesky cov", axes=("k", "k"))
+_DF = Param("df", "degrees of freedom", "positive")
+_LOCATION = Param("location", "location", "real", axes=("k",))
+_SCALE_MATRIX = Param("scale", "scale matrix", "cov", axes=("k", "k"))
+_LKJ_CONCENTRATION = Param("concentration", "concentration", "positive")
+
+_MEAN_WORDS = {"mu": "mean", "m": "mean", "loc": "mean"}
+_FACTOR_WORDS = {"L": "cholesky", "chol": "cholesky", "scale_tril": "cholesky"}
+_COVARIANCE_WORDS = {"Sigma": "cov", "covariance": "cov", "s": "sd", "Omega": "corr", "correlation": "corr"}
+_LKJ_WORDS = {"eta": "concentration", "shape": "concentration"}
+
+
+def _spread_out(sd: Expr, corr: Expr) -> Expr:
+    """The covariance of standard deviations and correlations."""
+    return call("matmul", call("matmul", call("diag", sd), corr), call("diag", sd))
+
+
+MULTI_NORMAL = Distribution(
+    "Multi-Normal",
+    ("MultivariateNormal", "MvNormal", "MVN"),
+    (_MEAN, _COVARIANCE),
+    "continuous",
+    stan("multi_normal", "mean", "cov"),
+    named("MvNormal", mu="mean", cov="cov"),
+    _FORMULA,
+    signatures=(
+        canonical(_MEAN, _COVARIANCE),
+        signature(
+            {"mean": "real", "cholesky": "cholesky cov"},
+            {"mean": ref("mean"), "cholesky": ref("cholesky")},
+            axes={"mean": ("k",), "cholesky": ("k", "k")},
+            row="Multi-Normal-Cholesky",
+        ),
+        signature(
+            {"mean": "real", "sd": "positive", "corr": "corr"},
+            {"mean": ref("mean"), "cov": _spread_out(ref("sd"), ref("corr"))},
+            axes={"mean": ("k",), "sd": ("k",), "corr": ("k", "k")},
+        ),
+    ),
+    words={**_MEAN_WORDS, **_FACTOR_WORDS, **_COVARIANCE_WORDS},
+    event_axes=("k",),
+    doc="a vector; the second argument is its covariance matrix",
+)
+
+MULTI_NORMAL_CHOLESKY = Distribution(
+    "Multi-Normal-Cholesky",
+    (),
+    (_MEAN, _CHOLESKY),
+    "continuous",
+    stan("multi_normal_cholesky", "mean", "cholesky"),
+    named("MvNormal", mu="mean", chol="cholesky"),
+    _FORMULA,
+    signatures=(canonical(_MEAN, _CHOLESKY),),
+    words={**_MEAN_WORDS, **_FACTOR_WORDS},
+    event_axes=("k",),
+    doc="a vector, by the lower triangular Cholesky factor of its covariance matrix",
+)
+
+MULTI_STUDENT_T = Distribution(
+    "Multi-Student-t",
+    ("MultivariateStudentT", "MvStudentT", "Multi-t"),
+    (_DF, _LOCATION, _SCALE_MATRIX),
+    "continuous",
+    stan("multi_student_t", "df", "location", "scale"),
+    named("MvStudentT", nu="df", mu="location", scale="scale"),
+    _FORMULA,
+    signatures=(canonical(_DF, _LOCATION, _SCALE_MATRIX),),
+    words={"nu": "df", "mu": "location", "Sigma": "scale"},
+    event_axes=("k",),
+    doc="a vector; the scale matrix is its covariance times (df - 2) / df",
+)
+
+LKJ = Distribution(
+    "LKJ",
+    ("LKJ-Corr",),
+    (_LKJ_CONCENTRATION,),
+    "continuous",
+    stan("lkj_corr", "concentration"),
+    _OWN_FORM,
+    _FORMULA,
+    signatures=(canonical(_LKJ_CONCENTRATION),),
+    words=_LKJ_WORDS,
+    event_axes=("k", "k"),
+    event_shape="corr",
+    stan_vectorised=False,
+    doc="a correlation matrix, of density det(R)^(concentration - 1)",
+)
+
+LKJ_CHOLESKY = Distribution(
+    "LKJ-Cholesky",
+    ("LKJ-Corr-Cholesky",),
+    (_LKJ_CONCENTRATION,),
+    "continuous",
+    stan("lkj_corr_cholesky", "concentration"),
+    _OWN_FORM,
+    _FORMULA,
+    signatures=(canonical(_LKJ_CONCENTRATION),),
+    words=_LKJ_WORDS,
+    event_axes=("k", "k"),
+    event_shape="cholesky corr",
+    stan_vectorised=False,
+    doc="the lower triangular Cholesky factor of a correlation matrix that is LKJ",
+)
+
 ROWS = (
     DIRICHLET,
     CATEGORICAL,
@@ -150,4 +258,9 @@ ROWS = (
     ORDERED_PROBIT,
     MULTINOMIAL,
     DIRICHLET_MULTINOMIAL,
+    MULTI_NORMAL,
+    MULTI_NORMAL_CHOLESKY,
+    MULTI_STUDENT_T,
+    LKJ,
+    LKJ_CHOLESKY,
 )

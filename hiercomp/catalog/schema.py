@@ -17,8 +17,9 @@ ParamSupport = Literal[
 Kind = Literal["continuous", "discrete"]
 Target = Literal["stan", "pymc", "reference"]
 Shape = Literal[
-    "", "simplex", "ordered", "positive ordered", "sum to zero", "unit vector", "corr", "cov", "cholesky corr"
-]
+    "", "simplex", "ordered", "positive ordered", "sum to zero", "unit vector", "corr", "cov", "cholesky corr",
+    "cholesky cov",
+]  # fmt: skip
 
 _NONE: Mapping[str, float] = MappingProxyType({})
 _NO_AXES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -48,7 +49,8 @@ class Signature:
     arguments may stand without names (at most one signature per arity may). `supports` is parallel to `args`.
     `fixed` names arguments that have to be the constant given (the location of ``Half-Cauchy(0, 10)``); they do not
     occur in `convert`. With `listed`, the only argument is a vector, and its elements may stand one by one:
-    ``Dirichlet(1, 1, 1)``. `axes` has the letters of the axes of those arguments that have some.
+    ``Dirichlet(1, 1, 1)``. `axes` has the letters of the axes of those arguments that have some. With `row`, these
+    arguments make a distribution of the row with that name, whose canonical parameters `convert` has.
     """
 
     args: tuple[str, ...]
@@ -58,6 +60,7 @@ class Signature:
     fixed: Mapping[str, float] = _NONE
     listed: bool = False
     axes: Mapping[str, tuple[str, ...]] = _NO_AXES
+    row: str = ""
 
 
 @record

@@ -25,14 +25,12 @@ from hiercomp.model.ir import Dist, Part, Role, Support
 from hiercomp.model.lower import Lower
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.scope import Context, Refused
-from hiercomp.model.shapes import SHAPES, check_listed, check_vectors
+from hiercomp.model.shapes import SHAPES, check_listed, check_members
 from hiercomp.model.supports import BOUNDS, WHOLE, instantiate, intersect, span_of, tighter
 from hiercomp.records import record
 from hiercomp.syntax.ast import Apply, Arg, Interval
 
-_LATER = frozenset(
-    "multinormal multivariatenormal mvnormal lkj lkjcholesky".split()  # noqa: SIM905
-)
+_LATER = frozenset({"wishart", "inversewishart"})
 
 
 def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: bool) -> Dist:
@@ -60,6 +58,8 @@ def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: b
     if failed:
         raise Refused
     convert = found.signature.convert
+    if found.signature.row:
+        row = row_named(found.signature.row)
     args = tuple((param.name, instantiate(convert[param.name], values)) for param in row.params)
     _check_canonical(context, row, node, args)
     written = ", ".join(
@@ -197,7 +197,7 @@ def _check_name(context: Context, slot: Slot, value: Ref) -> None:
         shape, rank = SHAPES.get(support, ("", 0))
         if shape:
             words = f"the {name} of `{row.name}`, `{surface.show(arg.value)}`,"
-            check_vectors(context, sym, shape, words, arg.span or arg.value.span)
+            check_members(context, sym, shape, words, arg.span or arg.value.span)
             sym.event_rank = max(sym.event_rank, rank)
         if support != "real" and not sym.use.size:
             bound = Support(*BOUNDS[support], shape)

@@ -23,6 +23,10 @@ DOMAIN_WORDS: Mapping[str, str] = {
     "real": "number",
     "simplex": "vector of probabilities that sum to one",
     "ordered": "vector of numbers each of which is above the one before",
+    "corr": "correlation matrix",
+    "cov": "covariance matrix",
+    "cholesky corr": "Cholesky factor of a correlation matrix",
+    "cholesky cov": "Cholesky factor of a covariance matrix",
 }
 
 

@@ -9,6 +9,7 @@ from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
 from hiercomp.model import surface
 from hiercomp.model.find import Same, blocks_by_name, find_model
 from hiercomp.model.functions import declared, expander
+from hiercomp.model.joint import apart
 from hiercomp.model.letters import Letters, Reader, all_statements, collect, indexed_names
 from hiercomp.records import record
 from hiercomp.source import Span
@@ -144,7 +145,7 @@ def merge(spec: Spec, blocks: list[ModelBlock], reader: Reader, diagnostics: Dia
 
 def _entries(statements: tuple[Statement, ...], reader: Reader, *, own: bool) -> list[Entry]:
     found: list[Entry] = []
-    for statement in statements:
+    for statement in apart(statements, reader):
         lhs = surface.target(statement)
         found.append(Entry(statement, reader.base(lhs) if lhs is not None else None, own))
     return found

@@ -240,7 +240,7 @@ def _check_centering(context: Context, sym: Sym, dists: list[Dist], item: Item, 
     row = row_named(dists[-1].row)
     roles = {param.name for param in row.params}
     placed = bool(roles & {"mean", "location"}) and bool(roles & {"sd", "scale"})
-    located = placed and row.lower is None and not row.multivariate
+    located = (placed and row.lower is None and not row.multivariate) or row.name.startswith("Multi-Normal")
     found = ""
     if sym.role is not Role.PARAMETER:
         found = f"`{sym.name}`, which is {sym.role}"

@@ -25,7 +25,7 @@ from hiercomp.model.roles import assign_roles, constants
 from hiercomp.model.scope import Context, Refused, Sym, enough
 from hiercomp.model.seal import Sealer
 from hiercomp.model.sets import Sets, name_sets, nodes_of
-from hiercomp.model.shapes import check_vectors
+from hiercomp.model.shapes import check_members
 from hiercomp.model.statements import lower_statement
 from hiercomp.model.supports import intersect
 from hiercomp.model.symbols import make_symbols
@@ -119,7 +119,7 @@ def _state_facts(context: Context, sym: Sym) -> None:
     try:
         stated = state_bounds(Lower(context), sym)
         check_facts(context, sym, stated)
-        check_vectors(context, sym, stated.shape, f"`{sym.name}`", sym.use.facts[0].span)
+        check_members(context, sym, stated.shape, f"`{sym.name}`", sym.use.facts[0].span)
         if sym.role is Role.DATA:
             sym.support = intersect(sym.support, stated, context.intervals)
             sym.event_rank = max(sym.event_rank, 1 if stated.shape else 0)

@@ -196,7 +196,16 @@ def _measured(context: Context, fact: Facts) -> int | None:
         return None
     first = fact.extents[0]
     other = next((extent for extent in fact.extents if extent.length != first.length), None)
-    if other is not None:
+    if other is not None and other.name == first.name:
+        context.diagnostics.add(
+            Diagnostic(
+                "H7", f"`{first.name}` has to be a square matrix",
+                context.symbols[first.name].use.first.span if first.name in context.symbols else first.span,
+                "as many rows as columns", f"{first.length} and {other.length}",
+                secondary=(Label(first.span, "in the data"),) if first.span else (),
+            )
+        )  # fmt: skip
+    elif other is not None:
         spans = [Label(extent.span, f"{extent.length} here") for extent in (first,) if extent.span is not None]
         context.diagnostics.add(
             Diagnostic(

@@ -8,6 +8,7 @@ from math import fsum
 
 from hiercomp.catalog.schema import Shape
 from hiercomp.diagnostics import Diagnostic, Label
+from hiercomp.model import matrices
 from hiercomp.model.binding import Datum
 from hiercomp.model.scope import Context, Sym
 from hiercomp.source import Span
@@ -16,28 +17,36 @@ from hiercomp.source import Span
 SHAPES: Mapping[str, tuple[Shape, int]] = {
     "simplex": ("simplex", 1),
     "ordered": ("ordered", 1),
+    "corr": ("corr", 2),
+    "cov": ("cov", 2),
+    "cholesky corr": ("cholesky corr", 2),
+    "cholesky cov": ("cholesky cov", 2),
 }
 # What Stan leaves to rounding when it validates.
 _ROUNDING = 1e-8
 
 
-def check_vectors(context: Context, sym: Sym, shape: Shape, what: str, span: Span | None) -> None:
-    """Report the first vector of bound data that does not lie in the space `shape` (H10)."""
+def check_members(context: Context, sym: Sym, shape: Shape, what: str, span: Span | None) -> None:
+    """Report the first vector or matrix of bound data that does not lie in the space `shape` (H10)."""
     datum = sym.datum
     if datum is None or datum.elem == "str" or not shape:
         return
-    for index, vector in _vectors(datum):
-        found = _fault(shape, vector)
+    rank = rank_of(shape)
+    if len(datum.lengths) < rank:
+        return
+    for index, values in _events(datum, rank):
+        found = _fault(shape, values[0]) if rank == 1 else matrices.fault(shape, values)
         if not found:
             continue
-        place = datum.span((*index, 0))
+        first = (*index, *(0,) * rank)
+        place = datum.span(first)
         raise context.refuse(
             Diagnostic(
                 "H10",
-                f"{what} is no {shape}",
+                f"{what} is no {matrices.NAMES.get(shape, shape)}",
                 span,
-                _WANTED[shape],
-                found if not index else f"{found} in {datum.row((*index, 0))}",
+                _WANTED.get(shape) or matrices.WANTED[shape],
+                found if not index else f"{found} in {datum.row(first)}",
                 "correct the data",
                 secondary=(Label(place, "in these values"),) if place else (),
             )
@@ -51,12 +60,19 @@ _WANTED: Mapping[str, str] = {
 }
 
 
-def _vectors(datum: Datum) -> Iterator[tuple[tuple[int, ...], list[float]]]:
-    """Yield every vector along the last axis with the 0-based index of the axes before it."""
-    rows: dict[tuple[int, ...], list[float]] = {}
+def rank_of(shape: Shape) -> int:
+    """Return how many axes the members of a space have."""
+    return 2 if shape in matrices.NAMES else 1
+
+
+def _events(datum: Datum, rank: int) -> Iterator[tuple[tuple[int, ...], list[list[float]]]]:
+    """Yield every vector (as one row) or matrix along the last axes with the 0-based index of the axes before it."""
+    found: dict[tuple[int, ...], dict[tuple[int, ...], list[float]]] = {}
     for index, value in datum.items():
-        rows.setdefault(index[:-1], []).append(float(value))
-    yield from rows.items()
+        rows = found.setdefault(index[: len(index) - rank], {})
+        rows.setdefault(index[len(index) - rank : -1], []).append(float(value))
+    for index, rows in found.items():
+        yield index, list(rows.values())
 
 
 def _fault(shape: Shape, vector: list[float]) -> str:

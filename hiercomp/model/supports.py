@@ -24,6 +24,10 @@ BOUNDS: Mapping[str, tuple[Const | None, Const | None]] = {
     "unit": (ZERO, ONE),
     "simplex": (ZERO, ONE),
     "ordered": (None, None),
+    "corr": (None, None),
+    "cov": (None, None),
+    "cholesky corr": (None, None),
+    "cholesky cov": (None, None),
 }
 WHOLE = frozenset({"count", "positive int", "int"})
 
@@ -36,6 +40,10 @@ def instantiate(tree: Expr, args: Mapping[str, Expr]) -> Expr:
     match made:
         case Op(op="<" | "<=" | ">" | ">=" | "==" | "!=" | "and" | "or" | "not"):
             return replace(made, type=BOOL)
+        case Call(func="diag", args=(vector,)):
+            return replace(made, type=replace(REAL, axes=vector.type.axes * 2))
+        case Call(func="matmul", args=(left, right)):
+            return replace(made, type=replace(REAL, axes=(left.type.axes[0], right.type.axes[1])))
         case Op(args=parts) | Call(args=parts):
             axes = next((part.type.axes for part in parts if part.type.axes), ())
             return replace(made, type=replace(REAL, axes=axes))

@@ -14,7 +14,7 @@ from hiercomp.model.draft import Item
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import Dist, Support, Value
 from hiercomp.model.scope import Context, Sym
-from hiercomp.model.shapes import check_vectors
+from hiercomp.model.shapes import check_members
 from hiercomp.syntax.ast import Fact
 
 
@@ -25,7 +25,7 @@ def check_variate(context: Context, sym: Sym, dists: list[Dist], item: Item, fir
         return
     dist = dists[0]
     row = row_named(dist.row)
-    check_vectors(context, sym, row.event_shape, f"`{sym.name}`, which `{row.name}` gives,", item.span)
+    check_members(context, sym, row.event_shape, f"`{sym.name}`, which `{row.name}` gives,", item.span)
     support = dist_support(row, dist, context) if dist.parts else row_support(row, dict(dist.args))
     for bounds, what in ((support, row.name), (Support(dist.lower, dist.upper), f"the truncated {row.name}")):
         lower, upper = (_values(context, bound, datum) for bound in (bounds.lower, bounds.upper))

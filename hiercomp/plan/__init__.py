@@ -8,6 +8,7 @@ from hiercomp.model.ir import Model
 from hiercomp.plan.centering import non_center
 from hiercomp.plan.draft import Draft, Pass, start
 from hiercomp.plan.elements import bound_positions, settle_elements
+from hiercomp.plan.factors import factor_covariances
 from hiercomp.plan.fusing import fuse
 from hiercomp.plan.ir import Plan
 from hiercomp.plan.steps import assemble
@@ -15,7 +16,7 @@ from hiercomp.plan.tidying import tidy_arguments
 
 __all__ = ["PASSES", "Plan", "make_plan", "parameterise"]
 
-PASSES: tuple[Pass, ...] = (non_center, tidy_arguments, fuse, settle_elements, bound_positions)
+PASSES: tuple[Pass, ...] = (non_center, tidy_arguments, factor_covariances, fuse, settle_elements, bound_positions)
 
 
 def make_plan(model: Model) -> Plan:

@@ -9,6 +9,7 @@ from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import REAL, Expr, Op, Ref, number
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.plan.draft import Draft, fresh
+from hiercomp.plan.joint import JOINT, standardise_jointly
 
 _LOCATIONS = ("mean", "location")
 _SCALES = ("sd", "scale")
@@ -43,6 +44,11 @@ def non_center(draft: Draft) -> Draft:
                 )
             )
             continue
+        if stmt.dist.row in JOINT and stmt.centering == "non-centered":
+            made = standardise_jointly(draft, stmt, symbols)
+            statements += made
+            remarks[made[-1].common.label] = (f"{stmt.common.label}, standardized",)
+            continue
         define, standard = _standardise(stmt, symbols, raws)
         statements += (define, standard)
         if stmt.centering == "non-centered":
@@ -69,7 +75,9 @@ def _obstacle(draft: Draft, stmt: RandomStmt) -> str:
     support = draft.symbols[stmt.lhs.name].support
     row = row_named(stmt.dist.row)
     as_it_is = stmt.centering != "non-centered"
-    located = any(word in words for word in _LOCATIONS) and any(word in words for word in _SCALES)
+    located = row.name in JOINT or (
+        any(word in words for word in _LOCATIONS) and any(word in words for word in _SCALES)
+    )
     if not (located or as_it_is) or row.lower is not None or row.upper is not None or row.kind == "discrete":
         return row.name
     if stmt.cases and not as_it_is:

@@ -38,6 +38,7 @@ def data_items(draft: Draft, about: Mapping[str, list[RandomStmt]]) -> tuple[Dat
             symbol.role is Role.OBSERVED,
             Origin(symbol.name, span=symbol.span),
             sizes.get(symbol.name, ""),
+            symbol.event_rank,
         )
     needs = {
         name: frozenset[str]().union(*(names(b) for b in (item.support.lower, item.support.upper) if b is not None))

@@ -25,7 +25,7 @@ def fuse(draft: Draft) -> Draft:
     The argument may be written in place, or be a quantity defined through the link (``logit(p_i) = ...``) that nothing
     else in the model uses; such a quantity is then computed for output only.
     """
-    defined = _whole_definitions(draft)
+    defined = whole_definitions(draft)
     uses = Counter(
         node.name for stmt in draft.statements for expr in exprs(stmt) for node in walk(expr) if isinstance(node, Ref)
     )
@@ -59,7 +59,7 @@ def _link(dist: Dist) -> str:
     return {"inv_logit": "logit", "exp": "logarithm"}.get(_fusions()[dist.row][1].func, "link")
 
 
-def _whole_definitions(draft: Draft) -> dict[str, DefineStmt]:
+def whole_definitions(draft: Draft) -> dict[str, DefineStmt]:
     """Return the definitions of names that are defined once, with plain index variables for subscripts."""
     found: dict[str, DefineStmt] = {}
     several: set[str] = set()

@@ -38,7 +38,8 @@ class Origin:
 
 @record
 class DataItem:
-    """A datum, or a size (`size_of` names the index set). `support` bounds become constraints that validate."""
+    """A datum, or a size (`size_of` names the index set). `support` bounds become constraints that validate.
+    `event_rank` trailing axes belong to the event of its distribution."""
 
     name: str
     elem: Elem
@@ -47,6 +48,7 @@ class DataItem:
     observed: bool
     origin: Origin
     size_of: str = ""
+    event_rank: int = 0
 
 
 @record

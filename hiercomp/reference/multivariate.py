@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy import special as scipy_special
 
 from hiercomp.catalog import Distribution
+from hiercomp.reference import joint
 from hiercomp.reference.spaces import holds
 
 type Floats = npt.NDArray[np.float64]
@@ -26,10 +27,10 @@ type Args = Mapping[str, Array]
 @dataclass(frozen=True, slots=True)
 class Form:
     """`log_density` of arguments and variate, over the leading axes; `draw` of arguments that all have the leading axes
-    of the result."""
+    of the result, whose own axes have the lengths given."""
 
     log_density: Callable[[Args, Array], Floats]
-    draw: Callable[[Args, np.random.Generator], Array]
+    draw: Callable[[Args, np.random.Generator, tuple[int, ...]], Array]
 
 
 def log_density(row: Distribution, args: Args, x: Array) -> Floats:
@@ -38,13 +39,14 @@ def log_density(row: Distribution, args: Args, x: Array) -> Floats:
         return np.asarray(FORMS[row.name].log_density(args, x), dtype=float)
 
 
-def draw(row: Distribution, args: Args, rng: np.random.Generator, lead: tuple[int, ...]) -> Array:
-    """Return independent draws, one for each place of the leading axes `lead`."""
+def draw(row: Distribution, args: Args, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Return independent draws: `shape` has the leading axes, then those of one variate."""
+    lead, event = shape[: len(shape) - row.event_rank], shape[len(shape) - row.event_rank :]
     ranks = {param.name: len(param.axes) for param in row.params}
     full = {
         name: np.broadcast_to(value, lead + value.shape[value.ndim - ranks[name] :]) for name, value in args.items()
     }
-    return FORMS[row.name].draw(full, rng)
+    return FORMS[row.name].draw(full, rng, event)
 
 
 def _dirichlet(args: Args, x: Array) -> Floats:
@@ -54,7 +56,7 @@ def _dirichlet(args: Args, x: Array) -> Floats:
     return np.where(holds("simplex", x), total, -np.inf)
 
 
-def _draw_dirichlet(args: Args, rng: np.random.Generator) -> Array:
+def _draw_dirichlet(args: Args, rng: np.random.Generator, _: tuple[int, ...]) -> Array:
     a = args["concentration"]
     # A gamma variate of small shape underflows; its logarithm does not.
     logs = np.log(rng.standard_gamma(a + 1.0)) + np.log(rng.uniform(size=a.shape)) / a
@@ -85,11 +87,11 @@ def _draw_member(logs: Floats, rng: np.random.Generator) -> Array:
     return np.argmax(logs + rng.gumbel(size=logs.shape), axis=-1) + 1
 
 
-def _draw_categorical(args: Args, rng: np.random.Generator) -> Array:
+def _draw_categorical(args: Args, rng: np.random.Generator, _: tuple[int, ...]) -> Array:
     return _draw_member(np.log(args["p"]), rng)
 
 
-def _draw_categorical_logit(args: Args, rng: np.random.Generator) -> Array:
+def _draw_categorical_logit(args: Args, rng: np.random.Generator, _: tuple[int, ...]) -> Array:
     return _draw_member(args["logits"], rng)
 
 
@@ -158,11 +160,18 @@ FORMS: Mapping[str, Form] = {
     "Categorical": Form(_categorical, _draw_categorical),
     "Categorical-Logit": Form(_categorical_logit, _draw_categorical_logit),
     "Ordered-Logistic": Form(
-        _ordered_logistic, lambda args, rng: _draw_category(rng.logistic(size=args["eta"].shape), args)
+        _ordered_logistic, lambda args, rng, _: _draw_category(rng.logistic(size=args["eta"].shape), args)
     ),
-    "Ordered-Probit": Form(_ordered_probit, lambda args, rng: _draw_category(rng.normal(size=args["eta"].shape), args)),
-    "Multinomial": Form(_multinomial, lambda args, rng: _draw_counts(args, args["p"], rng)),
+    "Ordered-Probit": Form(
+        _ordered_probit, lambda args, rng, _: _draw_category(rng.normal(size=args["eta"].shape), args)
+    ),
+    "Multinomial": Form(_multinomial, lambda args, rng, _: _draw_counts(args, args["p"], rng)),
     "Dirichlet-Multinomial": Form(
-        _dirichlet_multinomial, lambda args, rng: _draw_counts(args, _draw_dirichlet(args, rng), rng)
+        _dirichlet_multinomial, lambda args, rng, _: _draw_counts(args, _draw_dirichlet(args, rng, _), rng)
     ),
+    "Multi-Normal": Form(joint.normal, joint.draw_normal),
+    "Multi-Normal-Cholesky": Form(joint.normal_cholesky, joint.draw_normal_cholesky),
+    "Multi-Student-t": Form(joint.student_t, joint.draw_student_t),
+    "LKJ": Form(joint.lkj, joint.draw_lkj),
+    "LKJ-Cholesky": Form(joint.lkj_cholesky, joint.draw_lkj_cholesky),
 }

@@ -193,7 +193,7 @@ def _draw(dist: Dist, symbol: Symbol, frame: Frame, shape: tuple[int, ...], rng:
     if row.multivariate:
         row, given_as = by_link(dist, {})
         values = {name: evaluate(value, frame) for name, value in given_as.items()}
-        return multivariate.draw(row, values, rng, frame.shape)
+        return multivariate.draw(row, values, rng, shape)
     args = arguments(dist, frame)
     stated = symbol.support if symbol.role in RANDOM - {Role.OBSERVED} else None
     lower = _both([dist.lower, stated and stated.lower], frame, np.maximum)

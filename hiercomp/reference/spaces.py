@@ -17,7 +17,7 @@ _SMALLEST = 1e-6
 
 def event_rank(shape: Shape) -> int:
     """Return how many of the last axes of a value the space has."""
-    return 0 if not shape else 2 if shape in ("corr", "cov", "cholesky corr") else 1
+    return 0 if not shape else 2 if shape in ("corr", "cov", "cholesky corr", "cholesky cov") else 1
 
 
 def place(shape: Shape, free: Floats) -> Floats:
@@ -36,8 +36,10 @@ def place(shape: Shape, free: Floats) -> Floats:
             return free - free.mean(axis=-1, keepdims=True)
         case "unit vector":
             return free / np.linalg.norm(free, axis=-1, keepdims=True)
+        case "cholesky cov":
+            return np.tril(free, -1) + np.eye(free.shape[-1]) * np.exp(free)
         case "cov":
-            factor = np.tril(free, -1) + np.eye(free.shape[-1]) * np.exp(free)
+            factor = place("cholesky cov", free)
             return factor @ np.swapaxes(factor, -1, -2)
         case "corr":
             factor = place("cholesky corr", free)
@@ -71,6 +73,9 @@ def holds(shape: Shape, value: Floats) -> npt.NDArray[np.bool_]:
                 return _positive(value)
             case "corr":
                 return _positive(value) & (np.abs(np.diagonal(value, axis1=-2, axis2=-1) - 1) <= 1e-8).all(axis=-1)
+            case "cholesky cov":
+                lower = np.abs(np.triu(value, 1)).max(axis=(-1, -2), initial=0.0) == 0
+                return lower & (np.diagonal(value, axis1=-2, axis2=-1) > 0).all(axis=-1)
             case "cholesky corr":
                 lower = np.abs(np.triu(value, 1)).max(axis=(-1, -2), initial=0.0) == 0
                 unit = (np.abs(np.linalg.norm(value, axis=-1) - 1) <= 1e-8).all(axis=-1)
@@ -80,8 +85,15 @@ def holds(shape: Shape, value: Floats) -> npt.NDArray[np.bool_]:
 
 
 def _positive(value: Floats) -> npt.NDArray[np.bool_]:
-    symmetric = np.abs(value - np.swapaxes(value, -1, -2)).max(axis=(-1, -2), initial=0.0) <= 1e-8
-    return symmetric & (np.linalg.eigvalsh(value).min(axis=-1, initial=np.inf) > 0)
+    # Units do not matter: what counts are the correlations, and these keep their digits.
+    own = np.diagonal(value, axis1=-2, axis2=-1)
+    good = np.isfinite(value).all(axis=(-1, -2)) & (own > 0).all(axis=-1)
+    spread = np.sqrt(np.where(good[..., None], own, 1.0))
+    scaled = np.where(good[..., None, None], value, np.eye(value.shape[-1])) / (
+        spread[..., None] * spread[..., None, :]
+    )
+    symmetric = np.abs(scaled - np.swapaxes(scaled, -1, -2)).max(axis=(-1, -2), initial=0.0) <= 1e-8
+    return good & symmetric & (np.linalg.eigvalsh(scaled).min(axis=-1, initial=np.inf) > 0)
 
 
 def well_inside(shape: Shape, value: Floats) -> bool:
@@ -95,8 +107,8 @@ def well_inside(shape: Shape, value: Floats) -> bool:
         case "ordered" | "positive ordered":
             gaps = np.diff(value, axis=-1)
             return bool((gaps > _SMALLEST * np.maximum(1.0, np.abs(value[..., 1:]))).all())
-        case "cov" | "corr" | "cholesky corr":
-            own = np.linalg.eigvalsh(value) if shape != "cholesky corr" else np.diagonal(value, axis1=-2, axis2=-1)
+        case "cov" | "corr" | "cholesky corr" | "cholesky cov":
+            own = np.linalg.eigvalsh(value) if shape in ("cov", "corr") else np.diagonal(value, axis1=-2, axis2=-1)
             return bool((own.min(axis=-1) > _SMALLEST * own.max(axis=-1)).all())
         case _:
             return True

@@ -34,6 +34,75 @@ def test_dirichlet():
     assert np.isnan(density("Dirichlet", x, concentration=[-1.0, 1.0, 1.0]))
 
 
+COV = np.array([[2.0, 0.5, 0.1], [0.5, 1.0, -0.3], [0.1, -0.3, 0.4]])
+
+
+def test_joint_normal_and_student_t():
+    x, mean, factor = [0.3, -1.0, 2.0], [1.0, 0.0, 0.5], np.linalg.cholesky(COV)
+    expected = stats.multivariate_normal(mean, COV).logpdf(x)
+    assert density("Multi-Normal", x, mean=mean, cov=COV) == pytest.approx(expected, rel=1e-14)
+    assert density("Multi-Normal-Cholesky", x, mean=mean, cholesky=factor) == pytest.approx(expected, rel=1e-14)
+    heavy = stats.multivariate_t(mean, COV, 3.5).logpdf(x)
+    assert density("Multi-Student-t", x, df=3.5, location=mean, scale=COV) == pytest.approx(heavy, rel=1e-14)
+    several = density("Multi-Normal", [x, mean], mean=[mean, mean], cov=[COV, np.eye(3)])
+    assert several == pytest.approx([expected, stats.multivariate_normal(mean, np.eye(3)).logpdf(mean)], rel=1e-14)
+    assert np.isnan(density("Multi-Normal", x, mean=mean, cov=-COV))
+    assert np.isnan(density("Multi-Normal-Cholesky", x, mean=mean, cholesky=factor.T))
+
+
+def test_lkj():
+    rng = np.random.default_rng(5)
+    matrices = np.tile(np.eye(3), (200_000, 1, 1))
+    for at, (i, j) in enumerate([(0, 1), (0, 2), (1, 2)]):
+        matrices[:, i, j] = matrices[:, j, i] = rng.uniform(-1, 1, (3, 200_000))[at]
+    masses = 8 * np.exp(density("LKJ", matrices, concentration=2.0))
+    assert masses.mean() == pytest.approx(1, abs=5 * masses.std() / np.sqrt(200_000))
+    for r in (-0.9, 0.2):
+        # One correlation alone is a beta variate, stretched to [-1, 1].
+        wanted = stats.beta(0.7, 0.7, loc=-1, scale=2).logpdf(r)
+        assert density("LKJ", [[1, r], [r, 1]], concentration=0.7) == pytest.approx(wanted, rel=1e-12)
+    assert density("LKJ", [[1, 1.1], [1.1, 1]], concentration=2.0) == -np.inf
+    assert np.isnan(density("LKJ", np.eye(2), concentration=-1.0))
+
+
+def test_lkj_of_factors_is_lkj_of_matrices_times_a_jacobian():
+    rng = np.random.default_rng(8)
+    at = np.tril_indices(4, -1)
+
+    def matrix(lower: Any) -> Any:
+        factor = np.zeros((4, 4))
+        factor[at] = lower
+        factor[np.arange(4), np.arange(4)] = np.sqrt(1 - np.square(factor).sum(axis=1))
+        return factor @ factor.T
+
+    for factor in spaces.place("cholesky corr", rng.normal(size=(3, 4, 4))):
+        lower, step = factor[at], 1e-6
+        moved = [(matrix(lower + h) - matrix(lower - h))[at] / (2 * step) for h in np.eye(6) * step]
+        expected = density("LKJ", factor @ factor.T, concentration=1.7) + np.log(abs(np.linalg.det(moved)))
+        assert density("LKJ-Cholesky", factor, concentration=1.7) == pytest.approx(expected, abs=1e-7)
+    assert density("LKJ-Cholesky", np.eye(3)[::-1], concentration=1.0) == -np.inf
+
+
+def test_draws_of_joint_distributions_have_their_covariance():
+    rng = np.random.default_rng(9)
+    args: dict[str, Any] = {"mean": np.arange(3.0), "cov": COV}
+    found = multivariate.draw(DISTRIBUTIONS["Multi-Normal"], args, rng, (60_000, 3))
+    assert np.cov(found.T) == pytest.approx(COV, abs=0.04)
+    args = {"mean": np.arange(3.0), "cholesky": np.linalg.cholesky(COV)}
+    found = multivariate.draw(DISTRIBUTIONS["Multi-Normal-Cholesky"], args, rng, (60_000, 3))
+    assert np.cov(found.T) == pytest.approx(COV, abs=0.04)
+    args = {"df": np.array(8.0), "location": np.arange(3.0), "scale": COV}
+    found = multivariate.draw(DISTRIBUTIONS["Multi-Student-t"], args, rng, (60_000, 3))
+    assert found.mean(axis=0) == pytest.approx(np.arange(3.0), abs=0.04)
+    assert np.cov(found.T) == pytest.approx(COV * 8 / 6, abs=0.09)
+    args = {"concentration": np.array(1.5)}
+    found = multivariate.draw(DISTRIBUTIONS["LKJ"], args, rng, (30_000, 3, 3))
+    assert spaces.holds("corr", found).all()
+    # Each correlation is beta(c + (K - 2) / 2, same) on [-1, 1].
+    wanted = stats.beta(2, 2, loc=-1, scale=2).std()
+    assert [found[:, i, j].std() for i, j in ((0, 1), (0, 2), (1, 2))] == pytest.approx([wanted] * 3, rel=0.02)
+
+
 def test_categorical():
     p = np.array([[0.2, 0.5, 0.3], [0.1, 0.1, 0.8]])
     assert density("Categorical", [3, 1], p=p) == pytest.approx(np.log([0.3, 0.1]), rel=1e-14)
@@ -87,7 +156,7 @@ def test_draws_have_the_means_of_their_distribution(name):
     args = {
         "Dirichlet": {"concentration": 0.3 * p}, "Categorical": {"p": p}, "Categorical-Logit": {"logits": np.log(p)}
     }[name]  # fmt: skip
-    drawn = multivariate.draw(DISTRIBUTIONS[name], args, rng, (40_000,))
+    drawn = multivariate.draw(DISTRIBUTIONS[name], args, rng, (40_000, 3) if name == "Dirichlet" else (40_000,))
     shares = drawn.mean(axis=0) if name == "Dirichlet" else np.bincount(drawn, minlength=4)[1:] / 40_000
     assert shares == pytest.approx(p, abs=0.012)
 

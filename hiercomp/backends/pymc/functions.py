@@ -29,6 +29,8 @@ def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
     if row is None:
         # A word of the target itself, from the spelling of another function.
         return _elementwise(func, args, site)
+    if func == "matmul" and any(isinstance(arg, Call) and arg.func == "diag" for arg in expr.args):
+        return _scaled(args, expr, site)
     if func in _PRODUCTS:
         return products.product(func, args[0], args[1], site)
     if row.reduction:
@@ -38,6 +40,10 @@ def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
         name = site.function("pt.matrix_transpose" if matrix.random else "np.matrix_transpose")
         code = call(name, matrix.code) if matrix.outer else Code(f"{matrix.code.at_least(ATOM)}.T")
         return Array(code, matrix.outer, matrix.inner[::-1], matrix.random, matrix.elem)
+    if func == "cholesky":
+        matrix = args[0]
+        name = site.function("pt.linalg.cholesky" if matrix.random else "np.linalg.cholesky")
+        return Array(call(name, matrix.code), matrix.outer, matrix.inner, matrix.random)
     if func in ("diag", "diagonal"):
         return _diagonal(func, args[0], site)
     random = any(arg.random for arg in args)
@@ -52,6 +58,23 @@ def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
     if isinstance(spelling, str):
         return _elementwise(spelling, args, site)
     return expressions.expression(spelling, site, dict(zip(("x", "y"), args, strict=False)))
+
+
+def _scaled(args: Sequence[Array], expr: Call, site: Site) -> Array:
+    """Return a product with a diagonal matrix on one side or both, as one of elements."""
+    left, right = args
+    outer = union((left, right), site.order)
+    first, second = expr.args
+    if isinstance(first, Call) and first.func == "diag":
+        scale = expressions.expression(first.args[0], site)
+        a = Code(f"{align(scale, outer, 1).at_least(ATOM)}[..., None]")
+        code = join("*", a, align(right, outer, 2), PRODUCT)
+    else:
+        assert isinstance(second, Call)
+        scale = expressions.expression(second.args[0], site)
+        b = Code(f"{align(scale, outer, 1).at_least(ATOM)}[..., None, :]")
+        code = join("*", align(left, outer, 2), b, PRODUCT)
+    return Array(code, outer, (left.inner[0], right.inner[1]), left.random or right.random)
 
 
 def _diagonal(func: str, array: Array, site: Site) -> Array:

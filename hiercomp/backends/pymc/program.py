@@ -90,6 +90,7 @@ def _view(plan: Plan, scope: Scope, drawn: list[str], from_zero: list[str]) -> d
         "reads": scope.reads,
         "groups": bool(scope.groups),
         "helpers": [text.strip("\n") for text in scope.helpers.values()],
+        "correlations": scope.correlations,
         "parameters": "data, predict=False" if drawn else "data",
         "purpose": docstring(_purpose(plain(plan.model))),
         "main": main_lines(plan, drawn, from_zero),

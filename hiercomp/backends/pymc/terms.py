@@ -25,6 +25,7 @@ from hiercomp.backends.pymc.forms import (
 )
 from hiercomp.backends.pymc.indexing import length, positions
 from hiercomp.backends.pymc.layout import quote
+from hiercomp.backends.pymc.matrices import PRIORS, correlations
 from hiercomp.backends.pymc.scope import Scope, Site, refuse
 from hiercomp.backends.pymc.spaces import in_space
 from hiercomp.catalog import row_named
@@ -48,6 +49,8 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
         return [_constant(param, scope, _IN_PIECES), *(potential(item, scope) for item in terms)]
     if row_named(term.dist.row).improper and not term.cases:
         return [_constant(param, scope, "")]
+    if row_named(term.dist.row).event_shape in PRIORS:
+        return [correlations(param, term, scope)]
     site = site_of(term.lhs.subs, term.binders, scope)
     rank = len(param.axes) - len(term.lhs.subs) - row_named(term.dist.row).event_rank
     spelled = spell(between(term.dist), term.cases, site, site.order, rank)

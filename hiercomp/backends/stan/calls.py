@@ -49,6 +49,8 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     if not isinstance(row.stan, str):
         tree = substitute(row.stan, dict(zip(("x", "y"), expr.args, strict=False)))
         return compile_(tree, frame, scope)
+    if row.name == "matmul" and (product := _scaled(expr, frame, scope, compile_)):
+        return product
     values = [compile_(arg, frame, scope) for arg in expr.args]
     if row.elementwise:
         values = together(values)
@@ -124,6 +126,23 @@ def reduced(name: str, word: str, value: Value) -> Value:
     return scalar(call(word, algebra(value).code))
 
 
+def _scaled(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value | None:
+    """Return a product with a diagonal matrix without making that matrix; None for any other product."""
+    match expr.args:
+        case (Call("matmul", (Call("diag", (one,)), inner)), Call("diag", (two,))) if one == two:
+            word, parts = "quad_form_diag", (inner, one)
+        case (Call("diag", (one,)), right):
+            word, parts = "diag_pre_multiply", (one, right)
+        case (left, Call("diag", (one,))):
+            word, parts = "diag_post_multiply", (left, one)
+        case _:
+            return None
+    values = [column(algebra(compile_(part, frame, scope))) for part in parts]
+    if any(value.lead for value in values):
+        raise CannotVectorise
+    return Value(call(word, *(value.code for value in values)), "matrix", "real", 0, 2)
+
+
 def _product(name: str, values: list[Value]) -> Value:
     """Return a product of linear algebra."""
     values = [algebra(value) for value in values]
@@ -144,6 +163,8 @@ def _product(name: str, values: list[Value]) -> Value:
             return transposed(value)
         case "diag" if not values[0].lead:
             return Value(call("diag_matrix", column(values[0]).code), "matrix", "real", 0, 2)
+        case "cholesky" if not values[0].lead:
+            return Value(call("cholesky_decompose", values[0].code), "matrix", "real", 0, 2)
         case "diagonal" if not values[0].lead:
             return Value(call("diagonal", values[0].code), "vector", "real", 0, 1)
         case _:

@@ -13,7 +13,12 @@ _VECTORS = {
     "positive ordered": "positive_ordered",
     "unit vector": "unit_vector",
 }
-_MATRICES = {"corr": "corr_matrix", "cov": "cov_matrix", "cholesky corr": "cholesky_factor_corr"}
+_MATRICES = {
+    "corr": "corr_matrix",
+    "cov": "cov_matrix",
+    "cholesky corr": "cholesky_factor_corr",
+    "cholesky cov": "cholesky_factor_cov",
+}
 
 
 @record

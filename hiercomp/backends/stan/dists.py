@@ -39,7 +39,7 @@ def _arguments(dist: Dist, spelling: Spelling, frame: Frame, scope: Scope) -> li
     for tree in spelling.args:
         value = compiled(substitute(tree, values), frame, scope)
         integral = isinstance(tree, Ref) and tree.name in counts
-        found.append(value if integral else algebra(value))
+        found.append(value if integral or value.form == "other" else algebra(value))
     return found
 
 
@@ -66,10 +66,19 @@ def _flat(values: Sequence[Value]) -> list[Value]:
 def _aligned(row: Distribution, variate: Value, args: Sequence[Value]) -> tuple[Value, list[Value]]:
     """Return a variate and its arguments as one vectorised call takes them."""
     if row.multivariate:
+        # Arguments with axes of their own are the same for all variates of one call, or arrays of vectors as these are;
+        # every variate has its own number.
+        several = variate.form == "other" and variate.lead == variate.own == 1
+        if any(arg.form == "other" and not (several and arg.lead == arg.own == 1) for arg in args):
+            raise CannotVectorise
         if variate.lead and not row.stan_vectorised:
             raise CannotVectorise
-        # Arguments with axes of their own are the same for all variates of one call; every variate has its own number.
-        if any(arg.lead if arg.own else arg.lead != variate.lead or arg.lead > 1 for arg in args):
+        if row.event_axes and variate.lead and not several:
+            raise CannotVectorise
+        numbers = [arg for arg in args if not arg.own]
+        if any(arg.own and arg.lead and arg.form != "other" for arg in args):
+            raise CannotVectorise
+        if any(arg.lead if row.event_axes else arg.lead != variate.lead or arg.lead > 1 for arg in numbers):
             raise CannotVectorise
         return _flat([variate])[0] if not row.event_rank else column(variate), [column(arg) for arg in args]
     if row.kind == "continuous":

@@ -136,7 +136,7 @@ def _containers(plan: Plan) -> dict[str, tuple[Container, Elem]]:
     """Return how every name of a plan is held."""
     held: dict[str, tuple[Container, Elem]] = {}
     for item in plan.data:
-        held[item.name] = container(item.axes, item.elem, 0, item.support.shape), item.elem
+        held[item.name] = container(item.axes, item.elem, item.event_rank, item.support.shape), item.elem
     for param in plan.params:
         held[param.name] = container(param.axes, "real", param.event_rank, param.support.shape), "real"
     for step in plan.defines:

@@ -1,0 +1,139 @@
+"""Joint distributions of vectors by their covariance, and of correlation matrices: log densities and draws.
+
+Arrays have leading axes that broadcast, then those of the parameter or the variate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special as scipy_special
+
+from hiercomp.reference.spaces import holds
+
+type Floats = npt.NDArray[np.float64]
+type Array = npt.NDArray[Any]
+type Args = Mapping[str, Array]
+type Event = tuple[int, ...]
+
+special: Any = scipy_special  # some of its functions have no types
+
+_LOG_TWO_PI = float(np.log(2 * np.pi))
+
+
+def _factor(cov: Array) -> Floats:
+    """Return the Cholesky factor of each matrix, nan where it has none."""
+    cov = np.asarray(cov, dtype=float)
+    good = holds("cov", cov)
+    safe = np.where(good[..., None, None], cov, np.eye(cov.shape[-1]))
+    return np.where(good[..., None, None], np.linalg.cholesky(safe), np.nan)
+
+
+def _scaled(factor: Array, away: Array) -> tuple[Floats, Floats]:
+    """Return the squared Mahalanobis distance of each vector, and half the log determinant of the covariance."""
+    lead = np.broadcast_shapes(factor.shape[:-2], away.shape[:-1])
+    full = np.broadcast_to(factor, (*lead, *factor.shape[-2:]))
+    column = np.broadcast_to(away, (*lead, away.shape[-1]))[..., None]
+    z = np.linalg.solve(np.tril(full), column)[..., 0]
+    return np.square(z).sum(axis=-1), np.log(np.diagonal(full, axis1=-2, axis2=-1)).sum(axis=-1)
+
+
+def _normal(factor: Array, away: Array) -> Floats:
+    distance, half_log_det = _scaled(factor, away)
+    return -0.5 * (distance + away.shape[-1] * _LOG_TWO_PI) - half_log_det
+
+
+def normal(args: Args, x: Array) -> Floats:
+    """Return the log density of a multivariate normal with a covariance matrix."""
+    return _normal(_factor(args["cov"]), x - args["mean"])
+
+
+def normal_cholesky(args: Args, x: Array) -> Floats:
+    """Return the log density of a multivariate normal with the Cholesky factor of its covariance."""
+    factor = np.asarray(args["cholesky"], dtype=float)
+    good = holds("cholesky cov", factor)[..., None, None]
+    return _normal(np.where(good, factor, np.nan), x - args["mean"])
+
+
+def _correlated(mean: Array, factor: Array, rng: np.random.Generator) -> Floats:
+    return mean + np.matvec(factor, rng.standard_normal(mean.shape))
+
+
+def draw_normal(args: Args, rng: np.random.Generator, _: Event) -> Array:
+    """Return draws of a multivariate normal with a covariance matrix, one for each mean."""
+    return _correlated(args["mean"], _factor(args["cov"]), rng)
+
+
+def draw_normal_cholesky(args: Args, rng: np.random.Generator, _: Event) -> Array:
+    """Return draws of a multivariate normal with the factor of its covariance, one for each mean."""
+    return _correlated(args["mean"], args["cholesky"], rng)
+
+
+def student_t(args: Args, x: Array) -> Floats:
+    """Return the log density of a multivariate Student t with a scale matrix."""
+    df, size = np.asarray(args["df"], dtype=float), x.shape[-1]
+    distance, half_log_det = _scaled(_factor(args["scale"]), x - args["location"])
+    value = special.gammaln((df + size) / 2) - special.gammaln(df / 2) - size / 2 * np.log(df * np.pi) - half_log_det
+    return np.where(df > 0, value - (df + size) / 2 * np.log1p(distance / df), np.nan)
+
+
+def draw_student_t(args: Args, rng: np.random.Generator, _: Event) -> Array:
+    """Return draws of a multivariate Student t, one for each location: normal ones, divided by a common scale."""
+    around = _correlated(np.zeros_like(args["location"], dtype=float), _factor(args["scale"]), rng)
+    return args["location"] + around * np.sqrt(args["df"] / rng.chisquare(args["df"]))[..., None]
+
+
+def _lkj_constant(concentration: Array, size: int) -> Floats:
+    """Return minus the log normaliser (Lewandowski, Kurowicka and Joe 2009, equation 16, by the beta functions of the
+    C-vine), with the exponent `concentration` - 1 of the determinant."""
+    total = np.zeros_like(concentration, dtype=float)
+    for k in range(1, size):
+        b = concentration + (size - 1 - k) / 2
+        total = total + (size - k) * ((2 * b - 1) * np.log(2) + special.betaln(b, b))
+    return -total
+
+
+def lkj(args: Args, x: Array) -> Floats:
+    """Return the log density of a correlation matrix, on the scale of its elements."""
+    concentration = np.asarray(args["concentration"], dtype=float)
+    half_log_det = np.log(np.diagonal(_factor(x), axis1=-2, axis2=-1)).sum(axis=-1)
+    value = _lkj_constant(concentration, x.shape[-1]) + 2 * (concentration - 1) * half_log_det
+    return np.where(concentration > 0, np.where(holds("corr", x), value, -np.inf), np.nan)
+
+
+def lkj_cholesky(args: Args, x: Array) -> Floats:
+    """Return the log density of the Cholesky factor of a correlation matrix, on the scale of its lower elements.
+
+    The determinant of the map from factors to matrices adds K - i times the log of diagonal element i (from 1).
+    """
+    concentration = np.asarray(args["concentration"], dtype=float)
+    size = x.shape[-1]
+    logs = np.log(np.diagonal(x, axis1=-2, axis2=-1))
+    powers: Floats = 2 * (concentration[..., None] - 1) + size - np.arange(1, size + 1)
+    value = _lkj_constant(concentration, size) + (powers * logs).sum(axis=-1)
+    return np.where(concentration > 0, np.where(holds("cholesky corr", x), value, -np.inf), np.nan)
+
+
+def draw_lkj_cholesky(args: Args, rng: np.random.Generator, event: Event) -> Array:
+    """Return draws row by row: a direction of the sphere, and how much of the row lies in it (the onion method)."""
+    concentration = np.asarray(args["concentration"], dtype=float)
+    size = event[-1]
+    factor = np.zeros((*concentration.shape, size, size))
+    factor[..., 0, 0] = 1.0
+    for i in range(1, size):
+        share = rng.beta(i / 2, concentration + (size - 1 - i) / 2)
+        direction = rng.standard_normal((*concentration.shape, i))
+        direction /= np.linalg.norm(direction, axis=-1, keepdims=True)
+        factor[..., i, :i] = np.sqrt(share)[..., None] * direction
+        factor[..., i, i] = np.sqrt(1 - share)
+    return factor
+
+
+def draw_lkj(args: Args, rng: np.random.Generator, event: Event) -> Array:
+    """Return draws of correlation matrices, one for each concentration."""
+    factor = draw_lkj_cholesky(args, rng, event)
+    found = factor @ np.swapaxes(factor, -1, -2)
+    return np.where(np.eye(event[-1], dtype=bool), 1.0, found)
