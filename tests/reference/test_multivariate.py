@@ -141,7 +141,7 @@ def test_counts_by_category():
             DISTRIBUTIONS[name],
             {"n": np.asarray(4), **{key: np.asarray(value) for key, value in args.items()}},
             np.random.default_rng(5),
-            (20_000,),
+            (20_000, 3),
         )
         assert set(drawn.sum(axis=-1)) == {4}
         share = np.asarray(p if name == "Multinomial" else np.asarray(a) / np.sum(a))
