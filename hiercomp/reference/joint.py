@@ -112,7 +112,9 @@ def lkj_cholesky(args: Args, x: Array) -> Floats:
     concentration = np.asarray(args["concentration"], dtype=float)
     size = x.shape[-1]
     logs = np.log(np.diagonal(x, axis1=-2, axis2=-1))
-    powers = np.asarray(2 * (concentration[..., None] - 1) + size - np.arange(1, size + 1), dtype=float)
+    below: Floats = np.arange(size - 1, -1, -1, dtype=float)
+    twice: Floats = np.expand_dims(2 * (concentration - 1), -1)
+    powers: Floats = np.add(twice, below)
     value = _lkj_constant(concentration, size) + (powers * logs).sum(axis=-1)
     return np.where(concentration > 0, np.where(holds("cholesky corr", x), value, -np.inf), np.nan)
 
