@@ -168,6 +168,8 @@ def _extras(
     pymc: Any = import_module("pymc")
     extras: dict[str, dict[str, npt.NDArray[Any]]] = {}
     if model.observed_RVs:
+        # PyMC takes a model apart for this, which it refuses where values to start at are stated; they have served.
+        model.rvs_to_initial_values.update(dict.fromkeys(model.rvs_to_initial_values))
         found = pymc.compute_log_likelihood(tree, model=model, extend_inferencedata=False, progressbar=False)
         extras["log_likelihood"] = _arrays(found)
     predicting = load_model(program, predict=True) if program.predicted else model

@@ -9,8 +9,10 @@ import pytest
 from scipy import special, stats
 
 from hiercomp import load, reference
+from hiercomp.backends import pymc
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Shape
+from hiercomp.plan import make_plan
 from hiercomp.reference import multivariate, spaces
 
 SHAPES = [shape for shape in get_args(Shape) if shape]
@@ -225,3 +227,13 @@ def test_ordered_unknowns_are_drawn_and_placed_in_order():
     drawn = [reference.simulate(proper, np.random.default_rng([2, k])).unknowns for k in range(20)]
     assert all(spaces.holds("ordered", item["c"]).all() for item in drawn)
     assert all(spaces.holds("positive ordered", item["d"]).all() for item in drawn)
+
+
+def test_values_to_start_at_are_gone_before_log_likelihoods_are_computed():
+    text = "y_i ~ Normal(c[g[i]], 1)\nc_k ~ Normal(0, 5) for k in 1..3{}\n"
+    data = {"y": [1.0, 2.0, 3.0], "g": [1, 2, 3]}
+    for word, wanted in ((" ordered", True), ("", False)):
+        model = load(text.format(word), data=data, name="starts").model()
+        module = pymc.emit(make_plan(model)).text
+        assert ("rvs_to_initial_values" in module) is wanted
+        assert ("initval=" in module) is wanted

@@ -11,10 +11,15 @@ _SETTINGS = {"warmup": "tune"}
 _DEFAULTS: dict[str, int | float] = {"chains": 4, "warmup": 1000, "draws": 1000, "target_accept": 0.95}
 
 
-def main_lines(plan: Plan, predicted: Sequence[str], from_zero: Sequence[str]) -> list[str]:
-    """Return the lines under ``if __name__ == "__main__"``. Draws of `from_zero` are to be counted from 1."""
+def main_lines(plan: Plan, predicted: Sequence[str], from_zero: Sequence[str], starts: bool) -> list[str]:
+    """Return the lines under ``if __name__ == "__main__"``. Draws of `from_zero` are to be counted from 1.
+
+    `starts`: the model states values to start at, with which PyMC takes no model apart after sampling.
+    """
     settings = {**_DEFAULTS, **dict(plan.settings)}
     depth = settings.pop("max_treedepth", None)
+    replicated = any(step.of and step.dist.along is None for step in plan.predictions)
+    starts = replicated and starts
     arguments = [f"{_SETTINGS.get(name, name)}={value!r}" for name, value in settings.items()]
     if depth is not None:
         arguments.append(f'nuts={{"max_treedepth": {depth!r}}}')
@@ -23,10 +28,13 @@ def main_lines(plan: Plan, predicted: Sequence[str], from_zero: Sequence[str]) -
         (4, f"default = here.with_name({quote(f'{plan.model}.data.json')})"),
         (4, "path = Path(sys.argv[1]) if len(sys.argv) > 1 else default"),
         (4, 'data = json.loads(path.read_text(encoding="utf-8"))'),
-        (4, "with build_model(data):"),
+        (4, f"with build_model(data){' as model' if starts else ''}:"),
         (8, f"samples = pm.sample({', '.join(arguments)})"),
     ]
-    if any(step.of and step.dist.along is None for step in plan.predictions):
+    if replicated:
+        if starts:
+            code.append((8, "# Values to start at have served, and hinder what follows."))
+            code.append((8, "model.rvs_to_initial_values.update(dict.fromkeys(model.rvs_to_initial_values))"))
         code.append((8, "pm.compute_log_likelihood(samples)"))
         code.append((8, "pm.sample_posterior_predictive(samples, extend_inferencedata=True)"))
         drawn = [quote(name) for name in from_zero if name not in predicted]

@@ -58,7 +58,9 @@ def emit(plan: Plan) -> Program:
     drawn = [scope.strings[item.gives] for item in collected.predicted]
     picked = [step for step in plan.predictions if picked_axis(step.dist)]
     from_zero = tuple(dict.fromkeys(step.of or step.name for step in picked))
-    view = _view(plan, scope, drawn, [scope.strings[name] for name in from_zero])
+    view = _view(plan, scope, drawn)
+    starts = any("initval=" in line for line in body)
+    view["main"] = main_lines(plan, drawn, [scope.strings[name] for name in from_zero], starts)
     view |= {"setup": setup, "body": body or ["        pass"], "coords": bool(reading.coords)}
     text, origins = unmark(template("pymc/module.py.jinja").render(view), spans)
     labels = tuple(step.origin.label for step in plan.terms)
@@ -76,7 +78,7 @@ def emit(plan: Plan) -> Program:
     )
 
 
-def _view(plan: Plan, scope: Scope, drawn: list[str], from_zero: list[str]) -> dict[str, Any]:
+def _view(plan: Plan, scope: Scope, drawn: list[str]) -> dict[str, Any]:
     """Return what the template prints around the statements."""
     # Where the spec was on this machine is nobody's business.
     about, source = plain(plan.note or plan.title), plain(re.split(r"[\\/]", plan.source_name)[-1])
@@ -93,7 +95,6 @@ def _view(plan: Plan, scope: Scope, drawn: list[str], from_zero: list[str]) -> d
         "correlations": scope.correlations,
         "parameters": "data, predict=False" if drawn else "data",
         "purpose": docstring(_purpose(plain(plan.model))),
-        "main": main_lines(plan, drawn, from_zero),
     }
 
 
