@@ -106,9 +106,16 @@ class Binder:
     hi: Expr | None = None
 
 
+VECTOR = "vector"
+
+
 @record
 class Reduce:
-    """A comprehension: `func` (sum, prod, mean, min, max, log_sum_exp, count) of `body` over the binders."""
+    """A comprehension: `func` (sum, prod, mean, min, max, log_sum_exp, count) of `body` over the binders.
+
+    With `VECTOR`, which is no word of the language, it is the vector of the values of `body` along its one binder. If
+    its range depends on other indices, as that of a group does, so does the length of the vector: see `group_of`.
+    """
 
     func: str
     body: Expr
@@ -235,6 +242,21 @@ def free_indices(expr: Expr) -> frozenset[str]:
             for child in children(expr):
                 found |= free_indices(child)
             return found
+
+
+def group_of(expr: Expr) -> Binder | None:
+    """Return what a vector over the members of a group runs over: the places of these in the list of all members.
+
+    Its length differs from group to group, so that it can stand for the log odds of a choice, or in the softmax of
+    them, but not for an array with an index. None for all other expressions.
+    """
+    match expr:
+        case Call(func="softmax", args=(inner,)):
+            return group_of(inner)
+        case Reduce(func="vector", binders=(Binder(lo=Ref(subs=subs), hi=Ref()) as binder,)) if subs:
+            return binder
+        case _:
+            return None
 
 
 def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:

@@ -11,6 +11,7 @@ from hiercomp.expr import INT, REAL, ROWS, Binder, Call, Const, Elem, Expr, Redu
 from hiercomp.model import surface
 from hiercomp.model.faults import DOMAIN_WORDS, bound_twice, indices, no_function
 from hiercomp.model.filters import counted, filtered, known_condition
+from hiercomp.model.groups import vector
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.ranges import reach
@@ -192,9 +193,15 @@ def rows(low: Lower, node: VectorLiteral) -> Expr:
 
 
 def comprehension(low: Lower, node: Comprehension) -> Expr:
-    """Return a reduction over ranges: ``sum(x_i for i in 1..N)``. H13, H24."""
+    """Return a reduction over ranges, ``sum(x_i for i in 1..N)``, or a vector, alone or in a function that goes along
+    it: ``softmax(a_k for k in 1..K)``. H6, H7, H13, H24, H26."""
     context = low.context
+    if not node.func:
+        return vector(low, node)
     row = find_function(node.func)
+    if row is not None and row.along:
+        value = vector(low, node)
+        return Call(row.name, (value,), value.type, node.span)
     if row is not None and not row.reduction:
         row = next((r for r in (FUNCTIONS.get(node.func),) if r is not None and r.reduction), None)
     if row is None or row.name not in _COMPREHENSIONS:

@@ -19,6 +19,14 @@ def check_bounds(context: Context, sets: Sets) -> None:
         if check.datum is not None:
             _check_picks(context, check, item)
             continue
+        if check.whole and item.length is not None and check.hi is not None and check.hi < item.length:
+            context.diagnostics.add(
+                Diagnostic(
+                    "H26", "a vector goes over a whole index set", check.span, f"a range that ends at {item.length}",
+                    check.words, "define the values under a name of their own, with a range of its own",
+                )
+            )  # fmt: skip
+            continue
         first = check.lo
         if check.less and first is not None:
             by = sets.by_node[context.axes.root(check.less)].length

@@ -20,6 +20,7 @@ from hiercomp.expr import Const, Expr, Ref, Stack, free_indices
 from hiercomp.model import surface
 from hiercomp.model.events import lower_arguments
 from hiercomp.model.faults import DOMAIN_WORDS
+from hiercomp.model.groups import check_chances
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.ir import Dist, Part, Role, Support
 from hiercomp.model.lower import Lower
@@ -45,7 +46,7 @@ def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: b
     found = _match(context, row, node)
     values: dict[str, Expr] = {}
     failed = False
-    for arg, name, value in lower_arguments(low, node, found, scalar=scalar):
+    for arg, name, value in lower_arguments(low, row, node, found, scalar=scalar):
         try:
             if name in found.signature.fixed:
                 _check_fixed(context, row, arg, value, found.signature.fixed[name])
@@ -137,6 +138,7 @@ def check_argument(context: Context, slot: Slot, value: Expr) -> None:
     if isinstance(value, Ref) and value.name in context.symbols:
         _check_name(context, slot, value)
     row, arg, name, support = slot.row, slot.arg, slot.name, slot.support
+    check_chances(context, value, name, support)
     if support in SHAPES and isinstance(value, Stack):
         numbers = [constant(item, context.intervals) for item in value.items]
         if None not in numbers:

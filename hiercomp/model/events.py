@@ -12,6 +12,7 @@ from hiercomp.model.axes import Extent
 from hiercomp.model.calls import rows
 from hiercomp.model.draft import Item
 from hiercomp.model.faults import indices
+from hiercomp.model.groups import chances, check_places, picked_group
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import Dist
 from hiercomp.model.lower import Lower
@@ -26,7 +27,7 @@ _SPREAD = frozenset({"real", "positive", "nonnegative"})
 type Given = list[tuple[Arg, str, Expr]]
 
 
-def lower_arguments(low: Lower, node: Apply, found: Match, *, scalar: bool) -> Given:
+def lower_arguments(low: Lower, row: Distribution, node: Apply, found: Match, *, scalar: bool) -> Given:
     """Return the arguments of a distribution with their names in its signature, arrays with the axes that they need.
 
     With `scalar`, they have no other axes. Raises `Refused` once what is wrong has been said (H6, H7).
@@ -43,7 +44,7 @@ def lower_arguments(low: Lower, node: Apply, found: Match, *, scalar: bool) -> G
     for arg, name in zip(node.args, found.names, strict=True):
         letters = found.signature.axes.get(name, ())
         try:
-            value = _argument(low, arg, name, letters, scalar=scalar)
+            value = _argument(low, row, arg, name, letters, scalar=scalar)
             if value.type.axes and letters:
                 _name_axes(low.context, arg, value, letters, nodes)
             given.append((arg, name, value))
@@ -55,11 +56,14 @@ def lower_arguments(low: Lower, node: Apply, found: Match, *, scalar: bool) -> G
     return [(arg, name, _filled(low, found, name, supports[name], value, nodes)) for arg, name, value in given]
 
 
-def _argument(low: Lower, arg: Arg, name: str, letters: tuple[str, ...], *, scalar: bool) -> Expr:
+def _argument(low: Lower, row: Distribution, arg: Arg, name: str, letters: tuple[str, ...], *, scalar: bool) -> Expr:
     if not letters:
         return low.scalar(arg.value) if scalar else low.expr(arg.value)
     by_rows = arg.value if len(letters) > 1 and isinstance(arg.value, VectorLiteral) else None
-    value = low.expr(arg.value) if by_rows is None else rows(low, by_rows)
+    if by_rows is not None:
+        value = rows(low, by_rows)
+    else:
+        value = chances(low, arg.value) if row.picks else low.expr(arg.value)
     missing = len(letters) - len(value.type.axes)
     if scalar and missing < 0:
         raise low.context.refuse(_ranks(arg, name, letters, value))
@@ -166,6 +170,10 @@ def join_event(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) ->
 def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -> None:
     """See to it that the values of a name that picks members are members of the index set that it picks from."""
     for dist in dists:
+        group = picked_group(dist)
+        if group is not None:
+            check_places(context, sym, group, item)
+            continue
         axis = picked_axis(dist)
         if axis is None:
             _check_categories(context, sym, dist, item)
@@ -186,7 +194,10 @@ def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -
 
 
 def picked_axis(dist: Dist) -> str | None:
-    """Return the index set that a variate of `dist` picks a member of, None where it picks nothing."""
+    """Return the index set that a variate of `dist` picks a member of, None where it picks nothing.
+
+    Of a group it is the list of all members: what is picked is a place in a part of it (see `picked_group`).
+    """
     row = row_named(dist.row)
     for name, value in dist.args:
         letters = row.param(name).axes

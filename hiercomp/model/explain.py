@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hiercomp.expr import Binder, Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
+from hiercomp.expr import VECTOR, Binder, Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
 from hiercomp.model.ir import AddStmt, DefineStmt, IndexSet, Model, RandomStmt, Symbol
 from hiercomp.records import record
 
@@ -92,7 +92,8 @@ def show(expr: Expr) -> str:
         case Call(func=func, args=args):
             return f"{func}({', '.join(map(show, args))})"
         case Reduce(func=func, body=body, binders=binders):
-            return f"{func}({show(body)} for {', '.join(f'{b.var} in {b.set}' for b in binders)})"
+            word = "" if func == VECTOR else func
+            return f"{word}({show(body)} for {', '.join(f'{b.var} in {b.set}' for b in binders)})"
         case Choose(cases=cases, otherwise=otherwise):
             return "; ".join([*(f"{show(v)} if {show(w)}" for w, v in cases), f"{show(otherwise)} otherwise"])
         case Stack(items=items):

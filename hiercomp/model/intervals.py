@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.expr import Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
+from hiercomp.expr import VECTOR, Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
 from hiercomp.model.scope import WHOLE_LINE, Interval
 
 NOWHERE: Interval = (math.nan, math.nan)
@@ -90,7 +90,7 @@ def interval(expr: Expr, values: Mapping[str, Interval]) -> Interval:
             return _call(func, [interval(arg, values) for arg in args])
         case Reduce(func=func, body=body):
             inner = interval(body, values)
-            return inner if func in ("mean", "min", "max") else _sum(inner) if func == "sum" else WHOLE_LINE
+            return inner if func in ("mean", "min", "max", VECTOR) else _sum(inner) if func == "sum" else WHOLE_LINE
         case Choose(cases=cases, otherwise=otherwise):
             return _hull([interval(value, values) for _, value in cases] + [interval(otherwise, values)])
         case Stack(items=items):

@@ -30,7 +30,7 @@ def is_linear(expr: Expr, symbols: Mapping[str, Sym]) -> bool:
             return is_linear(a, symbols) and not is_random(b, symbols)
         case Call(func="sum" | "mean" | "cumsum" | "transpose" | "diag" | "diagonal", args=args):
             return all(is_linear(arg, symbols) for arg in args)
-        case Reduce(func="sum" | "mean", body=body):
+        case Reduce(func="sum" | "mean" | "vector", body=body):
             return is_linear(body, symbols)
         case Choose(cases=cases, otherwise=otherwise):
             values = [*(value for _, value in cases), otherwise]

@@ -92,7 +92,7 @@ class BoundCheck:
     """A subscript to be checked once sizes are known: from `lo` to `hi`, counted from 1.
 
     `hi` None is the end of the index set, plus `past`. `datum` are the subscripts where data hold them; `less` is the
-    node of an index set whose length goes off `lo`.
+    node of an index set whose length goes off `lo`. `whole`: the set has to end at `hi`.
     """
 
     node: str
@@ -103,6 +103,7 @@ class BoundCheck:
     words: str
     datum: Datum | None = None
     less: str = ""
+    whole: bool = False
 
 
 @state

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hiercomp.catalog import row_named
 from hiercomp.expr import INT, Expr, Op, Ref, names, number, walk
 from hiercomp.model.events import picked_axis
+from hiercomp.model.groups import picked_group
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.model.parts import every_dist
 from hiercomp.plan.draft import Draft, binder_exprs, dists, exprs, set_size
@@ -70,8 +71,12 @@ def bound_positions(draft: Draft) -> Draft:
     symbols = dict(draft.symbols)
     for stmt in draft.statements:
         if isinstance(stmt, RandomStmt) and isinstance(stmt.lhs, Ref):
-            for axis in filter(None, map(picked_axis, dists(stmt))):
-                symbols[stmt.lhs.name] = _within(symbols[stmt.lhs.name], set_size(draft.index_sets[axis]))
+            for dist in dists(stmt):
+                axis = picked_axis(dist)
+                if axis is not None:
+                    # Groups differ in size, and a bound of data is one for all elements.
+                    size = set_size(draft.index_sets[axis]) if picked_group(dist) is None else None
+                    symbols[stmt.lhs.name] = _within(symbols[stmt.lhs.name], size)
         for expr in exprs(stmt):
             for node in walk(expr):
                 if not isinstance(node, Ref) or node.name not in draft.symbols:
@@ -82,7 +87,7 @@ def bound_positions(draft: Draft) -> Draft:
     return replace(draft, symbols=symbols)
 
 
-def _within(symbol: Symbol, size: Expr) -> Symbol:
+def _within(symbol: Symbol, size: Expr | None) -> Symbol:
     if symbol.support.upper is not None:
         return symbol
     return replace(symbol, elem="int", support=Support(replace(number(1), type=INT), size, symbol.support.shape))

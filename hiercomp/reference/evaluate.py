@@ -9,7 +9,22 @@ from typing import assert_never
 import numpy as np
 
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.expr import FILL, ROWS, Binder, Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack, children
+from hiercomp.expr import (
+    FILL,
+    ROWS,
+    VECTOR,
+    Binder,
+    Call,
+    Choose,
+    Const,
+    Expr,
+    Index,
+    Op,
+    Reduce,
+    Ref,
+    Stack,
+    children,
+)
 from hiercomp.reference.functions import Array, fold, numpy_form, operate, ufunc
 
 type Values = Mapping[str, Array]
@@ -23,9 +38,10 @@ class EvaluationError(Exception):
 class Frame:
     """Index variables and where they range; values have one leading axis for each, of its length or of length one.
 
-    `positions` maps a variable to its place and its (1-based) integers; `mask`, where it is not None, is False where
-    a range that depends on another index has ended. `lengths` are those of all index sets. `outside` collects what
-    was indexed outside its set: such elements are nan, and only matter where they are used.
+    `positions` maps a variable to its place and its (1-based) integers: one row of them, or, where its range depends on
+    other indices, a row for each of their positions. `mask`, where it is not None, is False where such a range has
+    ended. `lengths` are those of all index sets. `outside` collects what was indexed outside its set: such elements are
+    nan, and only matter where they are used.
     """
 
     values: Values
@@ -41,7 +57,7 @@ class Frame:
     @property
     def shape(self) -> tuple[int, ...]:
         """The lengths of the index variables' ranges, in order."""
-        return tuple(len(index) for _, index in self.positions.values())
+        return tuple(index.shape[-1] for _, index in self.positions.values())
 
     def length(self, name: str) -> int:
         if name not in self.lengths:
@@ -51,7 +67,8 @@ class Frame:
     def index(self, var: str) -> Array:
         """Return the positions of `var` along its own axis."""
         place, index = self.positions[var]
-        return index.reshape([-1 if axis == place else 1 for axis in range(self.depth)])
+        lead = (1,) * (place + 1 - index.ndim)
+        return index.reshape((*lead, *index.shape, *(1,) * (self.depth - place - 1)))
 
 
 def bind(frame: Frame, binders: Sequence[Binder], only: Mapping[str, int] | None = None) -> Frame:
@@ -64,14 +81,19 @@ def bind(frame: Frame, binders: Sequence[Binder], only: Mapping[str, int] | None
 def _bind_one(frame: Frame, binder: Binder, only: int | None) -> Frame:
     low = np.asarray(1) if binder.lo is None else evaluate(binder.lo, frame)
     high = np.asarray(frame.length(binder.set)) if binder.hi is None else evaluate(binder.hi, frame)
-    start, stop = (int(low.min()), int(high.max())) if low.size and high.size else (1, 0)
-    index = np.arange(start, stop + 1)
-    if only is not None:
-        index = index[index == only]
     mask = None if frame.mask is None else frame.mask[..., np.newaxis]
     if low.size > 1 or high.size > 1:
-        inside = (index >= low[..., np.newaxis]) & (index <= high[..., np.newaxis])
+        # As many places as the longest range has: rows of groups do not cost what all groups together hold.
+        first, last = low[..., np.newaxis], high[..., np.newaxis]
+        index = first + np.arange(max(int((last - first).max()) + 1, 0))
+        inside = index <= last if only is None else (index <= last) & (index == only)
+        index = np.minimum(index, np.maximum(last, 1))
         mask = inside if mask is None else mask & inside
+    else:
+        start, stop = (int(low.item()), int(high.item())) if low.size and high.size else (1, 0)
+        index = np.arange(start, stop + 1)
+        if only is not None:
+            index = index[index == only]
     positions = {**frame.positions, binder.var: (frame.depth, index)}
     return Frame(frame.values, frame.lengths, positions, mask, frame.outside)
 
@@ -200,6 +222,9 @@ def _reduce(node: Reduce, frame: Frame) -> Array:
     inner = bind(frame, node.binders)
     body = spread(evaluate(node.body, inner), inner, frame.depth)
     mask = inner.mask
+    if node.func == VECTOR:
+        # The log odds of what is no member of a group.
+        return body if mask is None else np.where(mask, body, -np.inf)
     if mask is not None:
         mask = mask.reshape(mask.shape + (1,) * (body.ndim - mask.ndim))
         body, mask = np.broadcast_arrays(body, mask)

@@ -97,7 +97,8 @@ class ForBinder:
 
 @record
 class Comprehension:
-    """``sum(x_i for i in 1..N if g_i == 2)``: the only argument of the call `func`."""
+    """``sum(x_i for i in 1..N if g_i == 2)``: the only argument of the call `func`, which is empty where brackets of
+    their own, ``(x_i for i in 1..N)``, make a vector."""
 
     func: str
     body: Expr

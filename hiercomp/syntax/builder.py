@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from hiercomp.source import Span
@@ -78,8 +79,12 @@ class Builder:
 
     def comprehension(self, parts: list[Part]) -> Comprehension:
         func: Tok = parts[0]
+        made = self.members(parts[1:])
+        return replace(made, func=func.text, span=_between(func, parts[-1]))
+
+    def members(self, parts: list[Part]) -> Comprehension:
         condition: Expr | None = parts[-2] if isinstance(parts[-3], Tok) and parts[-3].type == "IF" else None
-        return Comprehension(func.text, parts[2], _binders(parts), condition, _between(func, parts[-1]))
+        return Comprehension("", parts[1], _binders(parts), condition, _between(parts[0], parts[-1]))
 
     def group(self, parts: list[Part]) -> Expr:
         return parts[1]

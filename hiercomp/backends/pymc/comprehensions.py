@@ -10,10 +10,10 @@ from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc import expressions, functions, indexing
 from hiercomp.backends.pymc.arrays import Array, Given, align, union
 from hiercomp.backends.pymc.scope import Site, refuse
-from hiercomp.expr import Binder, Op, Reduce, Ref, free_indices
+from hiercomp.expr import VECTOR, Binder, Op, Reduce, Ref, free_indices
 
 # What is left out of a reduction, and what it is over nothing at all.
-_NEUTRAL = {"sum": "0", "count": "0", "prod": "1", "log_sum_exp": "-inf", "max": "-inf", "min": "inf"}
+_NEUTRAL = {"sum": "0", "count": "0", "prod": "1", "log_sum_exp": "-inf", "max": "-inf", "min": "inf", VECTOR: "-inf"}
 
 
 def comprehension(expr: Reduce, site: Site, given: Given | None = None) -> Array:
@@ -42,6 +42,8 @@ def comprehension(expr: Reduce, site: Site, given: Given | None = None) -> Array
             code = join("/", align(total, outer, 0), align(count, outer, 0), PRODUCT)
             return Array(code, outer, (), total.random)
         body = _masked(expr, body, kept + _conditions([b for b in ragged if b not in padded], inside), inside)
+    if expr.func == VECTOR:
+        return _vector(expr, body, inside)
     mine = {binder.var for binder in binders}
     func = "sum" if expr.func == "count" else expr.func
     result = body
@@ -54,6 +56,14 @@ def comprehension(expr: Reduce, site: Site, given: Given | None = None) -> Array
         result = functions.reduced(func, body, axis, outer, site)
     missing = [binder for binder in binders if binder.var not in body.outer]
     return _repeated(expr, func, result, missing, inside) if missing else result
+
+
+def _vector(expr: Reduce, body: Array, inside: Site) -> Array:
+    """Return the body with the axis of its index variable, which is the last one, as an axis of its own."""
+    (binder,) = expr.binders
+    if binder.var in body.outer:
+        return Array(body.code, body.outer[:-1], expr.type.axes, body.random)
+    return functions.filled(body, expr.type.axes[0], inside)
 
 
 def _untransposed(body: Array) -> Array:

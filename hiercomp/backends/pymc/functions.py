@@ -23,7 +23,7 @@ def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
     """Return a call of the function `func` on arrays."""
     row = FUNCTIONS.get(func)
     if func == FILL:
-        return _filled(args[0], expr.type.axes[-1], site)
+        return filled(args[0], expr.type.axes[-1], site)
     if func == ROWS:
         return _by_rows(args, expr, site)
     if row is None:
@@ -92,7 +92,7 @@ def _diagonal(func: str, array: Array, site: Site) -> Array:
     return Array(code, array.outer, inner, array.random)
 
 
-def _filled(array: Array, axis: str, site: Site) -> Array:
+def filled(array: Array, axis: str, site: Site) -> Array:
     """Return one number for every member of an index set, behind the axes that it has."""
     size = site.scope.size(axis)
     if array.outer:

@@ -36,6 +36,17 @@ class Symbol:
     datum: bool = False
 
 
+@record
+class Segments:
+    """Variables about groups in a row: the group of every member and its place in the list of all members, and the
+    functions that give the log probability of what is picked in each group and draw it."""
+
+    group: str
+    place: str
+    logp: str
+    draw: str
+
+
 @state
 class Scope:
     """`variables` are Python's names, `strings` PyMC's, `dims` those of the axes; `derived` names have definitions.
@@ -45,6 +56,7 @@ class Scope:
     (`correlations`), `taken`, names that the model has no room for, and
     `groups`: by the names of where groups begin and end, those of the padded array of their members' positions and of
     the one that says which are members. `helpers` are functions of our own that the module turns out to need.
+    `picked`: by the code of where groups begin and end, the `Segments` of them.
     """
 
     plan: Plan
@@ -63,6 +75,7 @@ class Scope:
     correlations: bool = False
     groups: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict[tuple[str, str], tuple[str, str]])
     helpers: dict[str, str] = field(default_factory=dict[str, str])
+    picked: dict[tuple[str, str], Segments] = field(default_factory=dict[tuple[str, str], Segments])
 
     def function(self, name: str) -> str:
         """Return the name of a target function as the module calls it, and see to its import."""
@@ -86,12 +99,27 @@ class Scope:
     def group(self, first: str, final: str) -> tuple[str, str]:
         """Return the variables of the padded positions of groups' members, and of which of them are members."""
         if (first, final) not in self.groups:
-            taken = {*self.variables.values(), *self.position_names.values(), *self.taken}
-            taken |= {name for pair in self.groups.values() for name in pair}
+            taken = self._variables()
             stem = self.variables[first].removesuffix("_first")
             found = naming.unused(f"{stem}_at", taken), naming.unused(f"{stem}_in", taken)
             self.groups[first, final] = found
         return self.groups[first, final]
+
+    def segments(self, stem: str, first: str, final: str) -> Segments:
+        """Return the variables about groups that begin and end where `first` and `final` say, positions from 0."""
+        if (first, final) not in self.picked:
+            taken = self._variables()
+            words = ("group", "place", "logp", "draw")
+            self.picked[first, final] = Segments(*(naming.unused(f"{stem}_{word}", taken) for word in words))
+            self.modules |= {"np", "pt"}
+        return self.picked[first, final]
+
+    def _variables(self) -> set[str]:
+        """Return the names that variables of the module have so far."""
+        taken = {*self.variables.values(), *self.position_names.values(), *self.taken}
+        taken |= {name for pair in self.groups.values() for name in pair}
+        taken |= {name for made in self.picked.values() for name in (made.group, made.place, made.logp, made.draw)}
+        return taken
 
     def is_size(self, expr: Expr | None, name: str) -> bool:
         """Say whether `expr` is how long the index set `name` is."""

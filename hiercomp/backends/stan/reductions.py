@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hiercomp.backends.printing import ATOM, PRODUCT, SUM, Code, infix
+from hiercomp.backends.printing import ATOM, PRODUCT, SUM, Code, call, infix
 from hiercomp.backends.stan.calls import dot, reduced
 from hiercomp.backends.stan.indexing import Compile, extent, limits
 from hiercomp.backends.stan.scope import Frame, Scope, depends
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, refuse, scalar
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.expr import Binder, Op, Reduce
+from hiercomp.expr import VECTOR, Binder, Op, Reduce
 
 _NESTS = frozenset({"sum", "prod", "min", "max", "log_sum_exp", "count"})
 
@@ -23,6 +23,8 @@ def reduction(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Va
         CannotVectorise: it varies with a vectorised variable of the statement.
         CannotEmit: it needs a loop where there is no place for one.
     """
+    if expr.func == VECTOR:
+        return _vector(expr, frame, scope, compile_)
     if depends(expr, frame):
         return _row_sums(expr, frame, scope, compile_)
     here = frame.with_over(())
@@ -46,6 +48,23 @@ def reduction(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Va
     if len(expr.binders) > 1:
         return compile_(_nested(expr), here, scope)
     return _looped(expr, here, scope, compile_)
+
+
+def _vector(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Value:
+    """Return a comprehension as a vector: of a group, a segment of what the list of all members picks."""
+    if depends(expr, frame):
+        raise CannotVectorise
+    here, (binder,) = frame.with_over(()), expr.binders
+    trial = replace(here, before=None if here.before is None else [])
+    try:
+        value = algebra(compile_(expr.body, trial.with_over(expr.binders), scope))
+    except CannotVectorise:
+        return _each(expr, here, scope, compile_)
+    if here.before is not None:
+        here.before.extend(trial.before or ())
+    if not value.lead:
+        return Value(call("rep_vector", value.code, extent(binder, scope, compile_)), "vector", "real", 0, 1)
+    return replace(column(value), lead=0)
 
 
 def _row_sums(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Value:
@@ -113,6 +132,32 @@ def _nested(expr: Reduce) -> Reduce | Op:
 
 
 def _looped(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Value:
+    """Return a comprehension as a sum that a loop before the statement makes, or as a reduction of a vector from one."""
+    if expr.func not in ("sum", "count"):
+        return scalar(f"{_word(expr.func)}({_each(expr, frame, scope, compile_).code.text})")
+    lines, inside, value = _body(expr, frame, scope, compile_)
+    counting = expr.func == "count"
+    integral = counting or value.elem in ("int", "bool")
+    name = frame.fresh("total", scope)
+    term = value.code.text if not counting or value.elem == "bool" else "1"
+    lines.append(f"{'int' if integral else 'real'} {name} = 0;")
+    lines.extend(loop(expr.binders, [*inside, f"{name} += {term};"], scope, compile_))
+    return scalar(name, "int" if integral else "real")
+
+
+def _each(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Value:
+    """Return the values of a comprehension as a vector that a loop before the statement fills."""
+    lines, inside, value = _body(expr, frame, scope, compile_)
+    (binder,) = expr.binders
+    name = frame.fresh("each", scope)
+    lines.append(f"vector[{extent(binder, scope, compile_)}] {name};")
+    at = _position(binder, scope.loops[binder.var], scope, compile_)
+    lines.extend(loop([binder], [*inside, f"{name}[{at}] = {value.code.text};"], scope, compile_))
+    return Value(Code(name), "vector", "real", 0, 1)
+
+
+def _body(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> tuple[list[str], list[str], Value]:
+    """Return where lines before the statement go, and the lines and the value of one element of a comprehension."""
     if frame.before is None:
         raise refuse(
             f"{expr.func} needs a loop where Stan has no place for one",
@@ -120,30 +165,11 @@ def _looped(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Valu
             "a comprehension inside a declaration",
             "define it under a name of its own",
         )
-    binder = expr.binders[0]
-    body_frame = Frame((), [], frame.locals)
-    value = compile_(expr.body, body_frame, scope)
+    inside: list[str] = []
+    value = compile_(expr.body, Frame((), inside, frame.locals), scope)
     if value.rank:
         raise refuse(f"{expr.func} of arrays", expr.span, "an element with axes", "give it all its subscripts")
-    counting = expr.func == "count"
-    totals = counting or expr.func == "sum"
-    integral = counting or value.elem in ("int", "bool")
-    name = frame.fresh("total" if totals else "each", scope)
-    var = scope.loops[binder.var]
-    assert body_frame.before is not None
-    if totals:
-        term = value.code.text if not counting or value.elem == "bool" else "1"
-        declare = f"{'int' if integral else 'real'} {name} = 0;"
-        body = [*body_frame.before, f"{name} += {term};"]
-        result = scalar(name, "int" if integral else "real")
-    else:
-        declare = f"vector[{extent(binder, scope, compile_)}] {name};"
-        at = _position(binder, var, scope, compile_)
-        body = [*body_frame.before, f"{name}[{at}] = {value.code.text};"]
-        result = scalar(f"{_word(expr.func)}({name})")
-    frame.before.append(declare)
-    frame.before.extend(loop([binder], body, scope, compile_))
-    return result
+    return frame.before, inside, value
 
 
 def _word(func: str) -> str:
