@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hiercomp.expr import VECTOR, Binder, Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
-from hiercomp.model.ir import AddStmt, DefineStmt, IndexSet, Model, RandomStmt, Symbol
+from hiercomp.model.groups import picked_group
+from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Symbol
 from hiercomp.records import record
 
 
@@ -29,6 +32,7 @@ def explain(model: Model) -> list[Row]:
         match stmt:
             case RandomStmt(lhs=Ref(name=name), dist=dist, cases=cases):
                 readings.setdefault(name, []).extend([*(case.written for _, case in cases), dist.written])
+                readings[name] += filter(None, (_place(one) for one in (*(case for _, case in cases), dist)))
             case RandomStmt(dist=dist, common=common):
                 terms.append(Row(common.label, "term", _over(common.binders), "", "", f"`{common.text}`", dist.written))
             case AddStmt(common=common):
@@ -37,6 +41,18 @@ def explain(model: Model) -> list[Row]:
                 pass
     rows = [_symbol(symbol, sets, readings.get(symbol.name, [])) for symbol in model.symbols]
     return [*rows, *(_index_set(item) for item in model.index_sets), *terms]
+
+
+def _place(dist: Dist) -> str:
+    """Say what the numbers are that a choice among the members of a group has for values."""
+    group = picked_group(dist)
+    return f"the place of what is picked in its group, `{_group(group)}`, counted from 1" if group else ""
+
+
+def _group(group: Binder) -> str:
+    """Write a group as the spec has it: ``choices[m]``."""
+    assert isinstance(group.lo, Ref)
+    return show(replace(group.lo, name=group.lo.name.removesuffix("_first")))
 
 
 def _over(binders: tuple[Binder, ...]) -> str:

@@ -77,7 +77,7 @@ def _only(low: Lower, node: Comprehension) -> tuple[ForBinder, Reach]:
         )  # fmt: skip
     if binder.var in low.scope:
         raise context.refuse(bound_twice(binder.var, binder.span or node.span, low.scope[binder.var].span))
-    return binder, reach(context, binder)
+    return binder, reach(context, binder, low.scope)
 
 
 def _made(low: Lower, node: Comprehension, binder: ForBinder, run: Reach) -> Expr:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from hiercomp.backends.printing import Code
 from hiercomp.backends.pymc import indexing
 from hiercomp.backends.pymc.arrays import Array
 from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.scope import Site
-from hiercomp.backends.printing import Code
 from hiercomp.expr import Binder, Expr, Reduce, Ref, group_of, names
 
 _SIGNATURE = '"(n),()->()"'

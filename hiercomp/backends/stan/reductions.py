@@ -132,7 +132,7 @@ def _nested(expr: Reduce) -> Reduce | Op:
 
 
 def _looped(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Value:
-    """Return a comprehension as a sum that a loop before the statement makes, or as a reduction of a vector from one."""
+    """Return a comprehension as a sum that a loop before the statement makes, or a reduction of a vector from one."""
     if expr.func not in ("sum", "count"):
         return scalar(f"{_word(expr.func)}({_each(expr, frame, scope, compile_).code.text})")
     lines, inside, value = _body(expr, frame, scope, compile_)
