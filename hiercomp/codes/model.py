@@ -162,8 +162,8 @@ ROWS: tuple[CodeInfo, ...] = (
         "H17",
         "subscript out of range",
         "Members of an index set are counted from 1. Numbers, shifted letters (`y_{t-1}`) and columns of whole "
-        "numbers or of labels have to pick a member that exists; a lag needs a range that starts later. What was picked "
-        "in a group is its place among the members that the group lists, from 1, and the group needs members.",
+        "numbers or of labels have to pick a member that exists; a lag needs a range that starts later. What was "
+        "picked in a group is its place among the members that the group lists, from 1, and the group needs members.",
         "y_t ~ Normal(y_{t-1}, 1)\n",
         "y_t ~ Normal(y_{t-1}, 1) for t in 2..T\n",
     ),
