@@ -15,7 +15,8 @@ from hiercomp.backends.names import rename
 
 # Names that the module itself uses.
 _MODULE = (
-    "Path az build_model coords data here json members model name np path pd pm predict pt pytensor read samples "
+    "Path az build_model coords data here json members model name np path pd picking pm predict pt pytensor read "
+    "samples "
     "special sys category_log_density draw_category draw_ordered_logistic draw_ordered_probit ordered_logistic "
     "ordered_probit"
 )
