@@ -74,7 +74,8 @@ class _Chain(Mixed):
         found = match_signature(row, 0, [arg.name or "" for arg in rest])
         if None in named or "emission" not in named or len(named) < len(node.args) or found is None:
             raise self._arguments(f"`{surface.show(node)}`", node)
-        args = lower_arguments(self._outer, Apply(node.func, rest, node.func_span, node.span), found, scalar=True)
+        plain = Apply(node.func, rest, node.func_span, node.span)
+        args = lower_arguments(self._outer, row, plain, found, scalar=True)
         values: dict[str, Expr] = {}
         for arg, name, value in args:
             for item in value.args if isinstance(value, Call) and value.func == ROWS else (value,):

@@ -59,11 +59,11 @@ def lower_arguments(low: Lower, row: Distribution, node: Apply, found: Match, *,
 def _argument(low: Lower, row: Distribution, arg: Arg, name: str, letters: tuple[str, ...], *, scalar: bool) -> Expr:
     if not letters:
         return low.scalar(arg.value) if scalar else low.expr(arg.value)
-    by_rows = arg.value if len(letters) > 1 and isinstance(arg.value, VectorLiteral) else None
-    if by_rows is not None:
-        value = rows(low, by_rows)
-    else:
-        value = chances(low, arg.value) if row.picks else low.expr(arg.value)
+    match arg.value:
+        case VectorLiteral() as by_rows if len(letters) > 1:
+            value = rows(low, by_rows)
+        case _:
+            value = chances(low, arg.value) if row.picks else low.expr(arg.value)
     missing = len(letters) - len(value.type.axes)
     if scalar and missing < 0:
         raise low.context.refuse(_ranks(arg, name, letters, value))
