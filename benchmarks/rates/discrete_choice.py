@@ -22,8 +22,9 @@ SEED = 20260101
 
 
 def simulate(seed: int = SEED) -> dict[str, Any]:
-    """Return a study: X (cells, predictors), w (alternatives, features), and for each problem its cell, its choices
-    (alternatives from 1, as many as it offers) and y, the place of the chosen one among them, from 1."""
+    """Return a study: llm and prompt (the levels of each cell) and their X (cells, predictors), w (alternatives,
+    features), and for each problem its cell, its choices (alternatives from 1, as many as it offers) and y, the place
+    of the chosen one among them, from 1."""
     rng = np.random.default_rng(seed)
     first, second = (level.ravel() for level in np.indices(LEVELS))
     columns = [first == level for level in range(1, LEVELS[0])] + [second == level for level in range(1, LEVELS[1])]
@@ -41,6 +42,8 @@ def simulate(seed: int = SEED) -> dict[str, Any]:
         chances = np.exp(alpha[j] * (eta[j, offered] - eta[j, offered].max()))
         y.append(1 + int(rng.choice(offered.size, p=chances / chances.sum())))
     return {
+        "llm": (first + 1).tolist(),
+        "prompt": (second + 1).tolist(),
         "X": design.tolist(),
         "w": features.tolist(),
         "cell": (cell + 1).tolist(),
@@ -77,7 +80,8 @@ def emitted(study: dict[str, Any], backend: Backend) -> ProgramInput:
     """
     if not SPEC.is_file():
         raise FileNotFoundError(f"no spec {SPEC.relative_to(ROOT)}")
-    loaded = hiercomp.load(SPEC, data=study)
+    # The spec computes X from the factors by itself.
+    loaded = hiercomp.load(SPEC, data={name: value for name, value in study.items() if name != "X"})
     model = loaded.models[0]
     made = loaded.generated(backend, model)
     return program_input("h_m01_emitted", made.text, data_of(loaded.model(model)), (), made.renames)
