@@ -44,9 +44,16 @@ def resolved(
     return load("\n".join(lines) + "\n", data=values, name="kinds.hier").model()
 
 
-def right_and_wrong(kinds: Sequence[Kind], observed: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[Model, Model]:
-    """Return the model as it should be and the one with a wrong version of every kind."""
-    right, wrong = (resolved(kinds, observed, data, "right", "wrong", mutated=m) for m in (False, True))
+def right_and_wrong(
+    kinds: Sequence[Kind], observed: Mapping[str, Any], data: Mapping[str, Any], side: str
+) -> tuple[Model, Model]:
+    """Return the model as it should be and the one with a wrong version of every kind.
+
+    In PyMC a right version stands beside every wrong one. In Stan, where that doubles what is compiled, the right lines
+    of a wrong version have to do.
+    """
+    versions = ("wrong",) if side == "stan" else ("right", "wrong")
+    right, wrong = (resolved(kinds, observed, data, *versions, mutated=m) for m in (False, True))
     assert [s.common.label for s in right.statements] == [s.common.label for s in wrong.statements]
     return right, wrong
 
@@ -81,5 +88,5 @@ def faulty_labels(kinds: Sequence[Kind], model: Model, version: str) -> dict[str
             assert found[kind.name] in labels, (kind.name, labels)
         else:
             alike = [label for label in unnamed if label.startswith("log_density") is (kind.label == "added")]
-            found[kind.name] = alike[version == "wrong"]
+            found[kind.name] = alike[-1 if version == "wrong" else 0]
     return found
