@@ -35,6 +35,7 @@ def case(spec: str, data: Mapping[str, Any], **unknowns: Draw) -> Callable[..., 
     """Add a model to the list: the function decorated takes a point and the data, and returns the log density."""
 
     def add(density: Callable[..., Any]) -> Callable[..., Any]:
+        assert density.__name__ not in {item.name for item in CASES}, density.__name__
         CASES.append(Case(density.__name__, spec, data, unknowns, density))
         return density
 
