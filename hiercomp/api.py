@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,6 +25,7 @@ from hiercomp.syntax.ast import DataDecl, ModelBlock, Spec
 
 if TYPE_CHECKING:
     from hiercomp.model.explain import Row
+    from hiercomp.plan.parameterization import Parameterization
     from hiercomp.workflow.check import Level, Reporter
     from hiercomp.workflow.report import CheckReport
     from hiercomp.workflow.simulate import Simulated
@@ -41,6 +42,7 @@ class Program:
 
     Models are named by identifiers; any unique prefix will do, and ``-`` stands for ``_``. Where a method takes
     ``model=None`` the only model is meant. All methods raise `SpecError` where the input is at fault.
+    With `parameterization` all group effects are centered or non-centered, whatever the statements say.
     """
 
     spec: Spec = field(repr=False)
@@ -49,6 +51,7 @@ class Program:
     wanted: str = ""
     extends: str = ""
     notices: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    parameterization: Parameterization | None = None
     _resolved: dict[str, tuple[Model, tuple[Diagnostic, ...]]] = field(
         default_factory=dict[str, tuple[Model, tuple[Diagnostic, ...]]], repr=False, compare=False
     )
@@ -139,8 +142,21 @@ class Program:
             resolved = resolve(self.spec, name, tables, found, extends=self._completed_by(name))
             found.raise_errors()
             assert resolved is not None
+            if self.parameterization is not None:
+                from hiercomp.plan.parameterization import override  # noqa: PLC0415
+
+                resolved = override(resolved, self.parameterization, found)
             self._resolved[name] = (resolved, tuple(found.sorted()))
         return self._resolved[name]
+
+    def parameterized(self, parameterization: Parameterization | None) -> Program:
+        """Return the program with all group effects ``centered`` or ``non-centered``; None leaves it as it is.
+
+        The models stay the same: the same unknowns, data and posterior, sampled in other coordinates.
+        """
+        if parameterization in (None, self.parameterization):
+            return self
+        return replace(self, parameterization=parameterization, _resolved={})
 
     def simulated(self, model: str | None = None, *, seed: int, sizes: Mapping[str, int] | None = None) -> Simulated:
         """Draw a study of one model; see `simulate`."""
@@ -213,7 +229,14 @@ class Program:
         return {}
 
 
-def load(source: str | Path, *, data: DataSource = None, extends: str | None = None, name: str = "<text>") -> Program:
+def load(
+    source: str | Path,
+    *,
+    data: DataSource = None,
+    extends: str | None = None,
+    name: str = "<text>",
+    parameterization: Parameterization | None = None,
+) -> Program:
     """Load a spec or a Markdown document.
 
     Args:
@@ -222,6 +245,7 @@ def load(source: str | Path, *, data: DataSource = None, extends: str | None = N
         data: a data file or a mapping of names to values, in place of what the spec declares.
         extends: for a fragment of a document, the block that completes it.
         name: what messages call a text that has no file.
+        parameterization: ``centered`` or ``non-centered`` for all group effects, whatever the statements say.
 
     Raises:
         SpecError: the text cannot be read or parsed.
@@ -239,7 +263,7 @@ def load(source: str | Path, *, data: DataSource = None, extends: str | None = N
 
         study_steps(spec, found)
     found.raise_errors()
-    return Program(spec, folder, data, wanted, extends or "", tuple(found.sorted()))
+    return Program(spec, folder, data, wanted, extends or "", tuple(found.sorted()), parameterization)
 
 
 def _split(source: str | Path) -> tuple[Path, str]:
@@ -267,10 +291,12 @@ def build(
     models: Sequence[str] | None = None,
     backends: Sequence[Backend] = BACKENDS,
     stanc: bool = True,
+    parameterization: Parameterization | None = None,
 ) -> list[Path]:
     """Write ``M.stan``, ``M_pymc.py`` and, where data is bound, ``M.data.json`` for each model; all files or none.
 
-    With `stanc` every Stan program is checked first, when there is a stanc on the machine.
+    With `stanc` every Stan program is checked first, when there is a stanc on the machine. `parameterization` is for
+    all group effects, as in `load`.
 
     Returns:
         the paths, in the order of the models.
@@ -280,7 +306,9 @@ def build(
     """
     from hiercomp.workflow.build import build_files  # noqa: PLC0415
 
-    return build_files(program.resolve_all(models), Path(folder), tuple(backends), stanc=stanc)
+    return build_files(
+        program.parameterized(parameterization).resolve_all(models), Path(folder), tuple(backends), stanc=stanc
+    )
 
 
 def check(
@@ -293,6 +321,7 @@ def check(
     pymc: str | Path | None = None,
     seed: int | None = None,
     reporter: Reporter | None = None,
+    parameterization: Parameterization | None = None,
 ) -> CheckReport:
     """Show that the programs of a model are the same model, or that they are not.
 
@@ -305,6 +334,7 @@ def check(
         pymc: likewise a PyMC module.
         seed: of the points and the chains.
         reporter: is told what is going on.
+        parameterization: ``centered`` or ``non-centered`` for all group effects, whatever the statements say.
 
     Raises:
         SpecError: bad input.
@@ -312,7 +342,7 @@ def check(
     """
     from hiercomp.workflow.check import run_check  # noqa: PLC0415
 
-    loaded = program if isinstance(program, Program) else load(program)
+    loaded = _loaded(program, parameterization)
     chosen = [loaded.find(name) for name in models] if models else list(loaded.models)
     return run_check(
         loaded.resolve_all(chosen),
@@ -334,15 +364,16 @@ def fit(
     engine: str | None = None,
     seed: int | None = None,
     reporter: Reporter | None = None,
+    parameterization: Parameterization | None = None,
 ) -> Any:
     """Sample a model's posterior with one backend and return an ArviZ ``DataTree``.
 
     Names, dims and coords are the spec's, whichever backend made it; groups are posterior, sample_stats,
-    log_likelihood, posterior_predictive and observed_data.
+    log_likelihood, posterior_predictive and observed_data. `parameterization` is for all group effects, as in `load`.
     """
     from hiercomp.workflow.fit import run_fit  # noqa: PLC0415
 
-    loaded = program if isinstance(program, Program) else load(program)
+    loaded = _loaded(program, parameterization)
     return run_fit(loaded.model(model), backend=backend, engine=engine, seed=seed, reporter=reporter)
 
 
@@ -353,12 +384,22 @@ def density(
     model: str | None = None,
     backend: Literal["stan", "pymc", "reference"] = "reference",
     engine: str | None = None,
+    parameterization: Parameterization | None = None,
 ) -> list[float]:
-    """Return the log density at each point (values of the unknowns on the constrained scale; no Jacobian)."""
+    """Return the log density at each point (values of the unknowns on the constrained scale; no Jacobian).
+
+    At values of the spec's own unknowns it is the same for every `parameterization`. Effects that are non-centered may
+    also be given, all of them, by the standardised values that programs sample: it is then the density of these.
+    """
     from hiercomp.workflow.density import run_density  # noqa: PLC0415
 
-    loaded = program if isinstance(program, Program) else load(program)
+    loaded = _loaded(program, parameterization)
     return run_density(loaded.model(model), points, backend=backend, engine=engine)
+
+
+def _loaded(program: Program | str | Path, parameterization: Parameterization | None) -> Program:
+    loaded = program if isinstance(program, Program) else load(program)
+    return loaded.parameterized(parameterization)
 
 
 def simulate(

@@ -54,6 +54,11 @@ class LevelName(StrEnum):
     POSTERIOR = "posterior"
 
 
+class ParameterizationName(StrEnum):
+    CENTERED = "centered"
+    NON_CENTERED = "non-centered"
+
+
 class StageName(StrEnum):
     AST = "ast"
     MODEL = "model"
@@ -68,6 +73,10 @@ Extends = Annotated[str | None, typer.Option("--extends", help="The block that c
 Models = Annotated[list[str] | None, typer.Option("--model", "-m", help="Only this model (may be repeated).")]
 OneModel = Annotated[str | None, typer.Option("--model", "-m", help="Which model; any unique prefix of its name.")]
 Engine = Annotated[EngineName | None, typer.Option("--engine", help="Which Stan; CmdStan by default where found.")]
+Parameterized = Annotated[
+    ParameterizationName | None,
+    typer.Option("--parameterization", help="Of all group effects, whatever the spec says."),
+]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="Of everything random.")]
 
 
@@ -139,11 +148,18 @@ def _say(diagnostics: Iterable[Diagnostic]) -> None:
         typer.echo(diagnostic.render() + "\n", err=True)
 
 
-def _load(spec: str, data: Path | None = None, extends: str | None = None) -> Program:
+def _load(
+    spec: str,
+    data: Path | None = None,
+    extends: str | None = None,
+    parameterization: ParameterizationName | None = None,
+) -> Program:
     from hiercomp.api import load  # noqa: PLC0415
 
     # A text has line breaks; on a command line only a path is meant.
-    program = load(Path(spec) if "\n" in spec else spec, data=data, extends=extends)
+    text_or_path = Path(spec) if "\n" in spec else spec
+    chosen = parameterization.value if parameterization is not None else None
+    program = load(text_or_path, data=data, extends=extends, parameterization=chosen)
     _say(program.diagnostics)
     return program
 
@@ -157,12 +173,13 @@ def build(
     emit: Annotated[StageName | None, typer.Option(help="Print this stage instead of writing files.")] = None,
     data: DataFile = None,
     extends: Extends = None,
+    parameterization: Parameterized = None,
     stanc: Annotated[bool, typer.Option(help="Check each Stan program with stanc, where there is one.")] = True,
 ) -> None:
     """Write M.stan, M_pymc.py and, with data, M.data.json for each model."""
     from hiercomp import api  # noqa: PLC0415
 
-    program = _load(spec, data, extends)
+    program = _load(spec, data, extends, parameterization)
     if emit is not None:
         _emit(program, emit, model)
         return
@@ -204,11 +221,12 @@ def show(
     side_by_side: Annotated[bool, typer.Option("--side-by-side", help="Spec lines against generated lines.")] = False,
     data: DataFile = None,
     extends: Extends = None,
+    parameterization: Parameterized = None,
 ) -> None:
     """Print one generated program: coloured on a terminal, plain in a pipe."""
     from hiercomp.workflow import show as shown  # noqa: PLC0415
 
-    program = _load(spec, data, extends)
+    program = _load(spec, data, extends, parameterization)
     generated = program.generated(backend.value, model)
     _say(program.warnings(model))
     if side_by_side:
@@ -258,6 +276,7 @@ def check(
     seed: Seed = None,
     data: DataFile = None,
     extends: Extends = None,
+    parameterization: Parameterized = None,
 ) -> None:
     """Show that the Stan program and the PyMC module of each model are the same model."""
     from hiercomp import api  # noqa: PLC0415
@@ -266,7 +285,7 @@ def check(
 
     if json is not None:
         refuse_unwritable(json)
-    program = _load(spec, data, extends)
+    program = _load(spec, data, extends, parameterization)
     with console.progress() as reporter:
         report = api.check(
             program,
@@ -298,6 +317,7 @@ def fit(
     seed: Seed = None,
     data: DataFile = None,
     extends: Extends = None,
+    parameterization: Parameterized = None,
 ) -> None:
     """Sample the posterior and write it as an ArviZ DataTree."""
     from hiercomp import api  # noqa: PLC0415
@@ -306,7 +326,7 @@ def fit(
     from hiercomp.workflow.fit import write_fit  # noqa: PLC0415
 
     refuse_unwritable(out)
-    program = _load(spec, data, extends)
+    program = _load(spec, data, extends, parameterization)
     with console.progress() as reporter:
         tree = api.fit(
             program,
@@ -331,11 +351,12 @@ def density(
     engine: Engine = None,
     data: DataFile = None,
     extends: Extends = None,
+    parameterization: Parameterized = None,
 ) -> None:
     """Evaluate the log density at given values of the unknowns (constrained scale, no Jacobian)."""
     from hiercomp.workflow.density import read_points, run_density, write_densities  # noqa: PLC0415
 
-    resolved = _load(spec, data, extends).model(model)
+    resolved = _load(spec, data, extends, parameterization).model(model)
     values = run_density(resolved, read_points(points), backend=backend.value, engine=engine.value if engine else None)
     write_densities(values, json)
 

@@ -35,6 +35,7 @@ def compare_densities(
     limits: Mapping[str, Sequence[Limit]] | None = None,
     directional: tuple[Floats, Floats] | None = None,
     same_points: bool = True,
+    gradients: bool = True,
 ) -> DensityResult:
     """Compare log densities and gradients at the same points.
 
@@ -42,7 +43,8 @@ def compare_densities(
     what the catalogue says of their distributions; an infinite error excuses a density that is not finite where it
     should be, and nothing else. `directional` has derivatives of Stan's and PyMC's log density along the same paths
     (`hiercomp.agree.paths`), (points, directions) each, for coordinates whose transforms differ. `same_points=False`
-    says that a user's program lacks some of the values: the verdict is then at best 'cannot say'.
+    says that a user's program lacks some of the values: the verdict is then at best 'cannot say'. `gradients=False`
+    leaves out the gradients, for a program that has other unknowns.
     """
     known = {label: tuple(rows) for label, rows in (limits or {}).items() if rows and label in reference_terms}
     backends = {name: side for name, side in (("stan", stan), ("pymc", pymc)) if side is not None}
@@ -66,7 +68,7 @@ def compare_densities(
     )
     terms, missing = _all_terms(backends, reference_terms, known)
     gradient = None
-    if stan is not None and pymc is not None:
+    if gradients and stan is not None and pymc is not None:
         stated = [limit.error for rows in known.values() for limit in rows if limit.target != "reference"]
         errors = [error for error in stated if math.isfinite(error)]
         errors += [math.inf for rows in known.values() for limit in rows if limit.argument]

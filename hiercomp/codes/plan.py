@@ -32,4 +32,11 @@ ROWS: tuple[CodeInfo, ...] = (
         "and unknowns (definitions are written out where that is possible). Bounds that differ from element to element "
         "are vectors for vectors, and one number for everything else.",
     ),
+    CodeInfo(
+        "N80",
+        "effect that stays centered",
+        "`--parameterization non-centered` is for all group effects that can be written as location + scale * "
+        "standardised unknown. This one cannot: its distribution has no location and scale on the whole line, or it is "
+        "bounded, truncated or ordered. It is emitted as it stands, and the model is the same.",
+    ),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic, SpecError
-from hiercomp.expr import REAL, Expr, Op, Ref, number
+from hiercomp.expr import REAL, Const, Expr, Op, Ref, number
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.plan.draft import Draft, fresh
 from hiercomp.plan.joint import JOINT, standardise_jointly
@@ -31,7 +32,7 @@ def non_center(draft: Draft) -> Draft:
         if not isinstance(stmt, RandomStmt) or not isinstance(stmt.lhs, Ref) or stmt.lhs.name not in marked:
             statements.append(stmt)
             continue
-        why = _obstacle(draft, stmt)
+        why = obstacle(draft.symbols, stmt)
         if why:
             faults.append(
                 Diagnostic(
@@ -45,7 +46,7 @@ def non_center(draft: Draft) -> Draft:
             )
             continue
         if stmt.dist.row in JOINT and stmt.centering == "non-centered":
-            made = standardise_jointly(draft, stmt, symbols)
+            made = standardise_jointly(draft, stmt, symbols, raws)
             statements += made
             remarks[made[-1].common.label] = (f"{stmt.common.label}, standardized",)
             continue
@@ -55,7 +56,7 @@ def non_center(draft: Draft) -> Draft:
             remarks[standard.common.label] = (f"{stmt.common.label}, standardized",)
     if faults:
         raise SpecError(faults)
-    return replace(draft, symbols=symbols, statements=tuple(statements), remarks=remarks)
+    return replace(draft, symbols=symbols, statements=tuple(statements), remarks=remarks, standardised=raws)
 
 
 def _non_centered(stmt: Stmt) -> str:
@@ -67,12 +68,12 @@ def _non_centered(stmt: Stmt) -> str:
             return ""
 
 
-def _obstacle(draft: Draft, stmt: RandomStmt) -> str:
-    """Return what keeps a statement from being non-centered, or nothing."""
+def obstacle(symbols: Mapping[str, Symbol], stmt: RandomStmt) -> str:
+    """Return what keeps a statement from being non-centered, or from standing beside one that is; or nothing."""
     words = [name for name, _ in stmt.dist.args]
-    if not isinstance(stmt.lhs, Ref) or draft.symbols[stmt.lhs.name].role is not Role.PARAMETER:
+    if not isinstance(stmt.lhs, Ref) or symbols[stmt.lhs.name].role is not Role.PARAMETER:
         return "a statement that is not about an unknown"
-    support = draft.symbols[stmt.lhs.name].support
+    support = symbols[stmt.lhs.name].support
     row = row_named(stmt.dist.row)
     as_it_is = stmt.centering != "non-centered"
     located = row.name in JOINT or (
@@ -112,6 +113,8 @@ def _standardise(stmt: RandomStmt, symbols: dict[str, Symbol], raws: dict[str, s
         word: number(0) if word in _LOCATIONS else number(1) if word in _SCALES else value
         for word, value in args.items()
     }
-    value = Op("+", (location, Op("*", (scale, lhs), REAL)), REAL)
+    value: Expr = Op("*", (scale, lhs), REAL)
+    if not (isinstance(location, Const) and location.value == 0):
+        value = Op("+", (location, value), REAL)
     dist = replace(stmt.dist, args=tuple(standard.items()), written="")
     return DefineStmt(stmt.common, name, stmt.lhs.subs, value), RandomStmt(common, lhs, dist)

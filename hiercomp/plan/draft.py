@@ -17,7 +17,8 @@ from hiercomp.records import record
 @record
 class Draft:
     """A model that passes rewrite. `statements` are in the order of the spec. By label are kept: `remarks`, and in
-    `seen_through` the quantities in whose place fused distributions have the predictor on the scale of their link."""
+    `seen_through` the quantities in whose place fused distributions have the predictor on the scale of their link.
+    `standardised` names, for each non-centered unknown of the spec, the unknown that stands in its place."""
 
     model: Model
     symbols: Mapping[str, Symbol]
@@ -25,6 +26,7 @@ class Draft:
     statements: tuple[Stmt, ...]
     remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     seen_through: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
+    standardised: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 type Pass = Callable[[Draft], Draft]

@@ -12,9 +12,11 @@ from hiercomp.plan.factors import computed_once, factor_of
 JOINT = ("Multi-Normal", "Multi-Normal-Cholesky")
 
 
-def standardise_jointly(draft: Draft, stmt: RandomStmt, symbols: dict[str, Symbol]) -> tuple[Stmt, ...]:
+def standardise_jointly(
+    draft: Draft, stmt: RandomStmt, symbols: dict[str, Symbol], raws: dict[str, str]
+) -> tuple[Stmt, ...]:
     """Return the definition of an unknown vector by a standardised one, of the factor where that has to be computed,
-    and, last, the prior of the standardised one."""
+    and, last, the prior of the standardised one, which `raws` then names."""
     assert isinstance(stmt.lhs, Ref)
     name, args = stmt.lhs.name, dict(stmt.dist.args)
     axis = symbols[name].axes[-1]
@@ -22,7 +24,7 @@ def standardise_jointly(draft: Draft, stmt: RandomStmt, symbols: dict[str, Symbo
     if factor is None:
         factor = factor_of(args["cov"], draft) or Call("cholesky", (args["cov"],), args["cov"].type)
     once = computed_once(stmt, factor, symbols)
-    raw = fresh(f"{name}_raw", symbols)
+    raw = raws[name] = fresh(f"{name}_raw", symbols)
     why = f"the standardised form of {name}, which is non-centered"
     symbols[raw] = replace(symbols[name], name=raw, support=Support(), event_rank=0, why=why)
     symbols[name] = replace(symbols[name], role=Role.DERIVED, event_rank=0)

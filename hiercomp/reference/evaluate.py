@@ -26,6 +26,7 @@ from hiercomp.expr import (
     children,
 )
 from hiercomp.reference.functions import Array, fold, numpy_form, operate, ufunc
+from hiercomp.reference.joint import cholesky
 
 type Values = Mapping[str, Array]
 
@@ -202,8 +203,8 @@ def _call(node: Call, args: list[Array], frame: Frame) -> Array:
         return fold(node.func, args[0], tuple(range(frame.depth, args[0].ndim)))
     if row is None or row.elementwise:
         args = align(args, frame.depth)
-    if node.func in _DIAGONALS:
-        return _DIAGONALS[node.func](args[0])
+    if node.func in _OF_MATRICES:
+        return _OF_MATRICES[node.func](args[0])
     form = numpy_form(node.func)
     if row is not None and row.along and isinstance(form, str):
         return ufunc(form)(args[0], axis=-1)
@@ -212,7 +213,8 @@ def _call(node: Call, args: list[Array], frame: Frame) -> Array:
     return evaluate(form, Frame(dict(zip(("x", "y"), args, strict=False))))
 
 
-_DIAGONALS: dict[str, Callable[[Array], Array]] = {
+_OF_MATRICES: dict[str, Callable[[Array], Array]] = {
+    "cholesky": cholesky,
     "diag": lambda vector: vector[..., np.newaxis] * np.eye(vector.shape[-1]),
     "diagonal": lambda matrix: np.diagonal(matrix, axis1=-2, axis2=-1),
 }

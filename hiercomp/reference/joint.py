@@ -24,7 +24,7 @@ special: Any = scipy_special  # some of its functions have no types
 _LOG_TWO_PI = float(np.log(2 * np.pi))
 
 
-def _factor(cov: Array) -> Floats:
+def cholesky(cov: Array) -> Floats:
     """Return the Cholesky factor of each matrix, nan where it has none."""
     cov = np.asarray(cov, dtype=float)
     good = holds("cov", cov)
@@ -48,7 +48,7 @@ def _normal(factor: Array, away: Array) -> Floats:
 
 def normal(args: Args, x: Array) -> Floats:
     """Return the log density of a multivariate normal with a covariance matrix."""
-    return _normal(_factor(args["cov"]), x - args["mean"])
+    return _normal(cholesky(args["cov"]), x - args["mean"])
 
 
 def normal_cholesky(args: Args, x: Array) -> Floats:
@@ -64,7 +64,7 @@ def _correlated(mean: Array, factor: Array, rng: np.random.Generator) -> Floats:
 
 def draw_normal(args: Args, rng: np.random.Generator, _: Event) -> Array:
     """Return draws of a multivariate normal with a covariance matrix, one for each mean."""
-    return _correlated(args["mean"], _factor(args["cov"]), rng)
+    return _correlated(args["mean"], cholesky(args["cov"]), rng)
 
 
 def draw_normal_cholesky(args: Args, rng: np.random.Generator, _: Event) -> Array:
@@ -75,14 +75,14 @@ def draw_normal_cholesky(args: Args, rng: np.random.Generator, _: Event) -> Arra
 def student_t(args: Args, x: Array) -> Floats:
     """Return the log density of a multivariate Student t with a scale matrix."""
     df, size = np.asarray(args["df"], dtype=float), x.shape[-1]
-    distance, half_log_det = _scaled(_factor(args["scale"]), x - args["location"])
+    distance, half_log_det = _scaled(cholesky(args["scale"]), x - args["location"])
     value = special.gammaln((df + size) / 2) - special.gammaln(df / 2) - size / 2 * np.log(df * np.pi) - half_log_det
     return np.where(df > 0, value - (df + size) / 2 * np.log1p(distance / df), np.nan)
 
 
 def draw_student_t(args: Args, rng: np.random.Generator, _: Event) -> Array:
     """Return draws of a multivariate Student t, one for each location: normal ones, divided by a common scale."""
-    around = _correlated(np.zeros_like(args["location"], dtype=float), _factor(args["scale"]), rng)
+    around = _correlated(np.zeros_like(args["location"], dtype=float), cholesky(args["scale"]), rng)
     return args["location"] + around * np.sqrt(args["df"] / rng.chisquare(args["df"]))[..., None]
 
 
@@ -99,7 +99,7 @@ def _lkj_constant(concentration: Array, size: int) -> Floats:
 def lkj(args: Args, x: Array) -> Floats:
     """Return the log density of a correlation matrix, on the scale of its elements."""
     concentration = np.asarray(args["concentration"], dtype=float)
-    half_log_det = np.log(np.diagonal(_factor(x), axis1=-2, axis2=-1)).sum(axis=-1)
+    half_log_det = np.log(np.diagonal(cholesky(x), axis1=-2, axis2=-1)).sum(axis=-1)
     value = _lkj_constant(concentration, x.shape[-1]) + 2 * (concentration - 1) * half_log_det
     return np.where(concentration > 0, np.where(holds("corr", x), value, -np.inf), np.nan)
 

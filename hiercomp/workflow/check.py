@@ -23,6 +23,7 @@ from hiercomp.workflow.build import stanc_findings
 from hiercomp.workflow.directions import directional
 from hiercomp.workflow.faults import blamed
 from hiercomp.workflow.own import Match, match_own
+from hiercomp.workflow.parameterizations import densities_elsewhere, read_with_care
 from hiercomp.workflow.points import limits_of, points_of, within_limits
 from hiercomp.workflow.report import CheckReport, ModelReport, StaticResult
 from hiercomp.workflow.subject import Subject, settings_of, subject
@@ -40,7 +41,8 @@ class Reporter(Protocol):
 
 @dataclass(slots=True)
 class _Run:
-    """What is known so far of one model's check."""
+    """What is known so far of one model's check. `other` has, for programs of the user's that sample the effects of the
+    spec in another parameterization, the model in theirs."""
 
     subject: Subject
     own: tuple[str, ...] = ()
@@ -48,6 +50,7 @@ class _Run:
     comparable: bool = True
     unmatched: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    other: Mapping[str, Model] = field(default_factory=dict[str, Model])
     static: StaticResult | None = None
     density: DensityResult | None = None
     evidence: Comparison | None = None
@@ -61,6 +64,8 @@ class _Run:
         self.comparable = self.comparable and match.comparable
         self.unmatched += match.unmatched
         self.assumed += match.assumed
+        if match.model is not self.subject.model:
+            self.other = {**self.other, backend: match.model}
 
     @contextmanager
     def timed(self, stage: str) -> Generator[None]:
@@ -197,7 +202,10 @@ def _density(run: _Run, pair: Mapping[str, Engine], seed: int) -> DensityResult:
     results: dict[str, Densities] = {}
     for name, engine in pair.items():
         with blamed([made], name):
-            results[name] = engine.densities(made.inputs[name], points)
+            if name in run.other:
+                results[name] = densities_elsewhere(made, run.other[name], engine, made.inputs[name], points)
+            else:
+                results[name] = engine.densities(made.inputs[name], points)
     evaluated = [reference.log_density(made.sampled, point) for point in points]
     result = compare_densities(
         results["stan"],
@@ -205,8 +213,11 @@ def _density(run: _Run, pair: Mapping[str, Engine], seed: int) -> DensityResult:
         np.array([total for total, _ in evaluated]),
         {label: np.array([terms[label] for _, terms in evaluated]) for label in evaluated[0][1]},
         limits=limits_of(made.sampled),
-        directional=directional(made, pair, points, results, seed),
+        directional=None if run.other else directional(made, pair, points, results, seed),
+        gradients=not run.other,
     )
+    if run.other:
+        result = read_with_care(result, tuple(run.other))
     return replace(result, remarks=(*result.remarks, *left_out))
 
 

@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines import choose_stan, pymc_engine
 from hiercomp.model.ir import Model
+from hiercomp.plan.parameterization import standardised
 from hiercomp.reference import log_density
 from hiercomp.workflow.faults import blamed
 from hiercomp.workflow.report import write_json
+from hiercomp.workflow.scales import as_sampled, on_spec_scale
 from hiercomp.workflow.subject import Subject, subject
 
 
@@ -30,30 +32,38 @@ def run_density(
     """Return the log density at each point; see `hiercomp.api.density`."""
     made = subject(model)
     check_points(made, points)
+    points, scales = as_sampled(model, points)
     if backend == "reference":
-        return [float(log_density(made.sampled, point)[0]) for point in points]
-    runner = pymc_engine.PyMC() if backend == "pymc" else choose_stan(engine)
-    with blamed([made], backend):
-        runner.prepare([made.inputs[backend]], densities=True)
-        return [float(value) for value in runner.densities(made.inputs[backend], points).total]
+        totals = np.array([log_density(made.sampled, point)[0] for point in points])
+    else:
+        runner = pymc_engine.PyMC() if backend == "pymc" else choose_stan(engine)
+        with blamed([made], backend):
+            runner.prepare([made.inputs[backend]], densities=True)
+            totals = runner.densities(made.inputs[backend], points).total
+    return [float(total - scale) for total, scale in zip(totals, scales, strict=True)]
 
 
 def check_points(made: Subject, points: Sequence[Mapping[str, Any]]) -> None:
-    """Raise `SpecError` where a point lacks an unknown of the model or gives it another shape."""
+    """Raise `SpecError` where a point lacks an unknown of the model or gives it another shape.
+
+    Effects that are non-centered are given by their own values or all of them by the standardised ones.
+    """
     lengths = {item.name: item.length for item in made.model.index_sets}
+    effects = {raw: name for name, raw in standardised(made.model).items()}
     for number, point in enumerate(points, start=1):
         for item in made.plan.params:
             expected = tuple(lengths[axis] or 0 for axis in item.axes)
-            if item.name not in point:
+            name = effects.get(item.name, item.name) if on_spec_scale(effects, point) else item.name
+            if name not in point:
                 words = ", ".join(f"`{name}`" for name in point) or "no values"
-                raise _bad(f"point {number} has no value of `{item.name}`", f"`{item.name}`", words)
-            values = _array(point[item.name])
+                raise _bad(f"point {number} has no value of `{name}`", f"`{name}`", words)
+            values = _array(point[name])
             if values is None:
-                words = str(point[item.name])
+                words = str(point[name])
                 found = f"`{words[:60]}{'…' if len(words) > 60 else ''}`"
-                raise _bad(f"point {number}: `{item.name}` is no number, nor an array of them", "finite numbers", found)
+                raise _bad(f"point {number}: `{name}` is no number, nor an array of them", "finite numbers", found)
             if values.shape != expected:
-                message = f"point {number}: `{item.name}` has another shape"
+                message = f"point {number}: `{name}` has another shape"
                 raise _bad(message, _shape_words(expected), _shape_words(values.shape))
 
 

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hiercomp.diagnostics import Diagnostics
 from hiercomp.engines.base import ProgramInput
 from hiercomp.engines.interface import Interface, pymc_interface, stan_interface
+from hiercomp.model.ir import Model
+from hiercomp.plan import make_plan
+from hiercomp.plan.parameterization import Parameterization, override, recentered, standardised
 from hiercomp.workflow.subject import Subject
 
 
@@ -16,7 +20,8 @@ class Match:
     """`program` is ready to run, and worth it, if `runs`: it has all its data, and an unknown of the spec.
 
     `unmatched` says what has no partner; only when nothing has to be said of the unknowns are densities comparable
-    (`comparable`). `assumed` says which sizes were filled in.
+    (`comparable`). `assumed` says which sizes were filled in, and which unknowns are read as standardised effects:
+    `model` is the model of the spec with its effects parameterized as in the program.
     """
 
     program: ProgramInput
@@ -24,6 +29,7 @@ class Match:
     comparable: bool
     unmatched: tuple[str, ...]
     assumed: tuple[str, ...]
+    model: Model
 
 
 def match_own(made: Subject, backend: str) -> Match:
@@ -34,6 +40,10 @@ def match_own(made: Subject, backend: str) -> Match:
     """
     program = made.inputs[backend]
     asked = stan_interface(program) if backend == "stan" else pymc_interface(program)
+    model, readings = _as_parameterized(made.model, backend, asked)
+    if model is not made.model:
+        items = {item.name: item.axes for item in make_plan(model).params}
+        program = replace(program, unknowns=tuple(items), dims={**program.dims, **items})
     sizes, missing, assumed = _data(made, program, asked)
     ranks = {name: len(program.dims.get(name, ())) for name in program.unknowns}
     unknowns = _unlike(backend, "unknown", ranks, asked.unknowns)
@@ -43,8 +53,31 @@ def match_own(made: Subject, backend: str) -> Match:
         runs=not missing and shared,
         comparable=not missing and not unknowns,
         unmatched=(*missing, *unknowns),
-        assumed=assumed,
+        assumed=(*assumed, *readings),
+        model=model,
     )
+
+
+def _as_parameterized(model: Model, backend: str, asked: Interface) -> tuple[Model, tuple[str, ...]]:
+    """Return `model` with its effects centered or not as the unknowns of a program are called, and how these are read.
+
+    One that is called like the standardised effect of our programs is taken to be it.
+    """
+    other = override(model, "non-centered", Diagnostics())
+    chosen: dict[str, Parameterization] = {}
+    for name, raw in standardised(other).items():
+        if name in asked.unknowns:
+            chosen[name] = "centered"
+        elif raw in asked.unknowns:
+            chosen[name] = "non-centered"
+    made = recentered(model, chosen)
+    now, then = standardised(model), standardised(made)
+    if now == then:
+        return model, ()
+    of = f"of the {backend} program is taken to be"
+    readings = [f"unknown {then[name]} {of} {name}, standardized" for name in then if name not in now]
+    readings += [f"unknown {name} {of} the effect that {now[name]} standardizes" for name in now if name not in then]
+    return made, tuple(readings)
 
 
 def _unlike(backend: str, what: str, spec: Mapping[str, int], own: Mapping[str, int]) -> tuple[str, ...]:

@@ -194,3 +194,27 @@ def test_an_output_that_is_full(eight) -> None:
     done = subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stderr == "error[H91]: the output cannot be written: no space left on device\n"
+
+
+def test_parameterization_of_all_group_effects(run) -> None:
+    Path("s.hier").write_text(
+        "y_i ~ Normal(theta_i + p_i, 1)\ntheta_i ~ Normal(mu, tau)\np_i ~ Beta(tau, 2)\nmu ~ Normal(0, 1)\n"
+        "tau ~ Half-Normal(0, 1)\n"
+    )
+    done = run("show", "s.hier", "--parameterization", "non-centered").fine()
+    assert "theta = mu + tau * theta_raw;" in done.out
+    assert "note[N80]: `p` stays centered" in done.err
+    assert "theta_raw" not in run("show", "s.hier", "--parameterization", "centered").fine().out
+    run("build", "s.hier", "--no-stanc", "--parameterization", "non-centered").fine()
+    assert "theta_raw" in Path("build/s_pymc.py").read_text()
+    run("show", "s.hier", "--parameterization", "half").refused("--parameterization")
+
+
+def test_density_at_the_specs_unknowns_whatever_the_parameterization(run) -> None:
+    Path("s.hier").write_text("y_i ~ Normal(theta_i, 1)\ntheta_i ~ Normal(mu, 2)\nmu ~ Normal(0, 1)\n")
+    Path("d.json").write_text('{"y": [1, 2]}')
+    Path("p.json").write_text('{"points": [{"values": {"mu": 0.5, "theta": [1, 1.5]}}]}')
+    wanted = norm.logpdf([1, 2], [1, 1.5]).sum() + norm.logpdf([1, 1.5], 0.5, 2).sum() + norm.logpdf(0.5)
+    for words in ((), ("--parameterization", "non-centered")):
+        done = run("density", "s.hier", "--data", "d.json", "--points", "p.json", *words).fine()
+        assert json.loads(done.out)["log_density"] == [pytest.approx(wanted, rel=1e-13)]
