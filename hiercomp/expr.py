@@ -144,9 +144,23 @@ class Stack:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
+@record
+class Density:
+    """The log density of `value` under a row of the catalogue with these canonical arguments; all constants count.
+
+    Specs have no word for it: it is what a discrete unknown is summed out of.
+    """
+
+    row: str
+    args: tuple[tuple[str, Expr], ...]
+    value: Expr
+    type: Type = REAL
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
 _NOTHING: frozenset[str] = frozenset()
 
-type Expr = Const | Ref | Index | Op | Call | Reduce | Choose | Stack
+type Expr = Const | Ref | Index | Op | Call | Reduce | Choose | Stack | Density
 
 
 def number(value: int | float) -> Const:
@@ -171,6 +185,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (*(part for case in cases for part in case), otherwise)
         case Stack(items=items):
             return items
+        case Density(args=given, value=value):
+            return (*(arg for _, arg in given), value)
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
@@ -203,6 +219,8 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return replace(expr, cases=changed, otherwise=change(otherwise))
         case Stack(items=items):
             return replace(expr, items=tuple(map(change, items)))
+        case Density(args=given, value=value):
+            return replace(expr, args=tuple((name, change(arg)) for name, arg in given), value=change(value))
 
 
 def names(expr: Expr) -> frozenset[str]:

@@ -61,7 +61,7 @@ def fit_tree(
         known = _STATS.get(name, name)
         groups["sample_stats"][known] = values.astype(_TYPES[known]) if known in _TYPES else values
     children = {
-        group: _dataset(program, values, ("chain", "draw"), attrs)
+        group: _dataset(program, values, ("chain", "draw"), attrs, group)
         for group, values in groups.items()
         if values or group in {"posterior", "sample_stats"}
     }
@@ -85,25 +85,31 @@ def _place(program: ProgramInput, name: str) -> tuple[str, str]:
     """Return the group and the name there of a quantity that the program draws."""
     if name in program.unknowns:
         return "posterior", name
-    if name in program.predicted:
-        return "posterior_predictive", name
     observed = observed_names(program)
     for group, stem in (("log_likelihood", "log_lik"), ("posterior_predictive", "y_rep")):
         if name == stem:
             return group, observed[0] if len(observed) == 1 else name
         if name.startswith(f"{stem}_") and name.removeprefix(f"{stem}_") in observed:
             return group, name.removeprefix(f"{stem}_")
+    if name in program.predicted:
+        return "posterior_predictive", name
     if name.endswith("_rep") and name.removesuffix("_rep") in observed:
         return "posterior_predictive", name.removesuffix("_rep")
     return "posterior", name
 
 
-def _dataset(program: ProgramInput, values: Arrays, leading: Sequence[str], attrs: Mapping[str, str]) -> xr.Dataset:
+def _dataset(
+    program: ProgramInput, values: Arrays, leading: Sequence[str], attrs: Mapping[str, str], group: str = ""
+) -> xr.Dataset:
     variables: dict[str, xr.Variable] = {}
     coords: dict[str, Any] = {}
     for name, array in values.items():
         event = array.shape[len(leading) :]
         dims = dims_of(program, name, event)
+        if group == "log_likelihood" and dims and dims[0] not in program.dims.get(name, ()):
+            # What many observations depend on together has one log likelihood for all of them.
+            known = next((key for key in ("log_lik", f"log_lik_{name}") if key in program.dims), name)
+            dims = dims_of(program, known, event)
         variables[name] = xr.Variable([*leading, *dims], array)
         for dim, length in zip(dims, event, strict=True):
             coords.setdefault(dim, _labels(program, dim, length))

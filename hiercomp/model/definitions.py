@@ -10,7 +10,7 @@ from hiercomp.model.bounds import state_bounds
 from hiercomp.model.faults import indices
 from hiercomp.model.intervals import interval
 from hiercomp.model.ir import DefineStmt, Stmt
-from hiercomp.model.linear import is_linear, is_random
+from hiercomp.model.linear import is_linear, is_random, only_summed
 from hiercomp.model.pieces import blend, choose, condition, warn_of_jump
 from hiercomp.model.scope import Refused
 from hiercomp.model.spread import at
@@ -35,7 +35,9 @@ def define(work: Work, statement: Define) -> list[Stmt]:
         value, extra = blend(work, statement, values)
     else:
         value = choose(work, statement, values)
-        if isinstance(value, Choose) and any(is_random(when, context.symbols) for when, _ in value.cases):
+        if isinstance(value, Choose) and any(
+            is_random(when, context.symbols) and not only_summed(when, context.symbols) for when, _ in value.cases
+        ):
             warn_of_jump(context, statement, item)
     value = _unlinked(work, statement, value)
     if sym.axes is None:

@@ -14,7 +14,7 @@ from hiercomp.model.draft import Item
 from hiercomp.model.faults import indices
 from hiercomp.model.groups import chances, check_places, picked_group
 from hiercomp.model.intervals import constant
-from hiercomp.model.ir import Dist
+from hiercomp.model.ir import Dist, Role
 from hiercomp.model.lower import Lower
 from hiercomp.model.members import take_labels
 from hiercomp.model.parts import dist_exprs, every_dist
@@ -182,6 +182,8 @@ def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -
         facts = context.axes.facts(axis)
         facts.owner = facts.owner or sym.name
         datum = sym.datum
+        if sym.role is Role.SUMMED:
+            context.picking[sym.name] = axis
         if datum is None:
             continue
         if datum.elem == "str":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiercomp.expr import VECTOR, Binder, Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
+from hiercomp.expr import VECTOR, Binder, Call, Choose, Const, Density, Expr, Index, Op, Reduce, Ref, Stack
 from hiercomp.model.groups import picked_group
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Symbol
 from hiercomp.records import record
@@ -114,6 +114,8 @@ def show(expr: Expr) -> str:
             return "; ".join([*(f"{show(v)} if {show(w)}" for w, v in cases), f"{show(otherwise)} otherwise"])
         case Stack(items=items):
             return f"({', '.join(map(show, items))})"
+        case Density(row=row, args=given, value=value):
+            return f"{row}({', '.join(show(arg) for _, arg in given)}) at {show(value)}"
 
 
 def _inner(expr: Expr) -> str:

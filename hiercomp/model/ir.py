@@ -24,6 +24,7 @@ class Role(StrEnum):
     DERIVED = "derived"
     CONSTANT = "constant"
     PREDICTION = "prediction"
+    SUMMED = "summed out"
 
 
 @record
@@ -176,6 +177,33 @@ type Stmt = RandomStmt | DefineStmt | AddStmt
 
 
 @record
+class Member:
+    """A statement whose density depends on an element of a discrete unknown. In `stmt` the derived quantities between
+    them are written out. `subs` is the element: index variables of the statement, or a column that picks it; nothing
+    where there is one for all. Where a column picks, `segment` names the data that list the observations of every
+    element, one after the other, and where those of each begin and end, if data are bound.
+    """
+
+    stmt: RandomStmt
+    subs: tuple[Expr, ...]
+    segment: tuple[str, str, str] | None = None
+
+
+@record
+class Latent:
+    """A discrete unknown (its role is ``summed out``), with what its elements are summed out of.
+
+    Its values are as many whole numbers as the index set `values` has members, from `first` on.
+    """
+
+    name: str
+    prior: RandomStmt
+    values: str
+    first: int
+    members: tuple[Member, ...]
+
+
+@record
 class Model:
     """A resolved model. `order` lists the indices of `statements` so that what a definition needs comes before it;
     `statements` themselves are in the order of the spec. `settings` are those of ``fit:``."""
@@ -192,6 +220,7 @@ class Model:
     settings: tuple[tuple[str, int | float], ...] = ()
     dropped: tuple[str, ...] = ()
     extends: str = ""
+    latent: tuple[Latent, ...] = ()
 
     # A replaced model may share these with the one it was made from, so each says what it was built of.
     _found: dict[int, tuple[object, dict[str, Any]]] = field(

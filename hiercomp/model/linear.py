@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hiercomp.expr import Call, Choose, Expr, Op, Reduce, Ref, Stack, children
+from hiercomp.expr import Call, Choose, Expr, Op, Reduce, Ref, Stack, children, walk
+from hiercomp.model.ir import Role
 from hiercomp.model.scope import Sym
 
 
@@ -13,6 +14,12 @@ def is_random(expr: Expr, symbols: Mapping[str, Sym]) -> bool:
     if isinstance(expr, Ref) and expr.name in symbols and symbols[expr.name].random:
         return True
     return any(is_random(child, symbols) for child in children(expr))
+
+
+def only_summed(expr: Expr, symbols: Mapping[str, Sym]) -> bool:
+    """Say whether all unknowns in `expr` are discrete ones that are summed out."""
+    found = (symbols[node.name] for node in walk(expr) if isinstance(node, Ref) and node.name in symbols)
+    return all(sym.role is Role.SUMMED for sym in found if sym.random)
 
 
 def is_linear(expr: Expr, symbols: Mapping[str, Sym]) -> bool:

@@ -13,7 +13,7 @@ from hiercomp.model.dists import dist_support
 from hiercomp.model.draft import Item, event_rank
 from hiercomp.model.events import event_axes, join_event, join_picked, leading
 from hiercomp.model.ir import Dist, RandomStmt, Role, Support
-from hiercomp.model.linear import is_random
+from hiercomp.model.linear import is_random, only_summed
 from hiercomp.model.mixtures import lower_any
 from hiercomp.model.observations import observe
 from hiercomp.model.parts import changed, dist_exprs
@@ -39,7 +39,7 @@ def lower_dists(
     for piece in statement.pieces:
         try:
             when = condition(work, piece)
-            if when is not None and is_random(when, context.symbols):
+            if when is not None and is_random(when, context.symbols) and not only_summed(when, context.symbols):
                 raise context.refuse(
                     Diagnostic(
                         "H18",

@@ -183,7 +183,12 @@ def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, lis
         merged.base,
     )
     try:
-        return impute(context, model)
+        model = impute(context, model)
+        if any(symbol.role is Role.SUMMED for symbol in model.symbols):
+            from hiercomp.model.latent import sum_out  # noqa: PLC0415  (few models have discrete unknowns)
+
+            model = sum_out(context, model)
+        return model
     except Refused:
         return None
 

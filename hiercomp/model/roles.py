@@ -19,6 +19,8 @@ from hiercomp.records import record
 from hiercomp.syntax.ast import Random
 
 PI = "pi"
+# Distributions with so few values that they can be summed out.
+FINITE = frozenset({"Bernoulli", "Bernoulli-Logit", "Categorical", "Categorical-Logit"})
 
 
 @record
@@ -142,6 +144,8 @@ def _sampled(asked: Asked, use: NameUse, item: Item) -> Known | None:
     assert isinstance(item.statement, Random)
     for piece in item.statement.pieces:
         row = discrete_row(piece.dist)
+        if row in FINITE and len(use.definitions) == len(item.statement.pieces) == 1:
+            return Known(Role.SUMMED, "is unknown and has few values: it is summed out of the density")
         if row:
             return role_faults.discrete_unknown(asked, use, piece, row)
     return Known(Role.PARAMETER, "has a distribution, and other quantities depend on it")
@@ -162,7 +166,7 @@ def constants(known: Mapping[str, Known], draft: Draft, order: list[int]) -> dic
         uses = {use for n in draft.names[item.name].definitions for use in draft.items[n].uses} - {item.name}
         roles = {settled[use].role for use in uses if use in settled}
         gaps = any(what.datum is not None and what.datum.missing for use in uses if (what := settled.get(use)))
-        if not gaps and not roles & {Role.PARAMETER, Role.DERIVED, Role.PREDICTION}:
+        if not gaps and not roles & {Role.PARAMETER, Role.DERIVED, Role.PREDICTION, Role.SUMMED}:
             data = roles & {Role.DATA, Role.OBSERVED}
             why = "computed from data" if data else "has a definition in which nothing is random"
             settled[item.name] = Known(Role.CONSTANT, why)

@@ -65,7 +65,7 @@ class Sym:
 
     @property
     def random(self) -> bool:
-        return self.role in (Role.PARAMETER, Role.DERIVED, Role.PREDICTION) or self.gaps
+        return self.role in (Role.PARAMETER, Role.DERIVED, Role.PREDICTION, Role.SUMMED) or self.gaps
 
     @property
     def gaps(self) -> bool:
@@ -117,6 +117,7 @@ class Context:
     `continued`: ranges that others go on from, and where these end (see `hiercomp.model.ranges.continued`).
     `soft`: there are soft constraints, so that it matters what is linear. `groups`: by the name that lists the members
     of groups, those of where each group begins and ends in the list; `picked`: the node of what the members are of.
+    `picking`: by the name of an unknown that picks members of an index set, the node of that.
     `columns`: what the columns of the matrices that the spec designs are called.
     """
 
@@ -140,6 +141,7 @@ class Context:
     soft: bool = False
     groups: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     picked: dict[str, str] = field(default_factory=dict[str, str])
+    picking: dict[str, str] = field(default_factory=dict[str, str])
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property

@@ -9,8 +9,9 @@ from hiercomp.expr import Const, Expr, Op, Ref
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent
 from hiercomp.model.intervals import constant
+from hiercomp.model.ir import Role
 from hiercomp.model.members import take_labels
-from hiercomp.model.scope import BoundCheck, Context, Sym
+from hiercomp.model.scope import BoundCheck, Context, Refused, Sym
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Define, ExprPiece, Name
 from hiercomp.syntax.ast import Expr as Ast
@@ -35,6 +36,11 @@ def check_position(context: Context, axis: str, value: Expr, sub: Ast, node: Nam
             context.bounds_to_check.append(
                 BoundCheck(axis, None, None, 0, span, f"`{shown}` picks with `{value.name}`", sym.datum)
             )
+            return
+        if sym.role is Role.SUMMED and value.name in context.picking:
+            words = f"`{shown}` picks with `{value.name}`"
+            if not context.axes.join(axis, context.picking[value.name], span, words):
+                raise Refused
             return
         if sym.random or (sym.datum is not None and sym.datum.elem == "real"):
             found = f"an unknown ({sym.role})" if sym.random else "a column of real numbers"

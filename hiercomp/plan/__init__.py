@@ -19,6 +19,15 @@ __all__ = ["PASSES", "Plan", "make_plan", "parameterise"]
 PASSES: tuple[Pass, ...] = (non_center, tidy_arguments, factor_covariances, fuse, settle_elements, bound_positions)
 
 
+def _passes(model: Model) -> tuple[Pass, ...]:
+    """Return the passes that a model needs."""
+    if not model.latent:
+        return PASSES
+    from hiercomp.plan.latent import sum_out  # noqa: PLC0415  (few models have discrete unknowns)
+
+    return (*PASSES[:3], sum_out, *PASSES[3:])
+
+
 def make_plan(model: Model) -> Plan:
     """Return the plan of a resolved model.
 
@@ -26,7 +35,7 @@ def make_plan(model: Model) -> Plan:
         SpecError: the model asks for something that no backend could print (codes H81 to H83).
     """
     draft = start(model)
-    for apply in PASSES:
+    for apply in _passes(model):
         draft = apply(draft)
     return assemble(draft)
 

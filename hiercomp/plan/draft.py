@@ -18,7 +18,8 @@ from hiercomp.records import record
 class Draft:
     """A model that passes rewrite. `statements` are in the order of the spec. By label are kept: `remarks`, and in
     `seen_through` the quantities in whose place fused distributions have the predictor on the scale of their link.
-    `standardised` names, for each non-centered unknown of the spec, the unknown that stands in its place."""
+    `standardised` names, for each non-centered unknown of the spec, the unknown that stands in its place.
+    `drawn` are the labels of statements that only serve draws: discrete unknowns are summed out of their densities."""
 
     model: Model
     symbols: Mapping[str, Symbol]
@@ -27,6 +28,7 @@ class Draft:
     remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     seen_through: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     standardised: Mapping[str, str] = field(default_factory=dict[str, str])
+    drawn: frozenset[str] = frozenset()
 
 
 type Pass = Callable[[Draft], Draft]

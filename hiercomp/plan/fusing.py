@@ -33,7 +33,7 @@ def fuse(draft: Draft) -> Draft:
     seen_through = dict(draft.seen_through)
     statements: list[Stmt] = []
     for stmt in draft.statements:
-        if not isinstance(stmt, RandomStmt):
+        if not isinstance(stmt, RandomStmt) or stmt.common.label in draft.drawn:
             statements.append(stmt)
             continue
         dist, through = _fused(stmt.dist, defined, uses)
@@ -44,6 +44,16 @@ def fuse(draft: Draft) -> Draft:
             remarks[through] = (*remarks.get(through, ()), said)
             seen_through[stmt.common.label] = dict(stmt.dist.args)[_fusions()[stmt.dist.row][1].param]
     return replace(draft, statements=tuple(statements), remarks=remarks, seen_through=seen_through)
+
+
+def fused(dist: Dist, defined: dict[str, DefineStmt]) -> Dist:
+    """Return the fused form of a distribution whose argument is written in place or has a definition; else the same."""
+    return _fused(dist, defined, None)[0]
+
+
+def by_definition(value: Expr, defined: dict[str, DefineStmt]) -> Expr:
+    """Return what a value is defined as, where it is the element of a name that is defined once; else the value."""
+    return _see_through(value, defined, None)[0]
 
 
 def unfused(dist: Dist, quantity: Expr) -> Dist:
@@ -72,8 +82,11 @@ def whole_definitions(draft: Draft) -> dict[str, DefineStmt]:
     return {name: stmt for name, stmt in found.items() if name not in several}
 
 
-def _fused(dist: Dist, defined: dict[str, DefineStmt], uses: Counter[str]) -> tuple[Dist, str]:
-    """Return the fused form, or the same distribution; and the label of the definition that was seen through."""
+def _fused(dist: Dist, defined: dict[str, DefineStmt], uses: Counter[str] | None) -> tuple[Dist, str]:
+    """Return the fused form, or the same distribution; and the label of the definition that was seen through.
+
+    With `uses`, only what is used once is seen through.
+    """
     if dist.parts:
         # A quantity that components share is not seen through: all of them, and draws of them, would have to agree.
         return replace(dist, parts=tuple(replace(part, dist=_fused(part.dist, {}, uses)[0]) for part in dist.parts)), ""
@@ -88,8 +101,8 @@ def _fused(dist: Dist, defined: dict[str, DefineStmt], uses: Counter[str]) -> tu
     return replace(dist, row=row, written="", args=tuple((name, args[name]) for name in params)), through
 
 
-def _see_through(value: Expr, defined: dict[str, DefineStmt], uses: Counter[str]) -> tuple[Expr, str]:
-    if isinstance(value, Ref) and value.name in defined and uses[value.name] == 1:
+def _see_through(value: Expr, defined: dict[str, DefineStmt], uses: Counter[str] | None) -> tuple[Expr, str]:
+    if isinstance(value, Ref) and value.name in defined and (uses is None or uses[value.name] == 1):
         define = defined[value.name]
         if len(define.subs) == len(value.subs):
             places = {sub.var: at for sub, at in zip(define.subs, value.subs, strict=True) if isinstance(sub, Index)}

@@ -40,9 +40,18 @@ def outputs(
             )
     taken = set(draft.symbols)
     log_lik: list[LogLikStep] = []
+    summed = _summed(draft)
+    count = len(observed.keys() | summed.keys())
+    for name, stmts in summed.items():
+        replicate = fresh("y_rep" if count == 1 else f"y_rep_{name}", taken)
+        draws += [
+            _draw(draft.symbols[name], stmt, name=replicate, of="", subs=_subs(stmt), made_from=_silent(stmt))
+            for stmt in stmts
+            if not any(row_named(dist.row).improper for dist in dists(stmt))
+        ]
     for name, steps in observed.items():
         symbol = draft.symbols[name]
-        suffix = "" if len(observed) == 1 else f"_{name}"
+        suffix = "" if count == 1 else f"_{name}"
         replicate, pointwise = fresh(f"y_rep{suffix}", taken), fresh(f"log_lik{suffix}", taken)
         axes = symbol.axes[: len(symbol.axes) - symbol.event_rank]
         log_lik += [LogLikStep(pointwise, step, axes) for step in steps]
@@ -63,7 +72,22 @@ def _drawable(draft: Draft, step: TermStep) -> TermStep:
     return step if quantity is None else replace(step, dist=unfused(step.dist, quantity))
 
 
-def _subs(step: TermStep) -> tuple[Expr, ...]:
+def _silent(stmt: RandomStmt) -> Origin:
+    """Return where a replicate comes from; what there is to say of its statement stands beside the density."""
+    return Origin(stmt.common.label, span=stmt.common.span)
+
+
+def _summed(draft: Draft) -> dict[str, list[RandomStmt]]:
+    """Return what is said of the observed quantities whose densities discrete unknowns are summed out of."""
+    found: dict[str, list[RandomStmt]] = {}
+    for stmt in draft.statements:
+        if isinstance(stmt, RandomStmt) and stmt.common.label in draft.drawn and kind(draft, stmt) == "likelihood":
+            assert isinstance(stmt.lhs, Ref)
+            found.setdefault(stmt.lhs.name, []).append(stmt)
+    return found
+
+
+def _subs(step: TermStep | RandomStmt) -> tuple[Expr, ...]:
     assert isinstance(step.lhs, Ref)
     return step.lhs.subs
 

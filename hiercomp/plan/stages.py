@@ -95,7 +95,9 @@ def _given(symbol: Symbol) -> Stage:
 
 
 def _drawn(draft: Draft, stmt: object) -> bool:
-    """Tell whether a statement is about a prediction, which has no part in the density."""
+    """Tell whether a statement only serves draws: it is about a prediction, or a sum over values has its density."""
     if not isinstance(stmt, RandomStmt):
         return False
+    if stmt.common.label in draft.drawn:
+        return True
     return any(name in draft.symbols and draft.symbols[name].role is Role.PREDICTION for name in names(stmt.lhs))

@@ -32,7 +32,15 @@ def assemble(draft: Draft) -> Plan:
         if isinstance(stmt, RandomStmt) and isinstance(stmt.lhs, Ref):
             about.setdefault(stmt.lhs.name, []).append(stmt)
     # Bounds may mention definitions, and definitions needed by bounds are not for output only.
-    bounds = [bound for name in about for stmt in about[name] for dist in dists(stmt) for bound in dist_exprs(dist)]
+    bounds = [
+        bound
+        for name in about
+        if draft.symbols[name].role is not Role.PREDICTION
+        for stmt in about[name]
+        if stmt.common.label not in draft.drawn
+        for dist in dists(stmt)
+        for bound in dist_exprs(dist)
+    ]
     bounds += [b for symbol in draft.symbols.values() for b in (symbol.support.lower, symbol.support.upper) if b]
     stage = stages(draft, defined, bounds)
     params = _params(draft, about, stage)
@@ -108,7 +116,7 @@ def _terms(draft: Draft, unknown: set[str]) -> tuple[TermStep | AddStep, ...]:
                 steps.append(AddStep(stmt.value, stmt.common.binders, origin(draft, stmt)))
             case RandomStmt():
                 what = kind(draft, stmt)
-                if what == "prediction":
+                if what == "prediction" or stmt.common.label in draft.drawn:
                     continue
                 constant = all(_is_constant(dist, unknown) for dist in dists(stmt))
                 said = reading(stmt.dist)

@@ -17,6 +17,7 @@ from hiercomp.expr import (
     Call,
     Choose,
     Const,
+    Density,
     Expr,
     Index,
     Op,
@@ -152,6 +153,8 @@ def _apply(node: Expr, args: list[Array], frame: Frame) -> Array:
             return value
         case Stack():
             return _stack(args, frame.depth)
+        case Density():
+            raise AssertionError("what is summed out of a density is evaluated by values, see reference.latent")
         case Reduce():
             raise AssertionError("comprehensions bind variables before their parts are evaluated")
         case _:

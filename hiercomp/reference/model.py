@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, names
 from hiercomp.model.ir import AddStmt, Censoring, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
-from hiercomp.reference import chains, densities, multivariate
+from hiercomp.reference import chains, densities, latent, multivariate
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate, spread
 from hiercomp.reference.functions import Array, fold
 from hiercomp.reference.links import by_link, inside, shadow
@@ -55,8 +55,11 @@ def _define(state: State, at: int, frame: Frame) -> None:
         state.assign(shadow(stmt.name, held[0]), stmt.subs, frame, evaluate(held[1], frame))
 
 
-def known(model: Model, point: Point, data: Mapping[str, Any] | None) -> State:
-    """Return the state with data, the unknowns at `point`, and all that is derived from them."""
+def known(model: Model, point: Point, data: Mapping[str, Any] | None, held: Mapping[str, int] | None = None) -> State:
+    """Return the state with data, the unknowns at `point`, and all that is derived from them.
+
+    `held` gives discrete unknowns that are summed out of densities one value for all of their elements.
+    """
     state = start(model, data)
     predicted = [s.name for s in model.symbols if s.role is Role.PREDICTION and s.name in point]
     unknown = [s.name for s in model.symbols if s.role in UNKNOWN]
@@ -66,8 +69,11 @@ def known(model: Model, point: Point, data: Mapping[str, Any] | None) -> State:
     finish_lengths(state)
     for name in (*unknown, *predicted):
         state.put(name, point[name])
-    # A quantity derived from predictions has a value only where the point has them.
+    for name, value in (held or {}).items():
+        state.put(name, np.full(state.shape(state.symbols[name]), value))
+    # A quantity derived from predictions, or from what is summed out, has a value only where these have one.
     absent = {s.name for s in model.symbols if s.role is Role.PREDICTION and s.name not in point}
+    absent |= {s.name for s in model.symbols if s.role is Role.SUMMED and s.name not in (held or {})}
     chosen = [at for at, stmt in enumerate(model.statements) if isinstance(stmt, DefineStmt)]
     for block in blocks(model.statements, chosen):
         wanted = {name for at in block.members for expr in needs(model.statements[at]) for name in names(expr)}
@@ -203,7 +209,10 @@ def select(cases: list[tuple[Expr, Floats]], otherwise: Floats, frame: Frame) ->
 
 def _terms(state: State) -> list[RandomStmt | AddStmt]:
     found: list[RandomStmt | AddStmt] = []
+    summed = {label for item in state.model.latent for label in latent.labels(item)}
     for stmt in state.model.statements:
+        if stmt.common.label in summed:
+            continue
         if isinstance(stmt, AddStmt):
             found.append(stmt)
         elif isinstance(stmt, RandomStmt):
@@ -211,6 +220,16 @@ def _terms(state: State) -> list[RandomStmt | AddStmt]:
             if place is None or state.symbols[place[0]].role is not Role.PREDICTION:
                 found.append(stmt)
     return found
+
+
+def _summed_out(model: Model, point: Point, data: Mapping[str, Any] | None) -> Iterator[tuple[str, Floats]]:
+    """Yield, by the label of its statement, the log density of every element of each discrete unknown."""
+
+    def at(held: Mapping[str, int]) -> State:
+        return known(model, point, data, held)
+
+    for item in model.latent:
+        yield item.prior.common.label, latent.log_density(model, item, at, elements)
 
 
 def log_density(model: Model, point: Point, data: Mapping[str, Any] | None = None) -> tuple[float, dict[str, float]]:
@@ -222,6 +241,7 @@ def log_density(model: Model, point: Point, data: Mapping[str, Any] | None = Non
     state = known(model, point, data)
     with np.errstate(all="ignore"):
         terms = {stmt.common.label: float(elements(state, stmt).sum()) for stmt in _terms(state)}
+        terms |= {label: float(each.sum()) for label, each in _summed_out(model, point, data)}
     total = float(sum(terms.values()))
     if np.isnan(total) and state.outside:
         raise EvaluationError(state.outside[0])
@@ -236,4 +256,4 @@ def log_lik(model: Model, point: Point, data: Mapping[str, Any] | None = None) -
         place = target(stmt)
         if place is not None and state.symbols[place[0]].role is Role.OBSERVED:
             found[stmt.common.label] = elements(state, stmt)
-    return found
+    return found | dict(_summed_out(model, point, data))

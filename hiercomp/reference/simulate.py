@@ -120,7 +120,10 @@ def _simulate(
         return {s.name: state.result(s.name) for s in model.symbols if s.role in roles and s.name in state.values}
 
     return Simulation(
-        having(Role.PARAMETER), having(Role.OBSERVED), having(Role.PREDICTION), having(Role.DERIVED, Role.CONSTANT)
+        having(Role.PARAMETER),
+        having(Role.OBSERVED),
+        having(Role.PREDICTION, Role.SUMMED),
+        having(Role.DERIVED, Role.CONSTANT),
     )
 
 

@@ -15,7 +15,7 @@ from hiercomp.reference.functions import Array
 from hiercomp.reference.links import shadow, shadow_symbol, shadows_of
 
 UNKNOWN = frozenset({Role.PARAMETER})
-RANDOM = frozenset({Role.PARAMETER, Role.OBSERVED, Role.PREDICTION})
+RANDOM = frozenset({Role.PARAMETER, Role.OBSERVED, Role.PREDICTION, Role.SUMMED})
 
 
 @dataclass(slots=True)

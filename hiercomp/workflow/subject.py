@@ -10,9 +10,10 @@ from hiercomp.backends import pymc, stan
 from hiercomp.backends.base import Program
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.engines.base import ProgramInput, SamplerSettings
+from hiercomp.expr import names
 from hiercomp.model.ir import Model, Role
 from hiercomp.plan import make_plan, parameterise
-from hiercomp.plan.ir import Plan, Stage
+from hiercomp.plan.ir import DefineStep, Plan, Stage
 from hiercomp.source import Source
 from hiercomp.workflow.build import data_of
 
@@ -92,6 +93,7 @@ def _common(model: Model, plan: Plan) -> dict[str, Any]:
         for item in model.index_sets
     }
     dims = {symbol.name: symbol.axes for symbol in model.symbols}
+    dims |= {step.name: step.axes for step in plan.defines}
     dims |= {item.name: item.axes for item in plan.params}
     dims |= {step.name: step.axes for step in plan.predictions}
     return {
@@ -100,8 +102,17 @@ def _common(model: Model, plan: Plan) -> dict[str, Any]:
         "coords": coords,
         "unknowns": tuple(item.name for item in plan.params),
         "observed": tuple(item.name for item in plan.data if item.observed),
-        "predicted": tuple(step.name for step in plan.predictions if not step.of),
+        "predicted": _predicted(plan),
     }
+
+
+def _predicted(plan: Plan) -> tuple[str, ...]:
+    """Return what is only drawn, and what is computed from it."""
+    found = [step.name for step in plan.predictions if not step.of]
+    for step in plan.generated:
+        if isinstance(step, DefineStep) and not names(step.value).isdisjoint(found):
+            found.append(step.name)
+    return tuple(dict.fromkeys(found))
 
 
 def settings_of(model: Model, seed: int | None) -> SamplerSettings:

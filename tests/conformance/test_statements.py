@@ -63,6 +63,20 @@ KINDS = (
         "@u",
     ),
     Kind(
+        "a discrete unknown with the probabilities of another value",
+        ("@m_k ~ Normal(0, 1) for k in 1..2", "@z_i ~ Normal(@m[@d_i], 1)", "@p ~ Beta(2, 1)"),
+        "@d_i ~ Categorical(@p, 1 - @p)",
+        "@d_i ~ Categorical(1 - @p, @p)",
+        "@d",
+    ),
+    Kind(
+        "a discrete unknown of each group",
+        (MU, "@d_k ~ Bernoulli(inv_logit(@mu)) for k in 1..3"),
+        "@z_i ~ Normal(@mu * @d[g[i]], 1)",
+        "@z_i ~ Normal(@mu * @d[h[i]], 1)",
+        "@d",
+    ),
+    Kind(
         "counts in a table",
         ("@l_{i,m} ~ Normal(0, 1)",),
         "@c_{i,m} ~ Poisson(exp(@l_{i,m} * X_{i,m}))",

@@ -53,10 +53,10 @@ def spell(dist: Dist, cases: Cases, site: Site, outer: tuple[str, ...], rank: in
     parts = [spell(item, (), site, outer, rank) for item in (*(item for _, item in cases), dist)]
     which = Choose(tuple((when, _whole(place)) for place, (when, _) in enumerate(cases)), _whole(len(cases)), INT)
     chosen = expression(which, site)
-    if chosen.random:
-        raise refuse("H88", "a distribution that changes with unknowns", dist.span, "make the condition one on data")
     # One row of the identity matrix for each observation: all weight on the case that holds.
-    weights = f"{site.function('np.eye')}({len(parts)})[{align(chosen, outer, rank).text}]"
+    weights = (
+        f"{site.function('pt.eye' if chosen.random else 'np.eye')}({len(parts)})[{align(chosen, outer, rank).text}]"
+    )
     listed = ", ".join(part.dist(site) for part in parts)
     return Spelled("Mixture", (f"w={weights}", f"comp_dists=[{listed}]"), any(part.random for part in parts))
 

@@ -10,7 +10,9 @@ from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc import comprehensions, functions, indexing
 from hiercomp.backends.pymc.arrays import Array, Given, align, union
 from hiercomp.backends.pymc.scope import Site
-from hiercomp.expr import Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
+from hiercomp.expr import Call, Choose, Const, Density, Expr, Index, Op, Reduce, Ref, Stack
+from hiercomp.model.events import picked_axis
+from hiercomp.model.ir import Dist
 
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 # What formatters write around ** without blanks.
@@ -46,8 +48,23 @@ def expression(expr: Expr, site: Site, given: Given | None = None) -> Array:
             return _choice(expr, site, given)
         case Stack(items=items):
             return functions.stack([expression(item, site, given) for item in items], expr, site)
+        case Density():
+            return _density(expr, site)
         case _:
             assert_never(expr)
+
+
+def _density(expr: Density, site: Site) -> Array:
+    """Return log densities, one for every combination of the index variables that they vary with."""
+    from hiercomp.backends.pymc.distributions import spell  # noqa: PLC0415  (which imports this module)
+
+    dist = Dist(expr.row, expr.args, "", span=expr.span)
+    picked = picked_axis(dist)
+    value = expression(expr.value, site) if picked is None else indexing.positions(expr.value, picked, site)
+    outer = union((value, *(expression(arg, site) for _, arg in expr.args)), site.order)
+    rank = len(value.inner)
+    spelled = spell(dist, (), site, outer, rank).dist(site)
+    return Array(call(site.function("pm.logp"), spelled, align(value, outer, rank)), outer, (), random=True)
 
 
 def _number(expr: Const) -> Code:

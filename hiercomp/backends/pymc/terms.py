@@ -190,7 +190,14 @@ def predict(step: PredictStep, scope: Scope) -> Statement:
     site = site_of(step.subs, step.binders, scope)
     spelled = spell(step.dist, step.cases, site, site.order, len(step.axes) - len(step.subs))
     code = spelled.variable(site, quote(scope.strings[step.name]), *dims(step.axes, scope))
+    if picked_axis(step.dist) is not None and _is_needed(step.name, scope):
+        # As a variable of the model it counts from 0, as a name of the spec from 1.
+        code = f"{code} + 1"
     return Statement(step.origin, (Piece(code, step.name),), step.name, needs(step))
+
+
+def _is_needed(name: str, scope: Scope) -> bool:
+    return any(name in needs(step) for step in (*scope.plan.predictions, *scope.plan.defines))
 
 
 def _refuse_moving(spelled: Spelled, bounds: Sequence[Expr], term: TermStep, scope: Scope) -> None:

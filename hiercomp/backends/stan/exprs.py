@@ -22,12 +22,12 @@ from hiercomp.backends.printing import (
     infix,
     prefix,
 )
-from hiercomp.backends.stan import calls
+from hiercomp.backends.stan import calls, reductions
 from hiercomp.backends.stan.indexing import reference
 from hiercomp.backends.stan.reductions import reduction
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, as_real, column, like, scalar, together
-from hiercomp.expr import Call, Choose, Const, Elem, Expr, Index, Op, Reduce, Ref, Stack
+from hiercomp.expr import Call, Choose, Const, Density, Elem, Expr, Index, Op, Reduce, Ref, Stack
 
 _NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
 _LARGEST_INT = 2**31 - 1
@@ -61,6 +61,8 @@ def compiled(expr: Expr, frame: Frame, scope: Scope) -> Value:
             return _chosen(expr, frame, scope)
         case Stack(items=items):
             return _stacked([compiled(item, frame, scope) for item in items])
+        case Density():
+            return reductions.of_one(expr, frame, scope)
         case _:
             assert_never(expr)
 

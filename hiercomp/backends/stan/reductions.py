@@ -11,7 +11,8 @@ from hiercomp.backends.stan.indexing import Compile, extent, limits
 from hiercomp.backends.stan.scope import Frame, Scope, depends
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, refuse, scalar
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.expr import VECTOR, Binder, Op, Reduce
+from hiercomp.expr import VECTOR, Binder, Density, Op, Reduce
+from hiercomp.model.ir import Dist
 
 _NESTS = frozenset({"sum", "prod", "min", "max", "log_sum_exp", "count"})
 
@@ -85,6 +86,28 @@ def _row_sums(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Va
     raise CannotVectorise
 
 
+def of_one(expr: Density, frame: Frame, scope: Scope) -> Value:
+    """Return a log density; along vectorised variables there would be several, and Stan's functions sum them.
+
+    Raises:
+        CannotVectorise: it varies with a vectorised variable of the statement.
+    """
+    from hiercomp.backends.stan.dists import log_density  # noqa: PLC0415  (which imports this module)
+
+    if depends(expr, frame):
+        raise CannotVectorise
+    return scalar(log_density(expr.value, Dist(expr.row, expr.args, ""), scope, frame.with_over(())))
+
+
+def _summed(expr: Density, frame: Frame, scope: Scope, compile_: Compile) -> Value:
+    """Return the sum of log densities along the frame's vectorised variables: one call of Stan's function."""
+    from hiercomp.backends.stan.dists import log_density  # noqa: PLC0415  (which imports this module)
+
+    if compile_(expr.value, frame, scope).lead < len(frame.over):
+        raise CannotVectorise
+    return scalar(log_density(expr.value, Dist(expr.row, expr.args, ""), scope, frame))
+
+
 def at_once(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     """Return a comprehension as a reduction of one vector or matrix expression.
 
@@ -93,6 +116,8 @@ def at_once(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Valu
     """
     binders = list(expr.binders)
     inner = frame.with_over(expr.binders)
+    if expr.func == "sum" and isinstance(expr.body, Density):
+        return _summed(expr.body, inner, scope, compile_)
     if expr.func == "sum" and isinstance(expr.body, Op) and expr.body.op == "*" and len(binders) == 1:
         factors = [compile_(factor, inner, scope) for factor in expr.body.args]
         if all(factor.lead == factor.rank == 1 for factor in factors):

@@ -1,0 +1,245 @@
+"""Discrete unknowns summed out: the log joint probability of every value of theirs with what depends on them.
+
+Of an unknown `z` the programs have ``z_log_joint``, one number for every value of every element. Its log_sum_exp is the
+density, its softmax (``z_prob``) the probabilities of the values given everything else, from which `z` is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hiercomp.diagnostics import Diagnostic, SpecError
+from hiercomp.expr import (
+    INT,
+    REAL,
+    Binder,
+    Call,
+    Choose,
+    Const,
+    Density,
+    Expr,
+    Index,
+    Op,
+    Reduce,
+    Ref,
+    Stack,
+    Type,
+    number,
+    set_indices,
+)
+from hiercomp.model.ir import AddStmt, Common, DefineStmt, Dist, Latent, Member, RandomStmt, Role, Stmt, Support, Symbol
+from hiercomp.model.parts import changed, log_weight
+from hiercomp.model.spread import at, free_letter
+from hiercomp.plan.draft import Draft, fresh
+from hiercomp.plan.fusing import by_definition, fused, whole_definitions
+from hiercomp.plan.values import truth, with_value
+
+_ONE = replace(number(1), type=INT)
+_ZERO = replace(number(0), type=INT)
+
+
+def sum_out(draft: Draft) -> Draft:
+    """Replace the distributions of discrete unknowns, and of what depends on them, by sums over their values."""
+    for latent in draft.model.latent:
+        draft = _Summing(draft, latent).done()
+    return draft
+
+
+class _Summing:
+    def __init__(self, draft: Draft, latent: Latent) -> None:
+        self._draft = draft
+        self._latent = latent
+        self._taken = set(draft.symbols)
+        prior = latent.prior
+        assert isinstance(prior.lhs, Ref)
+        self._lhs = prior.lhs
+        self._vars = [sub.var for sub in prior.lhs.subs if isinstance(sub, Index)]
+        self._set = draft.index_sets[latent.values]
+        self._defined = whole_definitions(draft)
+
+    def done(self) -> Draft:
+        latent, draft = self._latent, self._draft
+        name = latent.name
+        joint, prob = self._name(f"{name}_log_joint"), self._name(f"{name}_prob")
+        log_lik = self._name("log_lik" + self._suffix())
+        common, axes = latent.prior.common, draft.symbols[name].axes
+        values = (*axes, latent.values)
+        subs = self._lhs.subs
+        whole = Ref(joint, subs, Type("real", (latent.values,)))
+        total = Call("log_sum_exp", (whole,), REAL)
+        chosen = Ref(prob, subs, Type("real", (latent.values,)))
+        made: list[Stmt] = [
+            self._joint(joint, common),
+            AddStmt(replace(common, note="", text=""), total),
+            DefineStmt(_labelled(common, prob), prob, subs, Call("softmax", (whole,), whole.type)),
+            DefineStmt(_labelled(common, log_lik), log_lik, subs, total),
+            replace(latent.prior, common=_labelled(common, name), dist=self._conditional(chosen)),
+        ]
+        symbols = dict(draft.symbols)
+        symbols[name] = replace(symbols[name], role=Role.PREDICTION)
+        for one, over, why in (
+            (joint, values, f"log probabilities of the values of `{name}` together with what depends on it"),
+            (prob, values, f"probabilities of the values of `{name}` given all else"),
+            (log_lik, axes, f"log likelihood, with `{name}` summed out"),
+        ):
+            symbols[one] = Symbol(one, Role.DERIVED, over, "real", Support(), why)
+        members = {common.label, *(member.stmt.common.label for member in latent.members)}
+        statements: list[Stmt] = []
+        for stmt in draft.statements:
+            statements += made if stmt.common.label == common.label and isinstance(stmt, RandomStmt) else [stmt]
+        return replace(draft, symbols=symbols, statements=tuple(statements), drawn=draft.drawn | members)
+
+    def _name(self, wanted: str) -> str:
+        name = fresh(wanted, self._taken)
+        self._taken.add(name)
+        return name
+
+    def _suffix(self) -> str:
+        """Return what the log likelihood is called after where there are several."""
+        observed = {s.lhs.name for s in self._draft.statements if isinstance(s, RandomStmt) and isinstance(s.lhs, Ref)
+                    and self._draft.symbols[s.lhs.name].role is Role.OBSERVED}  # fmt: skip
+        own = {member.stmt.lhs.name for member in self._latent.members if isinstance(member.stmt.lhs, Ref)}
+        if own == observed:
+            return ""
+        return f"_{next(iter(own))}" if len(own) == 1 else f"_{self._latent.name}"
+
+    def _conditional(self, chosen: Ref) -> Dist:
+        """Return the distribution of the unknown given everything else."""
+        prior = self._latent.prior.dist
+        if self._latent.first:
+            return Dist("Categorical", (("p", chosen),), "", span=prior.span)
+        second = Ref(chosen.name, (*chosen.subs, replace(number(2), type=INT)), REAL)
+        return Dist("Bernoulli", (("p", second),), "", span=prior.span)
+
+    # --- the log joint probabilities
+
+    def _joint(self, name: str, common: Common) -> DefineStmt:
+        subs = self._lhs.subs
+        notes = (common.note, *(member.stmt.common.note for member in self._latent.members))
+        own = replace(common, label=name, note="; ".join(dict.fromkeys(filter(None, notes))))
+        listed = self._listed()
+        if listed:
+            items = tuple(self._term(replace(number(value), type=INT)) for value in listed)
+            return DefineStmt(own, name, subs, Stack(items, Type("real", (self._latent.values,))))
+        parts = [value for member in self._latent.members for _, value in member.stmt.dist.args]
+        parts += [value for _, value in self._latent.prior.dist.args]
+        taken = {*self._vars, *(b.var for member in self._latent.members for b in member.stmt.common.binders)}
+        letter = free_letter(["k"], taken | self._draft.symbols.keys(), parts)
+        own = replace(own, binders=(*own.binders, Binder(letter, self._latent.values)))
+        return DefineStmt(own, name, (*subs, Index(letter)), self._term(Index(letter)))
+
+    def _listed(self) -> range:
+        """Return the values where there is a term for each; nothing where one term runs over all of them."""
+        if not self._latent.first:
+            return range(2)
+        chances = dict(self._latent.prior.dist.args).get("p")
+        return range(1, len(chances.items) + 1) if isinstance(chances, Stack) else range(0)
+
+    def _term(self, value: Const | Index) -> Expr:
+        """Return the log probability of a value, with all that depends on it."""
+        total = self._log_prior(value)
+        for member in self._latent.members:
+            total = Op("+", (total, self._member(member, value)), REAL)
+        return total
+
+    def _log_prior(self, value: Const | Index) -> Expr:
+        dist = self._latent.prior.dist
+        args = {name: by_definition(arg, self._defined) for name, arg in dist.args}
+        plain = dict(dist.args)
+        args = {name: arg if _is_link(arg) else plain[name] for name, arg in args.items()}
+        match dist.row:
+            case "Bernoulli":
+                weight = args["p"] if value == _ONE else Op("-", (_ONE, args["p"]), REAL)
+                return log_weight(weight)
+            case "Bernoulli-Logit":
+                return Call("log_inv_logit" if value == _ONE else "log1m_inv_logit", (args["logit"],), REAL)
+            case "Categorical" if not _is_link(args["p"]):
+                return log_weight(self._element(args["p"], value))
+            case _:
+                inner = args.get("p")
+                odds = args["logits"] if inner is None else inner.args[0] if isinstance(inner, Call) else inner
+                return Op("-", (self._element(odds, value), Call("log_sum_exp", (odds,), REAL)), REAL)
+
+    def _element(self, vector: Expr, value: Expr) -> Expr:
+        if isinstance(vector, Stack) and isinstance(value, Const):
+            return vector.items[int(value.value) - 1]
+        found = at(vector, (value,))
+        if found is None:
+            raise SpecError(
+                [
+                    Diagnostic(
+                        "H12", f"the probabilities of `{self._latent.name}` cannot be taken apart into elements",
+                        self._latent.prior.common.span, "a vector with a name",
+                        help="give them a definition of their own: `p = ...`",
+                    )
+                ]
+            )  # fmt: skip
+        return found
+
+    def _member(self, member: Member, value: Expr) -> Expr:
+        """Return the log density of all observations of one statement that depend on one element."""
+        stmt = member.stmt
+        binders = {binder.var: binder for binder in stmt.common.binders}
+        places: dict[str, Expr] = {}
+        column: Ref | None = None
+        match member.subs:
+            case (Ref() as column,):
+                pass
+            case subs:
+                for sub, var in zip(subs, self._vars, strict=True):
+                    assert isinstance(sub, Index)
+                    places[sub.var] = Index(var)
+        inner: list[Binder] = []
+        condition: Expr | None = None
+        for var, binder in binders.items():
+            if var in places:
+                continue
+            new = var
+            if var in self._vars:
+                new = free_letter([], {*self._vars, *binders, *self._draft.symbols}, [])
+            places[var] = Index(new)
+            lo, hi = (end and set_indices(end, places) for end in (binder.lo, binder.hi))
+            run = Binder(new, binder.set, lo, hi)
+            if column is not None and column.subs == (Index(var),):
+                if member.segment is None:
+                    picked = set_indices(column, places)
+                    condition = Op("==", (picked, Index(self._vars[0])), Type("bool"))
+                else:
+                    listing, first, final = member.segment
+                    ends = tuple(Ref(end, (Index(self._vars[0]),), INT) for end in (first, final))
+                    run = Binder(new, self._draft.symbols[listing].axes[0], *ends)
+                    places[var] = Ref(listing, (Index(new),), INT)
+            inner.append(run)
+
+        def put(expr: Expr) -> Expr:
+            return set_indices(with_value(expr, self._latent.name, value), places)
+
+        lhs = set_indices(stmt.lhs, places)
+        found = self._density(changed(stmt.dist, put), lhs)
+        for when, dist in reversed(stmt.cases):
+            found = _chosen(put(when), self._density(changed(dist, put), lhs), found)
+        if condition is not None:
+            found = Choose(((condition, found),), _ZERO)
+        return Reduce("sum", found, tuple(inner), REAL) if inner else found
+
+    def _density(self, dist: Dist, lhs: Expr) -> Expr:
+        if dist.row == "Flat":
+            return _ZERO
+        better = fused(dist, self._defined)
+        return Density(better.row, better.args, lhs, REAL, dist.span)
+
+
+def _is_link(expr: Expr) -> bool:
+    """Say whether the logarithm of an expression is better taken without the expression."""
+    return isinstance(expr, Call) and expr.func in ("inv_logit", "softmax")
+
+
+def _labelled(common: Common, label: str) -> Common:
+    return replace(common, label=label, note="", text="")
+
+
+def _chosen(when: Expr, value: Expr, otherwise: Expr) -> Expr:
+    known = truth(when)
+    if known is not None:
+        return value if known else otherwise
+    return Choose(((when, value),), otherwise)
