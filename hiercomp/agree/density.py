@@ -16,6 +16,7 @@ import numpy as np
 from hiercomp.agree.density_result import DensityResult, PairError, TermError
 from hiercomp.agree.gradients import GradientError, compare_gradients
 from hiercomp.agree.offsets import Floats, differ
+from hiercomp.agree.rounding import Rounding
 from hiercomp.catalog.schema import Limit
 from hiercomp.engines.base import Densities
 
@@ -34,6 +35,7 @@ def compare_densities(
     *,
     limits: Mapping[str, Sequence[Limit]] | None = None,
     directional: tuple[Floats, Floats] | None = None,
+    rounding: Rounding | None = None,
     same_points: bool = True,
     gradients: bool = True,
 ) -> DensityResult:
@@ -42,9 +44,10 @@ def compare_densities(
     `reference_total` is (points,), `reference_terms` maps every statement's label to (points,). `limits` maps labels to
     what the catalogue says of their distributions; an infinite error excuses a density that is not finite where it
     should be, and nothing else. `directional` has derivatives of Stan's and PyMC's log density along the same paths
-    (`hiercomp.agree.paths`), (points, directions) each, for coordinates whose transforms differ. `same_points=False`
-    says that a user's program lacks some of the values: the verdict is then at best 'cannot say'. `gradients=False`
-    leaves out the gradients, for a program that has other unknowns.
+    (`hiercomp.agree.paths`), (points, directions) each, for coordinates whose transforms differ. `rounding` is what
+    covariances that are nearly singular leave open at each point: only what differs beyond that is an error.
+    `same_points=False` says that a user's program lacks some of the values: the verdict is then at best 'cannot say'.
+    `gradients=False` leaves out the gradients, for a program that has other unknowns.
     """
     known = {label: tuple(rows) for label, rows in (limits or {}).items() if rows and label in reference_terms}
     backends = {name: side for name, side in (("stan", stan), ("pymc", pymc)) if side is not None}
@@ -61,24 +64,33 @@ def compare_densities(
             (second, totals[second]),
             sizes,
             slack[first] + slack[second],
+            None if rounding is None else rounding.total,
             excused=lost[first] or lost[second],
         )
         for k, first in enumerate(names)
         for second in names[k + 1 :]
     )
-    terms, missing = _all_terms(backends, reference_terms, known)
+    terms, missing = _all_terms(backends, reference_terms, known, rounding)
     gradient = None
     if gradients and stan is not None and pymc is not None:
         stated = [limit.error for rows in known.values() for limit in rows if limit.target != "reference"]
         errors = [error for error in stated if math.isfinite(error)]
         errors += [math.inf for rows in known.values() for limit in rows if limit.argument]
-        gradient = compare_gradients(stan, pymc, directional, mark=max([GRADIENT_MARK, *errors]))
+        gradient = compare_gradients(
+            stan,
+            pymc,
+            directional,
+            mark=max([GRADIENT_MARK, *errors]),
+            blur=None if rounding is None else rounding.relative(reference_terms),
+        )
     finite = int(np.isfinite(np.array(list(totals.values()))).all(axis=0).sum())
     faults = [_term_text(term) for term in _wrong(terms)] + list(missing)
     faults += [_pair_text(pair) for pair in pairs if not pair.agree]
     faults += [gradient.text()] if gradient is not None and not gradient.agree else []
     doubts = _doubts(pairs, finite, len(reference_total), gradient, same_points)
-    few = FEWEST_POINTS <= finite < ENOUGH_POINTS
+    remarks = rounding.remarks(reference_terms, TERM_MARK) if rounding is not None else ()
+    if FEWEST_POINTS <= finite < ENOUGH_POINTS:
+        remarks += (f"only {finite} of {len(reference_total)} points have finite log densities",)
     worst = {
         name: max((t for t in terms if t.backend == name), key=lambda t: t.error, default=None) for name in backends
     }
@@ -86,7 +98,7 @@ def compare_densities(
     return DensityResult(
         verdict="disagree" if faults else "cannot say" if doubts else "agree",
         reasons=(*faults, *doubts),
-        remarks=(f"only {finite} of {len(reference_total)} points have finite log densities",) if few else (),
+        remarks=remarks,
         points=len(reference_total),
         finite=finite,
         max_error=max((math.inf if pair.unlike else pair.error for pair in pairs), default=None),
@@ -120,15 +132,21 @@ def _excuses(*targets: str) -> Callable[[Limit], bool]:
 
 
 def _pair(
-    first: tuple[str, Floats], second: tuple[str, Floats], sizes: Floats, slack: Floats, *, excused: bool
+    first: tuple[str, Floats],
+    second: tuple[str, Floats],
+    sizes: Floats,
+    slack: Floats,
+    blur: Floats | None,
+    *,
+    excused: bool,
 ) -> PairError:
     (name, a), (other, b) = first, second
     either = np.maximum(np.abs(_finite(a)), np.abs(_finite(b)))
     size = max(1.0, float(either.max(initial=0.0)))
     allowed = TOTAL_MARK + float(slack.max(initial=0.0)) / size
-    seen = differ(a, b, np.full(len(a), size))
+    seen = differ(a, b, np.full(len(a), size), blur)
     here = np.maximum(sizes, either)
-    local = differ(a, b, here)
+    local = differ(a, b, here, blur)
     here_allowed = TERM_MARK + float((slack / here).max(initial=0.0))
     unlike = () if excused else seen.unlike
     agree = not unlike and seen.error <= allowed and local.error <= here_allowed
@@ -136,7 +154,10 @@ def _pair(
 
 
 def _all_terms(
-    backends: Mapping[str, Densities], reference: Mapping[str, Floats], limits: Mapping[str, Sequence[Limit]]
+    backends: Mapping[str, Densities],
+    reference: Mapping[str, Floats],
+    limits: Mapping[str, Sequence[Limit]],
+    rounding: Rounding | None,
 ) -> tuple[list[TermError], list[str]]:
     errors: list[TermError] = []
     missing: list[str] = []
@@ -152,12 +173,16 @@ def _all_terms(
                 here = [limit for limit in limits.get(label, ()) if limit.target in (name, "reference")]
                 allowed = TERM_MARK + sum(limit.error for limit in here if math.isfinite(limit.error))
                 excused = any(map(_excuses(name, "reference"), here))
-                errors.append(_term((name, label), side.terms[label], expected, allowed, excused=excused))
+                blur = None if rounding is None else rounding.terms[label]
+                errors.append(_term((name, label), (side.terms[label], expected), allowed, blur, excused=excused))
     return errors, missing
 
 
-def _term(names: tuple[str, str], found: Floats, expected: Floats, allowed: float, *, excused: bool) -> TermError:
-    seen = differ(found, expected, np.maximum(1.0, np.maximum(np.abs(found), np.abs(expected))))
+def _term(
+    names: tuple[str, str], values: tuple[Floats, Floats], allowed: float, blur: Floats | None, *, excused: bool
+) -> TermError:
+    found, expected = values
+    seen = differ(found, expected, np.maximum(1.0, np.maximum(np.abs(found), np.abs(expected))), blur)
     unlike = () if excused else seen.unlike
     error = math.inf if unlike else seen.error
     agree = error <= allowed

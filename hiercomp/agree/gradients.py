@@ -76,9 +76,17 @@ def _equal(a: Floats, b: Floats) -> npt.NDArray[np.bool_]:
 
 
 def compare_gradients(
-    stan: Densities, pymc: Densities, directional: tuple[Floats, Floats] | None, mark: float
+    stan: Densities,
+    pymc: Densities,
+    directional: tuple[Floats, Floats] | None,
+    mark: float,
+    blur: Floats | None = None,
 ) -> GradientError:
-    """Compare derivatives where both densities are finite; `directional` is a pair of (points, directions)."""
+    """Compare derivatives where both densities are finite; `directional` is a pair of (points, directions).
+
+    `blur` is how much of the largest derivative at each point says nothing (see `hiercomp.agree.rounding`): a factor
+    that is wrong by so much of itself moves small derivatives by parts of the largest.
+    """
     same, unmatched = matching(stan, pymc)
     points = np.flatnonzero(np.isfinite(stan.total) & np.isfinite(pymc.total))
     names = [name for name, _, _ in same]
@@ -95,16 +103,20 @@ def compare_gradients(
         unmatched = () if directions else unmatched
     error, name, point = 0.0, "", -1
     if first.size:
-        errors = np.where(usable, _errors(first, second), 0.0)
+        free = np.zeros(len(points)) if blur is None else blur[points]
+        errors = np.where(usable, _errors(first, second, free), 0.0)
         row, column = divmod(int(np.argmax(errors)), errors.shape[-1])
         error, name, point = float(errors[row, column]), names[column], int(points[row])
     coordinates = max(len(stan.names), len(pymc.names))
     return GradientError(error, mark, name, point, len(same), coordinates, directions, unmatched, agree=error <= mark)
 
 
-def _errors(a: Floats, b: Floats) -> Floats:
+def _errors(a: Floats, b: Floats, blur: Floats) -> Floats:
+    largest = np.where(np.isfinite(a), np.abs(a), 0.0).max(axis=-1, keepdims=True, initial=0.0)
+    free = np.where(blur[:, np.newaxis] > 0, blur[:, np.newaxis] * largest, 0.0)
     with np.errstate(invalid="ignore"):
-        errors = np.abs(a - b) / np.maximum(1.0, np.maximum(np.abs(a), np.abs(b)))
+        beyond = np.where(np.isnan(a - b), np.nan, np.maximum(np.abs(a - b) - free, 0.0))
+        errors = beyond / np.maximum(1.0, np.maximum(np.abs(a), np.abs(b)))
     # Beside a finite density a derivative that is no number is a fault, unless both say so.
     errors = np.where(np.isnan(errors), np.where(np.isnan(a) & np.isnan(b), 0.0, np.inf), errors)
-    return np.where(a == b, 0.0, errors)
+    return np.where((a == b) | np.isinf(free), 0.0, errors)

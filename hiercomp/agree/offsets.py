@@ -33,21 +33,25 @@ def offset(differences: Floats, scale: Floats) -> float:
     return float(differences[order[place]])
 
 
-def differ(first: Floats, second: Floats, scale: Floats) -> Agreement:
+def differ(first: Floats, second: Floats, scale: Floats, blur: Floats | None = None) -> Agreement:
     """Compare two log densities at the same points; `scale` is what a difference is measured in at each.
 
     Nothing can be sampled where a density is zero or undefined, so -inf and nan are alike; +inf is like itself only.
+    `blur` is how much of a difference says nothing at each point, all of it where it is infinite.
     """
+    blur = np.zeros(len(first)) if blur is None else blur
+    told = np.isfinite(blur)
     kinds = [np.where(np.isfinite(values), 0, np.where(values == np.inf, 1, -1)) for values in (first, second)]
-    unlike: list[int] = np.flatnonzero(kinds[0] != kinds[1]).tolist()
-    points = np.flatnonzero((kinds[0] == 0) & (kinds[1] == 0))
+    unlike: list[int] = np.flatnonzero((kinds[0] != kinds[1]) & told).tolist()
+    points = np.flatnonzero((kinds[0] == 0) & (kinds[1] == 0) & told)
     if not points.size:
         return Agreement(0.0, -1, 0, tuple(unlike))
     a, b = first[points], second[points]
     with np.errstate(over="ignore"):
         differences = a - b
     # The offset is known no better than the numbers it comes from, whatever scale the error is then measured in.
-    size = np.maximum(1.0, np.maximum(np.abs(a), np.abs(b)))
-    errors = np.abs(differences - offset(differences, size)) / scale[points]
+    size = np.maximum(np.maximum(1.0, np.maximum(np.abs(a), np.abs(b))), blur[points] / np.finfo(float).eps)
+    beyond = np.abs(differences - offset(differences, size)) - blur[points]
+    errors = np.maximum(beyond, 0.0) / scale[points]
     worst = int(np.argmax(errors))
     return Agreement(float(errors[worst]), int(points[worst]), int(points.size), tuple(unlike))

@@ -20,6 +20,13 @@ def underived(argument: str) -> tuple[Limit, ...]:
     return (Limit("stan", f"in its derivatives by the {argument}, in Stan 2.27", argument=argument),)
 
 
+def decomposed() -> tuple[Limit, ...]:
+    """The limits of densities for which the Cholesky factor of a covariance is computed, which no target has to more
+    digits than the condition of the matrix leaves."""
+    domain = "where a covariance is so nearly singular that rounding of its elements changes more"
+    return tuple(Limit(target, domain, rounding=True) for target in ("stan", "pymc", "reference"))
+
+
 def canonical(*params: Param, positional: bool = True) -> Signature:
     """The signature whose arguments are the canonical parameters themselves."""
     return Signature(

@@ -138,6 +138,8 @@ PRODUCTS = (
              doc="rows for columns"),
     Function("diag", ("diag_matrix",), 1, "diag_matrix", "pt.diag", "np.diag", elementwise=False,
              doc="the square matrix that has the vector on its diagonal"),
+    Function("add_diag", (), 2, "add_diag", add(X, Y), add(X, Y), elementwise=False,
+             doc="a square matrix with a number added along its diagonal"),
     Function("cholesky", ("cholesky_decompose", "chol"), 1, "cholesky_decompose", "pt.linalg.cholesky",
              "np.linalg.cholesky", elementwise=False,
              doc="the lower triangular matrix that, times its transpose, is this positive definite one"),

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from hiercomp.catalog import compound, discrete, functions, half, multivariate, positive, real_line
+from hiercomp.catalog import compound, discrete, functions, half, kernels, multivariate, positive, processes, real_line
 from hiercomp.catalog.schema import Distribution, Function, Signature
 from hiercomp.records import record
 
 DISTRIBUTIONS: dict[str, Distribution] = {
-    row.name: row for row in (*real_line.ROWS, *half.ROWS, *positive.ROWS, *discrete.ROWS, *multivariate.ROWS)
+    row.name: row for rows in (real_line, half, positive, discrete, multivariate, processes) for row in rows.ROWS
 }
 COMPOUNDS: dict[str, Distribution] = {row.name: row for row in compound.ROWS}
-FUNCTIONS: dict[str, Function] = {row.name: row for row in functions.ROWS}
+FUNCTIONS: dict[str, Function] = {row.name: row for row in (*functions.ROWS, *kernels.ROWS)}
+KERNEL_WORDS = kernels.WORDS
 
 
 def row_named(name: str) -> Distribution:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiercomp.catalog.building import canonical, named, signature, stan
+from hiercomp.catalog.building import canonical, decomposed, named, signature, stan
 from hiercomp.catalog.schema import Distribution, Fusion, Param, Spelling, Unsupported
 from hiercomp.catalog.trees import ONE, ZERO, call, ref
 from hiercomp.expr import Expr
@@ -187,6 +187,7 @@ MULTI_NORMAL = Distribution(
     ),
     words={**_MEAN_WORDS, **_FACTOR_WORDS, **_COVARIANCE_WORDS},
     event_axes=("k",),
+    limits=decomposed(),
     doc="a vector; the second argument is its covariance matrix",
 )
 
@@ -215,6 +216,7 @@ MULTI_STUDENT_T = Distribution(
     signatures=(canonical(_DF, _LOCATION, _SCALE_MATRIX),),
     words={"nu": "df", "mu": "location", "Sigma": "scale"},
     event_axes=("k",),
+    limits=decomposed(),
     doc="a vector; the scale matrix is its covariance times (df - 2) / df",
 )
 

@@ -92,6 +92,8 @@ class Limit:
     or `where` are those of truncated statements: where a truncation leaves less than that of the distribution, or the
     tree over the parameters is true, the target's normaliser is no good, and densities are not compared. So are those
     with `argument`: where it depends on unknowns, the target's derivatives by them are wrong, and are not compared.
+    With `rounding` it is not known beforehand how exact the target is: `check` finds it at every point, as how much
+    the density changes when the elements of covariances are rounded.
     """
 
     target: Target
@@ -100,6 +102,7 @@ class Limit:
     least_left: float = 0.0
     where: Expr | None = None
     argument: str = ""
+    rounding: bool = False
 
     @property
     def of_truncation(self) -> bool:
@@ -203,7 +206,8 @@ class Function:
     `inverse` is the inverse on the domain, empty where there is none. Functions that are not `elementwise` are
     `reduction`s of one array to a scalar, go `along` one vector and make another of its length (cumsum, softmax), or
     have axes of their own (dot, matvec, ...). `stan_vectorised`: Stan applies it to vectors element by element in every
-    version from 2.27 on.
+    version from 2.27 on. A `kernel` makes a matrix of a vector of points and the arguments it lists; its trees are over
+    these and ``Ref("r")``, which is the tree `distance` over them and ``Ref("d")``, how far two points are apart.
     """
 
     name: str
@@ -221,3 +225,5 @@ class Function:
     along: bool = False
     stan_vectorised: bool = True
     extra: Mapping[str, str] = field(default_factory=dict[str, str])
+    kernel: tuple[str, ...] = ()
+    distance: Expr | None = None

@@ -88,6 +88,8 @@ def table() -> list[dict[str, str]]:
         limits = [
             f"{limit.target}: truncated, not exact {limit.domain}"
             if limit.of_truncation
+            else f"{limit.target}: not exact {limit.domain}"
+            if limit.rounding
             else f"{limit.target}: relative error {limit.error:g} {limit.domain}"
             for limit in row.limits
         ]

@@ -33,6 +33,10 @@ def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
     row = find_function(node.func, len(node.args))
     if row is None:
         raise context.refuse(no_function(node, context))
+    if row.kernel:
+        from hiercomp.model.kernels import kernel  # noqa: PLC0415 - few models have one
+
+        return kernel(low, node, row)
     named = next((arg for arg in node.args if arg.name), None)
     if named is None and len(node.args) > 1 and (row.along or row.reduction or row.name == "diag"):
         # What takes one vector may be given its items instead: cumsum(0, delta) is cumsum((0, delta)).
@@ -56,6 +60,8 @@ def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
                            f"an array with {indices(len(value.type.axes))}")
             )  # fmt: skip
         return Call(row.name, (value,), Type(value.type.elem, value.type.axes[::-1]), node.span)
+    if row.name in ("cholesky", "add_diag"):
+        return _of_square(low, node, row, asts)
     if row.reduction:
         return _reduction(low, node, row.name, asts[0])
     if row.along or row.name in ("diag", "diagonal"):
@@ -141,6 +147,22 @@ def _of_array(low: Lower, node: Apply, row: Function, arg: Ast) -> Expr:
             raise Refused
         axes = axes[:1]
     return Call(row.name, (value,), Type("real", (*axes, *axes) if row.name == "diag" else axes), node.span)
+
+
+def _of_square(low: Lower, node: Apply, row: Function, asts: list[Ast]) -> Expr:
+    """Return a function of a square matrix that makes another one. H6."""
+    context = low.context
+    value = low.expr(asts[0])
+    if len(value.type.axes) != 2:
+        raise context.refuse(
+            Diagnostic(
+                "H6", f"`{node.func}` is of a square matrix", asts[0].span or node.span, "an array with two indices",
+                f"an array with {indices(len(value.type.axes))}" if value.type.axes else "one number",
+            )
+        )  # fmt: skip
+    if not context.axes.join(*value.type.axes, node.span, f"`{surface.show(asts[0])}` is square"):
+        raise Refused
+    return Call(row.name, (value, *map(low.scalar, asts[1:])), value.type, node.span)
 
 
 def stack(low: Lower, items: tuple[Ast, ...], span: Span | None) -> Expr:

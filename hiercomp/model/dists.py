@@ -59,6 +59,7 @@ def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: b
     if failed:
         raise Refused
     convert = found.signature.convert
+    word = row.name
     if found.signature.row:
         row = row_named(found.signature.row)
     args = tuple((param.name, instantiate(convert[param.name], values)) for param in row.params)
@@ -69,7 +70,7 @@ def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: b
         if name not in found.signature.fixed
     )
     lower, upper = _truncation(low, row, node, truncated, dict(args))
-    return Dist(row.name, args, f"{row.name}({written})", lower, upper, node.span)
+    return Dist(row.name, args, f"{word}({written})", lower, upper, node.span)
 
 
 def _no_row(node: Apply) -> Diagnostic:

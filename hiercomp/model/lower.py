@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import assert_never
 
+from hiercomp.catalog import FUNCTIONS
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import BOOL, INT, REAL, Binder, Call, Const, Elem, Expr, Index, Op, Ref, Type
 from hiercomp.model import calls, surface
@@ -226,6 +227,9 @@ class Lower:
         if not a or not b:
             elem: Elem = "int" if one.type.elem == two.type.elem == "int" else "real"
             return Op("*", (one, two), _type(elem, a or b), node.span)
+        if len(a) == len(b) == 2 and _is_kernel(one) and _is_kernel(two):
+            # Covariances of a product of two independent processes, element by element.
+            return Op("*", (one, two), Type("real", self.spread(node, one, two)), node.span)
         kinds = {(1, 1): "dot", (2, 1): "matvec", (1, 2): "vecmat", (2, 2): "matmul"}
         func = kinds.get((len(a), len(b)))
         if func is None:
@@ -249,6 +253,17 @@ class Lower:
         lo = self.scalar(run.lo) if run.lo is not None else None
         hi = self.scalar(run.hi) if run.hi is not None else None
         return Binder(var, run.node, lo, hi)
+
+
+def _is_kernel(expr: Expr) -> bool:
+    """Say whether a matrix is written as kernels, or as sums and products of them."""
+    match expr:
+        case Call(func=func):
+            return func in FUNCTIONS and bool(FUNCTIONS[func].kernel)
+        case Op(op="+" | "*", args=args):
+            return any(map(_is_kernel, args)) and all(_is_kernel(arg) or not arg.type.axes for arg in args)
+        case _:
+            return False
 
 
 def _type(elem: Elem, axes: tuple[str, ...]) -> Type:

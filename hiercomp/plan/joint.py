@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiercomp.expr import REAL, Binder, Call, Expr, Index, Op, Ref, Type, number
+from hiercomp.expr import FILL, REAL, Binder, Call, Const, Expr, Index, Op, Ref, Type, number
 from hiercomp.model.ir import DefineStmt, Dist, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.plan.draft import Draft, fresh
 from hiercomp.plan.factors import computed_once, factor_of
@@ -31,7 +31,7 @@ def standardise_jointly(
     vector = Type("real", (axis,))
     standard = Ref(raw, stmt.lhs.subs, vector)
     used = Ref(once.name, (), factor.type) if once is not None else factor
-    value = Op("+", (args["mean"], Call("matvec", (used, standard), vector)), vector)
+    value = _moved(args["mean"], Call("matvec", (used, standard), vector))
     var = fresh("k", {binder.var: None for binder in stmt.common.binders})
     common = replace(stmt.common, label=raw, note="", binders=(*stmt.common.binders, Binder(var, axis)))
     prior = RandomStmt(
@@ -41,3 +41,14 @@ def standardise_jointly(
     )
     define = DefineStmt(stmt.common, name, stmt.lhs.subs, value)
     return (define, *([once] if once is not None else []), prior)
+
+
+def _moved(mean: Expr, around: Expr) -> Expr:
+    """Return a vector around zero moved to its mean, which may be one number for all elements."""
+    match mean:
+        case Call(func=func, args=(Const(value=0),)) if func == FILL:
+            return around
+        case Call(func=func, args=(one,)) if func == FILL:
+            return Op("+", (one, around), around.type)
+        case _:
+            return Op("+", (mean, around), around.type)

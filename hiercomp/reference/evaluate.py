@@ -8,7 +8,7 @@ from typing import assert_never
 
 import numpy as np
 
-from hiercomp.catalog import FUNCTIONS
+from hiercomp.catalog import FUNCTIONS, Function, Unsupported
 from hiercomp.expr import (
     FILL,
     ROWS,
@@ -27,7 +27,7 @@ from hiercomp.expr import (
     children,
 )
 from hiercomp.reference.functions import Array, fold, numpy_form, operate, ufunc
-from hiercomp.reference.joint import cholesky
+from hiercomp.reference.matrices import add_diagonal, cholesky, rounded
 
 type Values = Mapping[str, Array]
 
@@ -43,7 +43,8 @@ class Frame:
     `positions` maps a variable to its place and its (1-based) integers: one row of them, or, where its range depends on
     other indices, a row for each of their positions. `mask`, where it is not None, is False where such a range has
     ended. `lengths` are those of all index sets. `outside` collects what was indexed outside its set: such elements are
-    nan, and only matter where they are used.
+    nan, and only matter where they are used. With a seed in `rounding`, covariances are rounded at random before they
+    are decomposed (see `hiercomp.reference.matrices.rounded`).
     """
 
     values: Values
@@ -51,6 +52,7 @@ class Frame:
     positions: Mapping[str, tuple[int, Array]] = field(default_factory=dict[str, tuple[int, Array]])
     mask: Array | None = None
     outside: list[str] = field(default_factory=list[str])
+    rounding: int | None = None
 
     @property
     def depth(self) -> int:
@@ -97,7 +99,7 @@ def _bind_one(frame: Frame, binder: Binder, only: int | None) -> Frame:
         if only is not None:
             index = index[index == only]
     positions = {**frame.positions, binder.var: (frame.depth, index)}
-    return Frame(frame.values, frame.lengths, positions, mask, frame.outside)
+    return Frame(frame.values, frame.lengths, positions, mask, frame.outside, frame.rounding)
 
 
 def align(arrays: Sequence[Array], depth: int) -> list[Array]:
@@ -204,6 +206,12 @@ def _call(node: Call, args: list[Array], frame: Frame) -> Array:
     row = FUNCTIONS.get(node.func)
     if row is not None and row.reduction:
         return fold(node.func, args[0], tuple(range(frame.depth, args[0].ndim)))
+    if row is not None and row.kernel:
+        return _covariances(row, args)
+    if node.func == "cholesky":
+        return cholesky(rounded(args[0], frame.rounding))
+    if node.func == "add_diag":
+        return add_diagonal(*args)
     if row is None or row.elementwise:
         args = align(args, frame.depth)
     if node.func in _OF_MATRICES:
@@ -217,10 +225,20 @@ def _call(node: Call, args: list[Array], frame: Frame) -> Array:
 
 
 _OF_MATRICES: dict[str, Callable[[Array], Array]] = {
-    "cholesky": cholesky,
     "diag": lambda vector: vector[..., np.newaxis] * np.eye(vector.shape[-1]),
     "diagonal": lambda matrix: np.diagonal(matrix, axis1=-2, axis2=-1),
 }
+
+
+def _covariances(row: Function, args: list[Array]) -> Array:
+    """Return the matrix of a kernel, from the distances of all pairs of points."""
+    points, *rest = args
+    given = {name: value[..., np.newaxis, np.newaxis] for name, value in zip(row.kernel, rest, strict=True)}
+    given["d"] = np.abs(points[..., :, np.newaxis] - points[..., np.newaxis, :])
+    assert not isinstance(row.numpy, str | Unsupported)
+    assert row.distance is not None
+    given["r"] = evaluate(row.distance, Frame(given))
+    return evaluate(row.numpy, Frame(given))
 
 
 def _reduce(node: Reduce, frame: Frame) -> Array:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special as scipy_special
 
+from hiercomp.reference.matrices import cholesky
 from hiercomp.reference.spaces import holds
 
 type Floats = npt.NDArray[np.float64]
@@ -22,14 +23,6 @@ type Event = tuple[int, ...]
 special: Any = scipy_special  # some of its functions have no types
 
 _LOG_TWO_PI = float(np.log(2 * np.pi))
-
-
-def cholesky(cov: Array) -> Floats:
-    """Return the Cholesky factor of each matrix, nan where it has none."""
-    cov = np.asarray(cov, dtype=float)
-    good = holds("cov", cov)
-    safe = np.where(good[..., None, None], cov, np.eye(cov.shape[-1]))
-    return np.where(good[..., None, None], np.linalg.cholesky(safe), np.nan)
 
 
 def _scaled(factor: Array, away: Array) -> tuple[Floats, Floats]:

@@ -16,6 +16,7 @@ from hiercomp.reference import chains, densities, latent, multivariate
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate, spread
 from hiercomp.reference.functions import Array, fold
 from hiercomp.reference.links import by_link, inside, shadow
+from hiercomp.reference.matrices import rounded
 from hiercomp.reference.mixtures import components
 from hiercomp.reference.order import Block, blocks, needs, target
 from hiercomp.reference.state import UNKNOWN, State, finish_lengths, start
@@ -55,12 +56,20 @@ def _define(state: State, at: int, frame: Frame) -> None:
         state.assign(shadow(stmt.name, held[0]), stmt.subs, frame, evaluate(held[1], frame))
 
 
-def known(model: Model, point: Point, data: Mapping[str, Any] | None, held: Mapping[str, int] | None = None) -> State:
+def known(
+    model: Model,
+    point: Point,
+    data: Mapping[str, Any] | None,
+    held: Mapping[str, int] | None = None,
+    rounding: int | None = None,
+) -> State:
     """Return the state with data, the unknowns at `point`, and all that is derived from them.
 
-    `held` gives discrete unknowns that are summed out of densities one value for all of their elements.
+    `held` gives discrete unknowns that are summed out of densities one value for all of their elements; `rounding` is
+    that of `log_density`.
     """
     state = start(model, data)
+    state.rounding = rounding
     predicted = [s.name for s in model.symbols if s.role is Role.PREDICTION and s.name in point]
     unknown = [s.name for s in model.symbols if s.role in UNKNOWN]
     missing = [name for name in unknown if name not in point]
@@ -126,6 +135,7 @@ def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> 
     row, given_as = by_link(dist, shadows)
     args = {name: evaluate(value, frame) for name, value in given_as.items()}
     if row.multivariate:
+        args = {key: rounded(a, frame.rounding) if row.param(key).support == "cov" else a for key, a in args.items()}
         return multivariate.log_density(row, args, x)
     bounds = [None if bound is None else evaluate(bound, frame) for bound in (dist.lower, dist.upper)]
     aligned = align([x, *args.values(), *(bound for bound in bounds if bound is not None)], frame.depth)
@@ -222,26 +232,32 @@ def _terms(state: State) -> list[RandomStmt | AddStmt]:
     return found
 
 
-def _summed_out(model: Model, point: Point, data: Mapping[str, Any] | None) -> Iterator[tuple[str, Floats]]:
+def _summed_out(
+    model: Model, point: Point, data: Mapping[str, Any] | None, rounding: int | None = None
+) -> Iterator[tuple[str, Floats]]:
     """Yield, by the label of its statement, the log density of every element of each discrete unknown."""
 
     def at(held: Mapping[str, int]) -> State:
-        return known(model, point, data, held)
+        return known(model, point, data, held, rounding)
 
     for item in model.latent:
         yield item.prior.common.label, latent.log_density(model, item, at, elements)
 
 
-def log_density(model: Model, point: Point, data: Mapping[str, Any] | None = None) -> tuple[float, dict[str, float]]:
+def log_density(
+    model: Model, point: Point, data: Mapping[str, Any] | None = None, *, rounding: int | None = None
+) -> tuple[float, dict[str, float]]:
     """Return the log density on the constrained scale (no Jacobian, all constants) and each statement's own term.
 
     -inf where a value is outside a support or a bound; nan where an argument is outside its support (a negative sd).
-    Raises `EvaluationError` for missing values, wrong shapes, and where an index outside its set decides.
+    With a seed in `rounding`, covariances are rounded at random before they are decomposed: how much that changes is
+    what no program can be exact to. Raises `EvaluationError` for missing values, wrong shapes, and where an index
+    outside its set decides.
     """
-    state = known(model, point, data)
+    state = known(model, point, data, rounding=rounding)
     with np.errstate(all="ignore"):
         terms = {stmt.common.label: float(elements(state, stmt).sum()) for stmt in _terms(state)}
-        terms |= {label: float(each.sum()) for label, each in _summed_out(model, point, data)}
+        terms |= {label: float(each.sum()) for label, each in _summed_out(model, point, data, rounding)}
     total = float(sum(terms.values()))
     if np.isnan(total) and state.outside:
         raise EvaluationError(state.outside[0])

@@ -84,7 +84,18 @@ def holds(shape: Shape, value: Floats) -> npt.NDArray[np.bool_]:
                 assert_never(shape)
 
 
+def is_symmetric(value: Floats) -> npt.NDArray[np.bool_]:
+    """Say for each matrix whether it is symmetric, up to rounding, with a diagonal above zero."""
+    return _scaled(value)[1]
+
+
 def _positive(value: Floats) -> npt.NDArray[np.bool_]:
+    scaled, symmetric = _scaled(value)
+    return symmetric & (np.linalg.eigvalsh(scaled).min(axis=-1, initial=np.inf) > 0)
+
+
+def _scaled(value: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return matrices in units of their diagonals, the identity where that cannot be, and which are symmetric."""
     # Units do not matter: what counts are the correlations, and these keep their digits.
     own = np.diagonal(value, axis1=-2, axis2=-1)
     good = np.isfinite(value).all(axis=(-1, -2)) & (own > 0).all(axis=-1)
@@ -93,7 +104,7 @@ def _positive(value: Floats) -> npt.NDArray[np.bool_]:
         spread[..., None] * spread[..., None, :]
     )
     symmetric = np.abs(scaled - np.swapaxes(scaled, -1, -2)).max(axis=(-1, -2), initial=0.0) <= 1e-8
-    return good & symmetric & (np.linalg.eigvalsh(scaled).min(axis=-1, initial=np.inf) > 0)
+    return scaled, good & symmetric
 
 
 def well_inside(shape: Shape, value: Floats) -> bool:

@@ -12,7 +12,7 @@ from hiercomp.expr import Ref
 from hiercomp.model.ir import Model, RandomStmt, Role
 from hiercomp.reference.evaluate import Frame, align, evaluate, spread
 from hiercomp.reference.functions import Array
-from hiercomp.reference.joint import cholesky
+from hiercomp.reference.matrices import cholesky
 from hiercomp.reference.model import Floats, arguments, known
 
 _LOCATIONS = ("mean", "location")

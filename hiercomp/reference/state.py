@@ -21,7 +21,8 @@ RANDOM = frozenset({Role.PARAMETER, Role.OBSERVED, Role.PREDICTION, Role.SUMMED}
 @dataclass(slots=True)
 class State:
     """Grows as statements run. `outside` has what was indexed outside its set so far; `shadows` names the
-    quantities whose values on the scale of a link are kept as well (see `hiercomp.reference.links`)."""
+    quantities whose values on the scale of a link are kept as well (see `hiercomp.reference.links`). `rounding` is that
+    of its frames."""
 
     model: Model
     symbols: Mapping[str, Symbol]
@@ -29,9 +30,10 @@ class State:
     lengths: dict[str, int]
     outside: list[str] = field(default_factory=list[str])
     shadows: Mapping[str, str] = field(default_factory=dict[str, str])
+    rounding: int | None = None
 
     def frame(self, binders: tuple[Binder, ...], only: Mapping[str, int] | None = None) -> Frame:
-        base = Frame(self.values, self.lengths, outside=self.outside)
+        base = Frame(self.values, self.lengths, outside=self.outside, rounding=self.rounding)
         return bind(base, binders, only)
 
     def shape(self, symbol: Symbol) -> tuple[int, ...]:

@@ -9,9 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-import numpy as np
-
-from hiercomp import reference
 from hiercomp.agree import Comparison, DensityResult, compare_densities, judge, measure
 from hiercomp.agree.density_result import no_comparison
 from hiercomp.diagnostics import Diagnostic, SpecError
@@ -21,6 +18,7 @@ from hiercomp.model.ir import Model
 from hiercomp.source import Source
 from hiercomp.workflow.build import stanc_findings
 from hiercomp.workflow.directions import directional
+from hiercomp.workflow.expected import expected
 from hiercomp.workflow.faults import blamed
 from hiercomp.workflow.own import Match, match_own
 from hiercomp.workflow.parameterizations import densities_elsewhere, read_with_care
@@ -206,15 +204,16 @@ def _density(run: _Run, pair: Mapping[str, Engine], seed: int) -> DensityResult:
                 results[name] = densities_elsewhere(made, run.other[name], engine, made.inputs[name], points)
             else:
                 results[name] = engine.densities(made.inputs[name], points)
-    evaluated = [reference.log_density(made.sampled, point) for point in points]
+    known = expected(made.sampled, points)
     result = compare_densities(
         results["stan"],
         results["pymc"],
-        np.array([total for total, _ in evaluated]),
-        {label: np.array([terms[label] for _, terms in evaluated]) for label in evaluated[0][1]},
+        known.total,
+        known.terms,
         limits=limits_of(made.sampled),
         directional=None if run.other else directional(made, pair, points, results, seed),
         gradients=not run.other,
+        rounding=known.rounding,
     )
     if run.other:
         result = read_with_care(result, tuple(run.other))

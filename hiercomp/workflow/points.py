@@ -42,6 +42,7 @@ def limits_of(model: Model) -> dict[str, tuple[Limit, ...]]:
 
 def _limits(dist: Dist, moving: Collection[str]) -> list[Limit]:
     rows = [limit for limit in row_named(dist.row).limits if dist.truncated or not limit.of_truncation]
+    rows = [limit for limit in rows if not limit.rounding]
     args = dict(dist.args)
     return [limit for limit in rows if not limit.argument or not names(args[limit.argument]).isdisjoint(moving)]
 

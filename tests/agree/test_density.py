@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from hiercomp.agree import compare_densities
+from hiercomp.agree.rounding import Rounding, changes
 from hiercomp.catalog.schema import Limit
 from hiercomp.engines.base import Densities
 
@@ -221,3 +222,33 @@ def test_missing_and_surplus_terms(points):
     assert compare(lacking, densities(terms, gradient, at), terms).reasons == ("tau: stan has no such term",)
     surplus = Densities(sum(terms.values()), terms | {"extra": terms["mu"]}, gradient, at, ("mu", "tau"))
     assert compare(densities(terms, gradient, at), surplus, terms).verdict == "disagree"
+
+
+def test_what_rounding_of_covariances_leaves_open_is_no_error(points):
+    parts = model(*points)
+    zero = np.zeros(POINTS)
+    blur = zero.copy()
+    blur[3] = 2e-6
+    rounding = Rounding(blur, {"y": blur, "mu": zero, "tau": zero})
+    terms, *rest = parts
+    off = {**terms, "y": terms["y"] + np.where(np.arange(POINTS) == 3, 1e-6, 0.0)}
+    assert compare(densities(off, *rest), None, terms).verdict == "disagree"
+    result = compare(densities(off, *rest), None, terms, rounding=rounding)
+    assert result.verdict == "agree"
+    assert "y: a covariance is nearly singular at 1 of 24 points" in result.remarks[0]
+    # Elsewhere, by more, or in another term it is one.
+    for label, place, size in (("y", 4, 1e-6), ("y", 3, 1e-5), ("mu", 3, 1e-6)):
+        wrong = {**terms, label: terms[label] + np.where(np.arange(POINTS) == place, size, 0.0)}
+        found = compare(densities(wrong, *rest), None, terms, rounding=rounding)
+        assert found.verdict == "disagree"
+    # Derivatives may be off by that part of the largest one at the point.
+    gradient = parts[1].copy()
+    gradient[3] += 1e-7 * np.abs(gradient[3]).max()
+    assert compare(densities(terms, gradient, parts[2]), densities(*parts), terms).verdict == "disagree"
+    loose = Rounding(blur, {"y": 1e-6 * np.abs(terms["y"]), "mu": zero, "tau": zero})
+    assert compare(densities(terms, gradient, parts[2]), densities(*parts), terms, rounding=loose).verdict == "agree"
+
+
+def test_where_rounding_decides_whether_there_is_a_density_nothing_is_said():
+    values, moved = np.array([1.0, np.nan, 2.0]), np.array([[1.0, np.nan, 2.0], [1.5, 3.0, np.nan]])
+    assert changes(values, moved).tolist() == [0.5, np.inf, np.inf]

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from hiercomp import load, reference
+from hiercomp import load
 from hiercomp.agree import compare_densities
 from hiercomp.model import Model
+from hiercomp.workflow.expected import expected
 from hiercomp.workflow.points import points_of
 from hiercomp.workflow.subject import subject
 
@@ -62,17 +61,18 @@ def blamed(right: Model, wrong: Model, engine: Any, side: str) -> set[str]:
     """Return the labels of the statements whose terms in the program of `wrong` are not the reference's of `right`."""
     made = subject(wrong)
     # Both are looked at in terms of what is sampled, where the unknowns of right and wrong versions are alike.
-    expected = subject(right).sampled
-    points = points_of(expected, seed=3)
+    wanted = subject(right).sampled
+    points = points_of(wanted, seed=3)
     program = made.inputs[side]
     engine.prepare([program], densities=True)
     found = engine.densities(program, points)
-    evaluated = [reference.log_density(expected, point) for point in points]
+    known = expected(wanted, points)
     result = compare_densities(
         found if side == "stan" else None,
         found if side == "pymc" else None,
-        np.array([total for total, _ in evaluated]),
-        {label: np.array([terms[label] for _, terms in evaluated]) for label in evaluated[0][1]},
+        known.total,
+        known.terms,
+        rounding=known.rounding,
     )
     return set(result.statements)
 

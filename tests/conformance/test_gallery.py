@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from hiercomp import load, reference
+from hiercomp import load
 from hiercomp.agree import compare_densities
+from hiercomp.workflow.expected import expected
 from hiercomp.workflow.points import limits_of, points_of
 from hiercomp.workflow.subject import subject
 from tests.conftest import ROOT
@@ -22,12 +22,13 @@ MODELS = [(path, name) for path in sorted(FOLDER.glob("*.hier")) for name in loa
 def test_densities(path: Path, name: str, pymc: Any) -> None:
     made = subject(load(path).model(name))
     points = points_of(made.sampled, seed=7)
-    evaluated = [reference.log_density(made.sampled, point) for point in points]
+    known = expected(made.sampled, points)
     result = compare_densities(
         None,
         pymc.densities(made.inputs["pymc"], points),
-        np.array([total for total, _ in evaluated]),
-        {label: np.array([terms[label] for _, terms in evaluated]) for label in evaluated[0][1]},
+        known.total,
+        known.terms,
         limits=limits_of(made.sampled),
+        rounding=known.rounding,
     )
     assert result.verdict == "agree", result.reasons

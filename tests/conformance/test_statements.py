@@ -139,6 +139,20 @@ KINDS = (
         "@k",
     ),
     Kind(
+        "kernel of another kind",
+        (TAU, "@l ~ Gamma(2, 1)", "@z_i ~ Normal(@f_i, 1)"),
+        "@f ~ GP(0, matern52(s, alpha = @tau, length = @l), jitter = 0.01) non-centered",
+        "@f ~ GP(0, matern32(s, alpha = @tau, length = @l), jitter = 0.01) non-centered",
+        "@z",
+    ),
+    Kind(
+        "variance for the noise of a process",
+        (MU, TAU, "@l ~ Gamma(2, 1)"),
+        "@z ~ GP(@mu, exp_quad(s, 1, @l) + periodic(s, alpha = 1, length = @l, period = 3), noise = @tau)",
+        "@z ~ GP(@mu, exp_quad(s, 1, @l) + periodic(s, alpha = 1, length = @l, period = 3), noise = sqrt(@tau))",
+        "@z",
+    ),
+    Kind(
         "censored on the other side",
         ("@a ~ Gamma(2, 1)", "@b ~ Gamma(2, 1)"),
         "@w_i ~ Weibull(@a, @b) censored above lim_i",

@@ -15,11 +15,10 @@ from hiercomp.workflow.build import render_data
 SPECS = Path(__file__).parent.parent.parent / "specs"
 # Fragments of documents, with the blocks that complete them.
 COMPLETED = {"proposal.md": {"variation_1_outlying_schools": "model-a", "pooling_factor": "model-a"}}
-FILES = [
-    *sorted(path.name for path in SPECS.iterdir() if path.is_file()),
-    "gallery/latent_classes.hier",
-    "gallery/occupancy.hier",
-]
+GALLERY = tuple(
+    f"gallery/{name}.hier" for name in ("gaussian_processes", "hidden_states", "latent_classes", "occupancy")
+)
+FILES = [*sorted(path.name for path in SPECS.iterdir() if path.is_file()), *GALLERY]
 
 
 def cases() -> list[tuple[str, str, str]]:

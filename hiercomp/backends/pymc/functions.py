@@ -44,6 +44,10 @@ def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
         matrix = args[0]
         name = site.function("pt.linalg.cholesky" if matrix.random else "np.linalg.cholesky")
         return Array(call(name, matrix.code), matrix.outer, matrix.inner, matrix.random)
+    if row.kernel or func == "add_diag":
+        from hiercomp.backends.pymc import kernels  # noqa: PLC0415 - few models have one
+
+        return kernels.covariances(row, args, site) if row.kernel else kernels.on_diagonal(args[0], args[1], site)
     if func in ("diag", "diagonal"):
         return _diagonal(func, args[0], site)
     random = any(arg.random for arg in args)

@@ -18,7 +18,7 @@ _MODULE = (
     "Path az build_model coords data here json members model name np path pd picking pm predict pt pytensor read "
     "samples "
     "special sys category_log_density draw_category draw_ordered_logistic draw_ordered_probit ordered_logistic "
-    "ordered_probit"
+    "ordered_probit exp_quad_kernel exponential_kernel matern32_kernel matern52_kernel periodic_kernel"
 )
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split()})
 # ArviZ stacks draws along these two.

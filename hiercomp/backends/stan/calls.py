@@ -11,6 +11,7 @@ from hiercomp.backends.stan.values import (
     Form,
     Value,
     algebra,
+    as_real,
     column,
     like,
     refuse,
@@ -52,6 +53,8 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     if row.name == "matmul" and (product := _scaled(expr, frame, scope, compile_)):
         return product
     values = [compile_(arg, frame, scope) for arg in expr.args]
+    if row.kernel:
+        return _covariances(row, values)
     if row.elementwise:
         values = together(values)
         if any(value.rank for value in values) and not row.stan_vectorised:
@@ -82,6 +85,18 @@ def _by_rows(values: list[Value]) -> Value:
     # A list of numbers is a row by itself.
     texts = [row.code.text.removesuffix("''") for row in rows]
     return Value(Code(f"[{', '.join(texts)}]"), "matrix", "real", 0, 2)
+
+
+def _covariances(row: Function, values: list[Value]) -> Value:
+    """Return the matrix of a kernel; Stan's kernels are of arrays."""
+    if any(value.lead for value in values) or values[0].own != 1 or any(value.rank for value in values[1:]):
+        raise CannotVectorise
+    points = values[0] if values[0].form == "array" and values[0].elem == "real" else algebra(values[0])
+    code = points.code if points.form == "array" else call("to_array_1d", points.code)
+    assert isinstance(row.stan, str)
+    # Stan 2.27 works with whole numbers as such here: pi / 4 becomes 0.
+    rest = [as_real(value) if value.elem == "int" else value.code for value in values[1:]]
+    return Value(call(row.stan, code, *rest), "matrix", "real", 0, 2)
 
 
 def _filled(value: Value, length: Code) -> Value:
@@ -165,6 +180,8 @@ def _product(name: str, values: list[Value]) -> Value:
             return Value(call("diag_matrix", column(values[0]).code), "matrix", "real", 0, 2)
         case "cholesky" if not values[0].lead:
             return Value(call("cholesky_decompose", values[0].code), "matrix", "real", 0, 2)
+        case "add_diag" if not any(value.lead for value in values):
+            return Value(call("add_diag", *(value.code for value in values)), "matrix", "real", 0, 2)
         case "diagonal" if not values[0].lead:
             return Value(call("diagonal", values[0].code), "vector", "real", 0, 1)
         case _:
