@@ -72,7 +72,7 @@ class PyMC:
         try:
             with _quiet():
                 tree, attrs = _sample(model, settings, progress)
-                extras = _extras(program, model, tree, settings) if settings.predictive else {}
+                extras = _extras(program, tree, settings) if settings.predictive else {}
         except Exception as error:
             raise EngineError("sample", f"{type(error).__name__}: {error}", None, program.name) from error
         kept = {variable.name for variable in (*model.free_RVs, *model.deterministics)}
@@ -161,18 +161,17 @@ def _by_pymc(model: Any, settings: SamplerSettings, progress: Progress | None) -
         )
 
 
-def _extras(
-    program: ProgramInput, model: Any, tree: Any, settings: SamplerSettings
-) -> dict[str, dict[str, npt.NDArray[Any]]]:
+def _extras(program: ProgramInput, tree: Any, settings: SamplerSettings) -> dict[str, dict[str, npt.NDArray[Any]]]:
     """Return pointwise log likelihoods and replications of the observed variables, and predictions, by name."""
     pymc: Any = import_module("pymc")
     extras: dict[str, dict[str, npt.NDArray[Any]]] = {}
+    model = load_model(program, pointwise=True)
     if model.observed_RVs:
         # PyMC takes a model apart for this, which it refuses where values to start at are stated; they have served.
         model.rvs_to_initial_values.update(dict.fromkeys(model.rvs_to_initial_values))
         found = pymc.compute_log_likelihood(tree, model=model, extend_inferencedata=False, progressbar=False)
         extras["log_likelihood"] = _arrays(found)
-    predicting = load_model(program, predict=True) if program.predicted else model
+    predicting = load_model(program, predict=True, pointwise=True) if program.predicted else model
     wanted = [variable.name for variable in predicting.observed_RVs]
     wanted += [program.renames.get(name, name) for name in program.predicted]
     if wanted:

@@ -18,11 +18,11 @@ from hiercomp.engines.base import EngineError, ProgramInput
 from hiercomp.engines.cache import content_key
 
 
-def load_model(program: ProgramInput, *, predict: bool = False) -> Any:
+def load_model(program: ProgramInput, *, predict: bool = False, pointwise: bool = False) -> Any:
     """Return the ``pymc.Model`` of a module: what its ``build_model(data)`` returns, or else its ``model``.
 
     With `predict`, the model that also has what is only drawn after sampling: ``build_model(data, predict=True)``,
-    where the function has such a parameter.
+    where the function has such a parameter. With `pointwise`, likewise, the one with a density for each observation.
 
     Raises:
         EngineError: stage ``load``, with the line of the module where it went wrong.
@@ -43,7 +43,8 @@ def load_model(program: ProgramInput, *, predict: bool = False) -> Any:
         ):
             exec(compile(program.text, file, "exec"), module.__dict__)
             builder = getattr(module, "build_model", None)
-            options = {"predict": True} if predict and _predicts(builder) else {}
+            wanted = {"predict": predict, "pointwise": pointwise}
+            options = {name: True for name, asked in wanted.items() if asked and _takes(builder, name)}
             model = builder(dict(program.data), **options) if callable(builder) else getattr(module, "model", None)
     except SyntaxError as error:
         line = error.lineno if error.filename == file else None
@@ -85,8 +86,8 @@ def _streams_kept() -> Generator[None]:
         sys.stdout, sys.stderr = kept
 
 
-def _predicts(builder: Any) -> bool:
-    return callable(builder) and "predict" in signature(builder).parameters
+def _takes(builder: Any, option: str) -> bool:
+    return callable(builder) and option in signature(builder).parameters
 
 
 def _words(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hiercomp.model.ir import Model
 from hiercomp.plan.centering import non_center
+from hiercomp.plan.condensing import condense
 from hiercomp.plan.draft import Draft, Pass, start
 from hiercomp.plan.elements import bound_positions, settle_elements
 from hiercomp.plan.factors import factor_covariances
@@ -16,7 +17,15 @@ from hiercomp.plan.tidying import tidy_arguments
 
 __all__ = ["PASSES", "Plan", "make_plan", "parameterise"]
 
-PASSES: tuple[Pass, ...] = (non_center, tidy_arguments, factor_covariances, fuse, settle_elements, bound_positions)
+PASSES: tuple[Pass, ...] = (
+    non_center,
+    tidy_arguments,
+    factor_covariances,
+    fuse,
+    condense,
+    settle_elements,
+    bound_positions,
+)
 
 
 def _passes(model: Model) -> tuple[Pass, ...]:

@@ -10,14 +10,15 @@ from hiercomp.catalog import row_named
 from hiercomp.expr import INT, Binder, Expr, Ref, names, substitute
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import dist_exprs
-from hiercomp.plan.ir import Origin, PredictStep, TermStep
+from hiercomp.plan.ir import LeastSquares, Origin, PredictStep, TermStep
 from hiercomp.records import record
 
 
 @record
 class Draft:
     """A model that passes rewrite. `statements` are in the order of the spec. By label are kept: `remarks`, and in
-    `seen_through` the quantities in whose place fused distributions have the predictor on the scale of their link.
+    `seen_through` the quantities in whose place fused distributions have the predictor on the scale of their link, in
+    `forms` other forms of likelihoods.
     `standardised` names, for each non-centered unknown of the spec, the unknown that stands in its place.
     `drawn` are the labels of statements that only serve draws: discrete unknowns are summed out of their densities."""
 
@@ -29,6 +30,7 @@ class Draft:
     seen_through: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     standardised: Mapping[str, str] = field(default_factory=dict[str, str])
     drawn: frozenset[str] = frozenset()
+    forms: Mapping[str, LeastSquares] = field(default_factory=dict[str, LeastSquares])
 
 
 type Pass = Callable[[Draft], Draft]
@@ -72,6 +74,23 @@ def exprs(stmt: Stmt) -> Iterator[Expr]:
             yield stmt.value
         case AddStmt():
             yield stmt.value
+
+
+def form_exprs(form: LeastSquares) -> Iterator[Expr]:
+    """Yield the expressions of another form of a likelihood."""
+    yield form.scale
+    yield from (expr for expr in (form.mean.offset, form.mean.group) if expr is not None)
+    for item in form.mean.predictors:
+        yield item.feature
+        if item.coefficient is not None:
+            yield item.coefficient
+
+
+def form_binders(form: LeastSquares) -> Iterator[Binder]:
+    """Yield what variables another form of a likelihood binds itself."""
+    if form.mean.members is not None:
+        yield form.mean.members
+    yield from (item.binder for item in form.mean.predictors if item.binder is not None)
 
 
 def used(stmt: Stmt) -> frozenset[str]:

@@ -91,9 +91,48 @@ class DefineStep:
 
 
 @record
+class Predictor:
+    """What a row's mean has of one coefficient: `coefficient` times `feature`, which is of data alone; without a
+    coefficient it is the feature. With `binder` they are one for each member of a set, and may mention its variable."""
+
+    coefficient: Expr | None
+    feature: Expr
+    binder: Binder | None = None
+
+
+@record
+class Linear:
+    """A mean that is linear in unknowns: the sum of `predictors`, and of `offset`, which is of data alone.
+
+    Coefficients may differ between groups of rows: `group` picks the group of a row, and `members` binds the variable
+    that coefficients mention.
+    """
+
+    predictors: tuple[Predictor, ...]
+    offset: Expr | None = None
+    group: Expr | None = None
+    members: Binder | None = None
+
+
+@record
+class LeastSquares:
+    """A Normal likelihood of rows whose mean is linear in unknowns and whose sd, `scale`, is the same for all of them.
+
+    Rows enter it by their sums of squares and products alone, so that as few rows with the same sums will do: in each
+    group as many as there are predictors, and one more for the observations.
+    """
+
+    mean: Linear
+    scale: Expr
+
+
+@record
 class TermStep:
     """``lhs ~ dist`` for all binders. `kind`: prior of a parameter, likelihood of observed data, or a soft constraint
-    on an expression. `constant_normaliser`: a truncation's normaliser does not depend on unknowns."""
+    on an expression. `constant_normaliser`: a truncation's normaliser does not depend on unknowns.
+
+    `form` is another form of the sum over all binders, which costs less than the sum of its terms.
+    """
 
     lhs: Expr
     dist: Dist
@@ -102,6 +141,7 @@ class TermStep:
     kind: Literal["prior", "likelihood", "soft"]
     constant_normaliser: bool
     origin: Origin
+    form: LeastSquares | None = None
 
 
 @record

@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 from hiercomp.expr import Expr, names
 from hiercomp.model.components import components
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Symbol
-from hiercomp.plan.draft import Draft, used
+from hiercomp.plan.draft import Draft, form_exprs, used
 from hiercomp.plan.ir import Stage
 from hiercomp.plan.recursions import Group, grouped
 
@@ -69,7 +69,8 @@ def stages(draft: Draft, defined: Sequence[Group], bounds: Iterable[Expr]) -> di
     wanted = {name for bound in bounds for name in names(bound)}
     for stmt in draft.statements:
         if not isinstance(stmt, DefineStmt) and not _drawn(draft, stmt):
-            wanted |= used(stmt)
+            form = draft.forms.get(stmt.common.label)
+            wanted |= used(stmt) if form is None else {name for expr in form_exprs(form) for name in names(expr)}
             if isinstance(stmt, RandomStmt):
                 wanted |= names(stmt.lhs)
     for group in reversed(defined):

@@ -38,6 +38,7 @@ def assemble(draft: Draft) -> Plan:
         if draft.symbols[name].role is not Role.PREDICTION
         for stmt in about[name]
         if stmt.common.label not in draft.drawn
+        if stmt.common.label not in draft.forms
         for dist in dists(stmt)
         for bound in dist_exprs(dist)
     ]
@@ -129,6 +130,7 @@ def _terms(draft: Draft, unknown: set[str]) -> tuple[TermStep | AddStep, ...]:
                         what,
                         constant,
                         origin(draft, stmt, said),
+                        draft.forms.get(stmt.common.label),
                     )
                 )
             case DefineStmt():

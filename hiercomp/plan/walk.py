@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hiercomp.expr import Binder, Expr, Reduce, walk
 from hiercomp.model.parts import dist_binders, dist_exprs
-from hiercomp.plan.draft import dists
+from hiercomp.plan.draft import dists, form_binders, form_exprs
 from hiercomp.plan.ir import AddStep, DefineStep, ParamItem, Plan, PredictStep, TermStep
 
 type Step = DefineStep | TermStep | AddStep | PredictStep | ParamItem
@@ -39,6 +39,8 @@ def step_exprs(step: Step) -> Iterator[Expr]:
                 yield when
             for dist in dists(step):
                 yield from dist_exprs(dist)
+            if isinstance(step, TermStep) and step.form is not None:
+                yield from form_exprs(step.form)
 
 
 def plan_binders(plan: Plan) -> Iterator[Binder]:
@@ -48,6 +50,8 @@ def plan_binders(plan: Plan) -> Iterator[Binder]:
         if isinstance(step, TermStep | PredictStep):
             for dist in dists(step):
                 yield from dist_binders(dist)
+        if isinstance(step, TermStep) and step.form is not None:
+            yield from form_binders(step.form)
         for expr in step_exprs(step):
             for node in walk(expr):
                 if isinstance(node, Reduce):

@@ -76,6 +76,7 @@ def collect(plan: Plan, scope: Scope) -> Collected:
     for step in plan.predictions:
         if not step.of:
             draws.attempt(lambda step=step: terms.predict(step, scope))
+    from_data.statements += scope.prepared
     # Backwards, because only what something uses is computed.
     for name, steps in reversed(list(defined.items())):
         if not scope.symbols[name].random and not scope.used.isdisjoint(step.name for step in steps):

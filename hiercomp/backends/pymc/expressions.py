@@ -143,16 +143,21 @@ def _operand(code: Code) -> str:
     return code.at_least(ATOM)
 
 
-def _power(a: Code, b: Code, left: Array, right: Array, site: Site) -> Code:
-    whole = left.elem == right.elem == "int"
-    if whole and not (left.random or right.random) and not (a.text.isdigit() or b.text.isdigit()):
-        # NumPy refuses a whole number to a negative whole power.
-        return call(site.function("np.float_power"), a, b)
+def power(a: Code, b: Code) -> Code:
+    """Return ``a**b`` as formatters write it."""
     base = a.at_least(ATOM)
     exponent = b.text if b.strength >= UNARY else f"({b.text})"
     if _HUGGED.fullmatch(base) and _HUGGED.fullmatch(exponent):
         return Code(f"{base}**{exponent}", POWER)
     return Code(f"{base} ** {exponent}", POWER)
+
+
+def _power(a: Code, b: Code, left: Array, right: Array, site: Site) -> Code:
+    whole = left.elem == right.elem == "int"
+    if whole and not (left.random or right.random) and not (a.text.isdigit() or b.text.isdigit()):
+        # NumPy refuses a whole number to a negative whole power.
+        return call(site.function("np.float_power"), a, b)
+    return power(a, b)
 
 
 def numeric(array: Array, site: Site) -> Array:

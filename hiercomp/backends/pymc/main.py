@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hiercomp.backends.pymc.layout import lay_out, quote
+from hiercomp.backends.pymc.scope import Scope
 from hiercomp.plan.ir import Plan
 
 _SETTINGS = {"warmup": "tune"}
 _DEFAULTS: dict[str, int | float] = {"chains": 4, "warmup": 1000, "draws": 1000, "target_accept": 0.95}
 
 
-def main_lines(plan: Plan, predicted: Sequence[str], from_zero: Sequence[str], starts: bool) -> list[str]:
+def main_lines(plan: Plan, scope: Scope, predicted: Sequence[str], from_zero: Sequence[str], starts: bool) -> list[str]:
     """Return the lines under ``if __name__ == "__main__"``. Draws of `from_zero` are to be counted from 1.
 
     `starts`: the model states values to start at, with which PyMC takes no model apart after sampling.
@@ -28,10 +29,12 @@ def main_lines(plan: Plan, predicted: Sequence[str], from_zero: Sequence[str], s
         (4, f"default = here.with_name({quote(f'{plan.model}.data.json')})"),
         (4, "path = Path(sys.argv[1]) if len(sys.argv) > 1 else default"),
         (4, 'data = json.loads(path.read_text(encoding="utf-8"))'),
-        (4, f"with build_model(data){' as model' if starts else ''}:"),
+        (4, f"with build_model(data){' as model' if starts and not scope.pointwise else ''}:"),
         (8, f"samples = pm.sample({', '.join(arguments)})"),
     ]
     if replicated:
+        if scope.pointwise:
+            code.append((4, f"with build_model(data, pointwise=True){' as model' if starts else ''}:"))
         if starts:
             code.append((8, "# Values to start at have served, and hinder what follows."))
             code.append((8, "model.rvs_to_initial_values.update(dict.fromkeys(model.rvs_to_initial_values))"))

@@ -27,6 +27,10 @@ _IMPORTS = {
     "special": "from scipy import special",
 }
 _ALWAYS = {"az", "pm", "pytensor"}
+_POINTWISE = """
+
+    With `pointwise` every observation has a density of its own, for what is computed after sampling.
+    """
 
 
 def emit(plan: Plan) -> Program:
@@ -63,7 +67,7 @@ def emit(plan: Plan) -> Program:
     from_zero = tuple(dict.fromkeys(step.of or step.name for step in picked))
     view = _view(plan, scope, drawn)
     starts = any("initval=" in line for line in body)
-    view["main"] = main_lines(plan, drawn, [scope.strings[name] for name in from_zero], starts)
+    view["main"] = main_lines(plan, scope, drawn, [scope.strings[name] for name in from_zero], starts)
     view |= {"setup": setup, "body": body or ["        pass"], "coords": bool(reading.coords)}
     text, origins = unmark(template("pymc/module.py.jinja").render(view), spans)
     labels = tuple(step.origin.label for step in plan.terms)
@@ -97,8 +101,9 @@ def _view(plan: Plan, scope: Scope, drawn: list[str]) -> dict[str, Any]:
         "picks": bool(scope.picked),
         "helpers": [text.strip("\n") for text in scope.helpers.values()],
         "correlations": scope.correlations,
-        "parameters": "data, predict=False" if drawn else "data",
+        "parameters": ", ".join(["data", *["predict=False"] * bool(drawn), *["pointwise=False"] * scope.pointwise]),
         "purpose": docstring(_purpose(plain(plan.model))),
+        "further": _POINTWISE if scope.pointwise else "",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from hiercomp.backends.printing import Code
 from hiercomp.backends.pymc import naming
@@ -14,6 +15,9 @@ from hiercomp.model.ir import IndexSet
 from hiercomp.plan.ir import Plan, Stage
 from hiercomp.records import record, state
 from hiercomp.source import Span
+
+if TYPE_CHECKING:
+    from hiercomp.backends.pymc.forms import Statement
 
 _MODULES = {"np", "pm", "pt", "special"}
 
@@ -56,7 +60,9 @@ class Scope:
     (`correlations`), `taken`, names that the model has no room for, and
     `groups`: by the names of where groups begin and end, those of the padded array of their members' positions and of
     the one that says which are members. `helpers` are functions of our own that the module turns out to need.
-    `picked`: by the code of where groups begin and end, the `Segments` of them.
+    `picked`: by the code of where groups begin and end, the `Segments` of them. `extras` are the variables of the
+    module's own, by what they would be called if nothing else were; `prepared` computes them, once from data;
+    `pointwise`: some likelihoods have a form without a density for each observation.
     """
 
     plan: Plan
@@ -76,6 +82,9 @@ class Scope:
     groups: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict[tuple[str, str], tuple[str, str]])
     helpers: dict[str, str] = field(default_factory=dict[str, str])
     picked: dict[tuple[str, str], Segments] = field(default_factory=dict[tuple[str, str], Segments])
+    extras: dict[str, str] = field(default_factory=dict[str, str])
+    prepared: list[Statement] = field(default_factory=list["Statement"])
+    pointwise: bool = False
 
     def function(self, name: str) -> str:
         """Return the name of a target function as the module calls it, and see to its import."""
@@ -114,10 +123,16 @@ class Scope:
             self.modules |= {"np", "pt"}
         return self.picked[first, final]
 
+    def extra(self, wanted: str) -> str:
+        """Return the name of a variable of the module's own: `wanted`, or one like it."""
+        if wanted not in self.extras:
+            self.extras[wanted] = naming.unused(wanted, self._variables())
+        return self.extras[wanted]
+
     def _variables(self) -> set[str]:
         """Return the names that variables of the module have so far."""
         taken = {*self.variables.values(), *self.position_names.values(), *self.taken}
-        taken |= {name for pair in self.groups.values() for name in pair}
+        taken |= {name for pair in self.groups.values() for name in pair} | {*self.extras.values()}
         taken |= {name for made in self.picked.values() for name in (made.group, made.place, made.logp, made.draw)}
         return taken
 

@@ -33,7 +33,7 @@ from hiercomp.expr import Expr, Ref, names
 from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import Dist
 from hiercomp.plan.draft import dists
-from hiercomp.plan.ir import AddStep, Origin, ParamItem, PredictStep, TermStep
+from hiercomp.plan.ir import AddStep, LeastSquares, Origin, ParamItem, PredictStep, TermStep
 
 _IN_PIECES = "Its prior comes in pieces: a constant density here, to which each piece adds its own."
 
@@ -116,7 +116,21 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     string = scope.strings[term.lhs.name] if whole else scope.string(term.origin.label)
     axes = dims(scope.symbols[term.lhs.name].axes, scope) if whole else ()
     code = spelled.variable(site, quote(string), f"observed={value.code.text}", *axes)
-    return Statement(term.origin, (Piece(code),), "", needs(term), (string,))
+    if term.form is None:
+        return Statement(term.origin, (Piece(code),), "", needs(term), (string,))
+    said = tuple(filter(None, (term.origin.reading, term.origin.note)))
+    origin = replace(term.origin, reading="", note="", remarks=(*said, *term.origin.remarks))
+    return Statement(origin, _either(code, term, term.form, value, site, string), "", needs(term), (string,))
+
+
+def _either(each: str, term: TermStep, form: LeastSquares, value: Array, site: Site, string: str) -> tuple[Piece, ...]:
+    """Return an observed variable for what is asked of each observation, and their whole density for sampling."""
+    from hiercomp.backends.pymc import squares  # noqa: PLC0415  (few models have as many rows)
+
+    whole = squares.density(term, form, value, site)
+    site.scope.pointwise = True
+    potential = f"{site.function('pm.Potential')}({quote(string)}, {whole})"
+    return (Piece("if pointwise:"), Piece(each, depth=1), Piece("else:"), Piece(potential, depth=1))
 
 
 def _series(term: TermStep, scope: Scope) -> Statement:

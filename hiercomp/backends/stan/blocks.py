@@ -16,7 +16,7 @@ from hiercomp.backends.stan.values import CannotEmit, CannotVectorise
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import Binder
 from hiercomp.model.ir import Support
-from hiercomp.plan.ir import AddStep, DefineStep, Origin, Plan, PredictStep, Stage, TermStep
+from hiercomp.plan.ir import AddStep, DefineStep, LeastSquares, Origin, Plan, PredictStep, Stage, TermStep
 from hiercomp.plan.recursions import at_position, joint_runs
 from hiercomp.records import record
 from hiercomp.source import Span
@@ -111,6 +111,18 @@ def definitions(plan: Plan, stage: Stage, scope: Scope, faults: Faults) -> list[
     """Return the definitions of one stage."""
     runs = joint_runs(step for step in plan.defines if step.stage is stage)
     return collected([_definition(run, scope) for run in runs], faults)
+
+
+def preparations(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
+    """Return what likelihoods in another form need of the data, computed once."""
+
+    def make(step: TermStep, form: LeastSquares) -> Callable[[], Entry]:
+        from hiercomp.backends.stan import squares  # noqa: PLC0415  (few models have as many rows)
+
+        return lambda: _entry(step.origin, squares.prepared(step, form, scope), note=f"{step.origin.label} by its rows")
+
+    steps = [step for step in plan.terms if isinstance(step, TermStep)]
+    return collected([make(step, step.form) for step in steps if step.form is not None], faults)
 
 
 def _definition(run: Sequence[DefineStep], scope: Scope) -> Callable[[], Entry]:

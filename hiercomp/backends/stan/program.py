@@ -115,7 +115,10 @@ def _attempt(plan: Plan, hidden: frozenset[str]) -> Emitted:
     faults: Faults = []
     made = [
         ("data", blocks.data_block(plan, scope, faults)),
-        ("transformed data", blocks.definitions(plan, Stage.DATA, scope, faults)),
+        (
+            "transformed data",
+            blocks.definitions(plan, Stage.DATA, scope, faults) + blocks.preparations(plan, scope, faults),
+        ),
         ("parameters", blocks.parameter_block(plan, scope, faults)),
         ("transformed parameters", blocks.definitions(plan, Stage.PARAMETER, scope, faults)),
         ("model", blocks.model_block(plan, scope, faults)),

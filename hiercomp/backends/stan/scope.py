@@ -24,7 +24,8 @@ class Held:
 class Scope:
     """`held` are the names of the plan, `loops` what index variables are called; both by the spec's names.
 
-    `helpers` collects the functions that the program turns out to need, by name.
+    `helpers` collects the functions that the program turns out to need, by name, and `extras` are the names of
+    quantities of its own, by what they would be called if nothing else were.
     """
 
     held: dict[str, Held]
@@ -32,6 +33,13 @@ class Scope:
     loops: dict[str, str]
     taken: frozenset[str]
     helpers: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    extras: dict[str, str] = field(default_factory=dict[str, str])
+
+    def extra(self, wanted: str) -> str:
+        """Return the name of a quantity that the program has for itself: `wanted`, or one like it."""
+        if wanted not in self.extras:
+            self.extras[wanted] = unused(wanted, self.taken | frozenset(self.extras.values()))
+        return self.extras[wanted]
 
 
 @record
@@ -52,7 +60,7 @@ class Frame:
 
     def fresh(self, wanted: str, scope: Scope) -> str:
         """Return a name for a local variable, and keep it."""
-        name = unused(wanted, scope.taken | frozenset(self.locals))
+        name = unused(wanted, scope.taken | frozenset(scope.extras.values()) | frozenset(self.locals))
         self.locals.append(name)
         return name
 

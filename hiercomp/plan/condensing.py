@@ -1,0 +1,55 @@
+"""Likelihoods of many rows, which fewer numbers than the rows determine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hiercomp.expr import Binder, Index, Ref, free_indices
+from hiercomp.model.ir import RandomStmt
+from hiercomp.plan.draft import Draft, binder_exprs, kind
+
+# Fewer rows are left as they are: code that says what the spec says is worth more than what could be saved.
+_MANY_ROWS = 50
+
+
+def condense(draft: Draft) -> Draft:
+    """Give likelihoods of many rows the form in which they cost least, where it is known how many rows there are."""
+    remarks, forms = dict(draft.remarks), dict(draft.forms)
+    for stmt in draft.statements:
+        if not isinstance(stmt, RandomStmt) or stmt.dist.row != "Normal" or not _is_plain(draft, stmt):
+            continue
+        rows = _length(draft, stmt.common.binders)
+        if rows is None or rows < _MANY_ROWS:
+            continue
+        from hiercomp.plan.least_squares import least_squares  # noqa: PLC0415  (few specs have as many rows)
+
+        form = least_squares(draft, stmt, rows)
+        if form is not None:
+            forms[stmt.common.label] = form
+            said = "by least squares, which has the same sums of squares and products as all rows"
+            remarks[stmt.common.label] = (*remarks.get(stmt.common.label, ()), said)
+    return replace(draft, remarks=remarks, forms=forms)
+
+
+def _is_plain(draft: Draft, stmt: RandomStmt) -> bool:
+    """Say whether a statement is about observations, one for each value of its index variables."""
+    if kind(draft, stmt) != "likelihood" or stmt.cases or stmt.dist.truncated or stmt.dist.compound:
+        return False
+    if any(free_indices(bound) for bound in binder_exprs(stmt.common.binders)):
+        return False
+    variables = [binder.var for binder in stmt.common.binders]
+    subs = stmt.lhs.subs if isinstance(stmt.lhs, Ref) else ()
+    picked = [sub.var for sub in subs if isinstance(sub, Index)]
+    return len(picked) == len(subs) and sorted(picked) == sorted(variables)
+
+
+def _length(draft: Draft, binders: Sequence[Binder]) -> int | None:
+    """Return how many rows there are at most; None where only data can tell."""
+    rows = 1
+    for binder in binders:
+        length = draft.index_sets[binder.set].length
+        if length is None:
+            return None
+        rows *= length
+    return rows

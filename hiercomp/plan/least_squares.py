@@ -1,0 +1,45 @@
+"""Normal likelihoods whose mean is linear in unknowns, by the sums of squares and products of their rows."""
+
+from __future__ import annotations
+
+from hiercomp.expr import free_indices, names
+from hiercomp.model.ir import RandomStmt, Role
+from hiercomp.plan.draft import Draft
+from hiercomp.plan.ir import LeastSquares, Linear
+from hiercomp.plan.predictors import NotLinear, linear
+
+# Rows that are left, and their coefficients, cost more each than rows of data do.
+_SAVING = 1.5
+
+
+def least_squares(draft: Draft, stmt: RandomStmt, rows: int) -> LeastSquares | None:
+    """Return the form of a Normal likelihood of so many rows; None where it has none, or where nothing is saved."""
+    args = dict(stmt.dist.args)
+    binders = stmt.common.binders
+    scale = args["sd"]
+    if not free_indices(scale).isdisjoint(binder.var for binder in binders):
+        return None
+    if any(draft.symbols[name].role is Role.PREDICTION for value in args.values() for name in names(value)):
+        return None
+    try:
+        mean = linear(args["mean"], binders, draft)
+    except NotLinear:
+        return None
+    left = rows_left(draft, mean)
+    if not mean.predictors or left is None or rows < _SAVING * left:
+        return None
+    return LeastSquares(mean, scale)
+
+
+def rows_left(draft: Draft, mean: Linear) -> int | None:
+    """Return how many rows have the same sums of squares and products as all of them; None where data decide."""
+    columns = 1
+    for item in mean.predictors:
+        if item.binder is not None and mean.members is not None:
+            return None
+        length = 1 if item.binder is None else draft.index_sets[item.binder.set].length
+        if length is None:
+            return None
+        columns += length
+    groups = 1 if mean.members is None else draft.index_sets[mean.members.set].length
+    return None if groups is None else columns * groups
