@@ -113,6 +113,23 @@ BINOMIAL_LOGIT = Distribution(
     doc="the number of successes in n trials, by their log odds",
 )
 
+GEOMETRIC = Distribution(
+    "Geometric",
+    ("Geom",),
+    (_P,),
+    "discrete",
+    stan("geometric_trials", "p"),
+    named("Geometric", p="p"),
+    named("geom", p="p"),
+    signatures=(canonical(_P), signature({"logit": "real"}, {"p": _INV_LOGIT})),
+    words={**_P_WORDS, **_LOGIT_WORDS},
+    lower=ONE,
+    stan_vectorised=False,
+    log_density=add(call("log", ref("p")), mul(sub(X, ONE), call("log1m", ref("p")))),
+    conventions=("trials with the first success among them; failures before it: NegBinomial(n = 1, p = p)",),
+    doc="the number of trials up to and including the first success",
+)
+
 POISSON = Distribution(
     "Poisson",
     ("Pois",),
@@ -257,6 +274,7 @@ ROWS = (
     BERNOULLI_LOGIT,
     BINOMIAL,
     BINOMIAL_LOGIT,
+    GEOMETRIC,
     POISSON,
     POISSON_LOG,
     NEG_BINOMIAL,

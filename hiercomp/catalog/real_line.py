@@ -244,6 +244,7 @@ BETA = Distribution(
         "shape2": "beta",
         "mu": "mean",
         "phi": "kappa",
+        "precision": "kappa",
         "concentration": "kappa",
         "sigma": "sd",
     },

@@ -65,7 +65,7 @@ def fit_tree(
         for group, values in groups.items()
         if values or group in {"posterior", "sample_stats"}
     }
-    observed = {name: np.asarray(program.data[name]) for name in observed_names(program)}
+    observed = {name: np.asarray(program.data[name]) for name in observed_names(program) if name in program.data}
     if observed:
         children["observed_data"] = _dataset(program, observed, (), attrs)
     tree: Any = xr.DataTree
@@ -75,7 +75,7 @@ def fit_tree(
 def observed_names(program: ProgramInput) -> tuple[str, ...]:
     """Return the observed data; where the program does not say what they are, those it replicates."""
     if program.observed:
-        return tuple(name for name in program.observed if name in program.data)
+        return program.observed
     replicated = [name.removeprefix("y_rep_") for name in program.dims if name.startswith("y_rep_")]
     replicated += [name.removesuffix("_rep") for name in program.dims if name.endswith("_rep")]
     return tuple(dict.fromkeys(name for name in replicated if name in program.data))

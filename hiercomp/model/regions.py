@@ -117,12 +117,15 @@ def _twice(use: NameUse, first: Item, second: Item, diagnostics: Diagnostics) ->
 
 
 def _transformed(use: NameUse, *items: Item) -> str:
-    """Return how to say that a function of data has a distribution, for ``z = log(y)`` beside ``z ~ Normal(...)``."""
+    """Return what to do about a definition and a distribution of one name."""
     computed = next((item.statement for item in items if isinstance(item.statement, Define)), None)
     if computed is None or not any(isinstance(item.statement, Random) for item in items):
         return ""
     value = surface.show(computed.pieces[0].value)
-    return f"if `{use.name}` is computed from data, put that in its place: `{value} ~ ...`; else leave one out"
+    return (
+        f"only what is computed from data alone may have a distribution too; else leave one out, or constrain the "
+        f"expression: `{value} ~ ...`"
+    )
 
 
 def _target_span(item: Item) -> Span | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hiercomp.data import Table
 from hiercomp.diagnostics import Diagnostics
@@ -30,7 +31,7 @@ from hiercomp.model.statements import lower_statement
 from hiercomp.model.supports import intersect
 from hiercomp.model.symbols import make_symbols
 from hiercomp.model.values import check_facts
-from hiercomp.syntax.ast import ModelBlock, Random, Spec
+from hiercomp.syntax.ast import Define, ModelBlock, Name, Random, Spec, Unary
 
 
 def resolve(
@@ -69,6 +70,10 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     reader = reader_for(spec, blocks)
     labels = add_designs(spec, blocks, binding, diagnostics)
     merged = merge(spec, blocks, reader, diagnostics)
+    if _has_transformed(merged):
+        from hiercomp.model.linked import of_transformed  # noqa: PLC0415  (few models transform what is random)
+
+        merged = replace(merged, entries=of_transformed(merged.entries, binding, reader))
     found = draft(merged.entries, reader, merged.indices)
     completed: frozenset[str] | None = None
     if spec.document and len(blocks) > 1:
@@ -90,6 +95,15 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     context.columns = labels
     make_symbols(context, constants(known, found, order))
     return context, merged
+
+
+def _has_transformed(merged: Merged) -> bool:
+    """Say whether something may be said of the distribution of what is computed."""
+    defined = {entry.name for entry in merged.entries if isinstance(entry.statement, Define)}
+    return any(
+        isinstance(entry.statement, Random) and (entry.name is None or entry.name in defined)
+        for entry in merged.entries
+    )
 
 
 def _lower_all(context: Context) -> dict[int, list[Stmt]]:
@@ -137,6 +151,11 @@ def _labels(context: Context) -> dict[int, str]:
             labels[number] = item.name
             continue
         stem = item.name or ("soft" if hasattr(item.statement, "lhs") else "log_density")
+        match item.statement:
+            case Random(lhs=Unary(op="+", arg=Name() as name)):
+                stem = context.reader.base(name)
+            case _:
+                pass
         while True:
             counts[stem] = counts.get(stem, 0) + 1
             label = f"{stem}_{counts[stem]}"

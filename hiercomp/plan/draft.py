@@ -144,7 +144,7 @@ def kind(draft: Draft, stmt: RandomStmt) -> Literal["prior", "likelihood", "soft
     if not isinstance(stmt.lhs, Ref):
         return "soft"
     match draft.symbols[stmt.lhs.name].role:
-        case Role.OBSERVED:
+        case Role.OBSERVED | Role.CONSTANT:
             return "likelihood"
         case Role.PARAMETER:
             return "prior"

@@ -7,7 +7,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Literal
 
-from hiercomp.expr import Binder, Elem, Expr
+from hiercomp.expr import Binder, Elem, Expr, Ref
 from hiercomp.model.ir import Dist, IndexSet, Support
 from hiercomp.records import record
 from hiercomp.source import Span
@@ -204,6 +204,12 @@ class Plan:
     log_lik: tuple[LogLikStep, ...]
     settings: tuple[tuple[str, int | float], ...] = ()
     generated: tuple[DefineStep | PredictStep, ...] = ()
+
+    def computed_outcomes(self) -> list[str]:
+        """Return the names that have a distribution and are computed from data."""
+        likely = [step.lhs for step in self.terms if isinstance(step, TermStep) and step.kind == "likelihood"]
+        data = {item.name for item in self.data}
+        return list(dict.fromkeys(lhs.name for lhs in likely if isinstance(lhs, Ref) and lhs.name not in data))
 
     def index_set(self, name: str) -> IndexSet:
         for item in self.index_sets:

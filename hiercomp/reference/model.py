@@ -270,6 +270,6 @@ def log_lik(model: Model, point: Point, data: Mapping[str, Any] | None = None) -
     found: dict[str, Floats] = {}
     for stmt in _terms(state):
         place = target(stmt)
-        if place is not None and state.symbols[place[0]].role is Role.OBSERVED:
+        if place is not None and state.symbols[place[0]].role in (Role.OBSERVED, Role.CONSTANT):
             found[stmt.common.label] = elements(state, stmt)
     return found | dict(_summed_out(model, point, data))

@@ -91,7 +91,11 @@ def _simulate(
     for name, value in held.items():
         state.put(name, value)
     chosen = [
-        at for at, stmt in enumerate(model.statements) if (place := target(stmt)) is not None and place[0] not in held
+        at
+        for at, stmt in enumerate(model.statements)
+        if (place := target(stmt)) is not None
+        and place[0] not in held
+        and not (isinstance(stmt, RandomStmt) and state.symbols[place[0]].role is Role.CONSTANT)
     ]
 
     def wants(stmt: Stmt) -> list[Expr]:

@@ -101,7 +101,7 @@ def _common(model: Model, plan: Plan) -> dict[str, Any]:
         "dims": dims,
         "coords": coords,
         "unknowns": tuple(item.name for item in plan.params),
-        "observed": tuple(item.name for item in plan.data if item.observed),
+        "observed": (*(item.name for item in plan.data if item.observed), *plan.computed_outcomes()),
         "predicted": _predicted(plan),
     }
 

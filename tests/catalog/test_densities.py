@@ -144,6 +144,7 @@ CLOSED_FORMS = {
     ),
     "Rayleigh": lambda x, scale: math.log(x) - 2 * math.log(scale) - x**2 / (2 * scale**2),
     "Bernoulli": lambda x, p: math.log(p) if x else math.log1p(-p),
+    "Geometric": lambda x, p: math.log(p) + (x - 1) * math.log1p(-p),
     "Binomial": lambda x, n, p: (
         math.lgamma(n + 1) - math.lgamma(x + 1) - math.lgamma(n - x + 1) + x * math.log(p) + (n - x) * math.log1p(-p)
     ),

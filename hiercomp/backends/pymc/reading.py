@@ -49,6 +49,7 @@ def _axes_shown(scope: Scope) -> dict[str, int]:
     """Return the index sets that are dims of a variable of the model, and along how many axes of one at most."""
     shown = [item.axes for item in scope.plan.data if item.observed]
     shown += [symbol.axes for symbol in scope.symbols.values() if symbol.random]
+    shown += [scope.symbols[name].axes for name in scope.plan.computed_outcomes()]
     found: dict[str, int] = {}
     for axes in shown:
         for axis in axes:

@@ -169,6 +169,7 @@ def make_scope(plan: Plan) -> Scope:
     sets = {item.name: item for item in plan.index_sets}
     variables = naming.variables([*symbols, *(item.size_name for item in plan.index_sets)])
     observed = [item.name for item in plan.data if item.observed]
+    observed += plan.computed_outcomes()
     strings = naming.model_names([*observed, *(name for name, symbol in symbols.items() if symbol.random)])
     taken = set(variables.values())
     positions: dict[str, str] = {}

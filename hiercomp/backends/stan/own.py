@@ -35,8 +35,20 @@ real polya_counts_lpmf(array[] int y, vector concentration) {
 }
 """
 
+_GEOMETRIC = """
+// the log probability of the number of trials up to and including the first success
+real geometric_trials_lpmf(int y, real p) {
+  return y < 1 ? negative_infinity() : y == 1 ? log(p) : log(p) + (y - 1) * log1m(p);
+}
+
+int geometric_trials_rng(real p) {
+  return 1 + (p < 1 ? neg_binomial_rng(1, p / (1 - p)) : 0);
+}
+"""
+
 # By the name of the density: its text, and the functions of the catalogue that it calls.
 _OWN: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "geometric_trials": (_GEOMETRIC, ()),
     "ordered_normal": (_ORDERED_NORMAL, ("log_Phi",)),
     "polya_counts": (_POLYA_COUNTS, ()),
 }

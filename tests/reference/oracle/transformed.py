@@ -1,0 +1,49 @@
+"""Distributions of transformed quantities: of the logit of an unknown, of the logarithm of data; counts of trials."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+from scipy.special import expit
+
+from tests.reference.oracle.kit import BI, GROUP, HN, N, X, case, pos, real, unit
+
+POSITIVE = [0.4, 2.0, 1.3, 0.9, 7.5]
+
+
+@case(
+    "k_i ~ Binomial(8, p[g[i]])\nlogit(p_j) ~ Normal(m, s)\nm ~ Normal(0, 1)\ns ~ Half-Normal(0, 1)\n",
+    {"k": [3, 0, 8, 5, 1], "g": GROUP},
+    logit_p=real(3),
+    m=real(),
+    s=pos(),
+)
+def logit_of_unknowns(p, d):
+    total = BI(d["k"], 8, expit(p["logit_p"])[d["g"] - 1]) + N(p["logit_p"], p["m"], p["s"])
+    return total + N(p["m"]) + HN(p["s"])
+
+
+@case("y_i ~ Normal(x_i, tau)\nlog(tau) ~ StudentT(4, 0, 1)\n", {"y": POSITIVE, "x": X}, log_tau=real())
+def log_of_a_scale(p, d):
+    return N(d["y"], d["x"], np.exp(p["log_tau"])) + stats.t.logpdf(p["log_tau"], 4)
+
+
+@case(
+    "z_i = (log(y_i) - shift) / 2\nshift = mean(x)\nz_i ~ Normal(a + b * x_i, 1)\na, b ~ Normal(0, 1)\n",
+    {"y": POSITIVE, "x": X},
+    a=real(),
+    b=real(),
+)
+def computed_outcome(p, d):
+    z = (np.log(d["y"]) - d["x"].mean()) / 2
+    return N(z, p["a"] + p["b"] * d["x"]) + N(p["a"]) + N(p["b"])
+
+
+@case("log(y_i) ~ Normal(a, 2)\na ~ Normal(0, 1)\n", {"y": POSITIVE}, a=real())
+def log_of_data(p, d):
+    return N(np.log(d["y"]), p["a"], 2) + N(p["a"])
+
+
+@case("y_i ~ Geometric(p)\np ~ Beta(mean = 0.3, precision = 4)\n", {"y": [1, 3, 1, 12, 2]}, p=unit())
+def trials(p, d):
+    return stats.geom.logpmf(d["y"], p["p"]).sum() + stats.beta.logpdf(p["p"], 1.2, 2.8)
