@@ -109,14 +109,14 @@ def _twice(use: NameUse, first: Item, second: Item, diagnostics: Diagnostics) ->
             _target_span(second),
             "one definition of each name, or of each range of its index",
             f"a second definition of `{use.name}`",
-            help=_transformed(use, first, second)
+            help=_transformed(first, second)
             or "leave one out; over parts of an index, give each its range: `for t in 2..T`",
             secondary=(Label(span, "the first"),) if (span := _target_span(first)) is not None else (),
         )
     )
 
 
-def _transformed(use: NameUse, *items: Item) -> str:
+def _transformed(*items: Item) -> str:
     """Return what to do about a definition and a distribution of one name."""
     computed = next((item.statement for item in items if isinstance(item.statement, Define)), None)
     if computed is None or not any(isinstance(item.statement, Random) for item in items):
