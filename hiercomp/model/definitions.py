@@ -12,7 +12,7 @@ from hiercomp.model.intervals import interval
 from hiercomp.model.ir import DefineStmt, Stmt
 from hiercomp.model.linear import is_linear, is_random, only_summed
 from hiercomp.model.pieces import blend, choose, condition, warn_of_jump
-from hiercomp.model.scope import Refused
+from hiercomp.model.scope import WHOLE_LINE, Refused
 from hiercomp.model.spread import at
 from hiercomp.model.supports import from_interval, intersect
 from hiercomp.model.work import Work, letters_for, misplaced, of_distributions, target
@@ -56,7 +56,11 @@ def define(work: Work, statement: Define) -> list[Stmt]:
     context.intervals[item.name] = found
     if context.soft:
         sym.linear = sym.linear and is_linear(value, context.symbols)
-    sym.support = intersect(from_interval(context.intervals[item.name]), state_bounds(work.low, sym), context.intervals)
+    if item.name in context.fixed:
+        context.intervals[item.name] = WHOLE_LINE
+    else:
+        supported = from_interval(context.intervals[item.name])
+        sym.support = intersect(supported, state_bounds(work.low, sym), context.intervals)
     binders = work.binders()
     if value.type.axes:
         letters, whole = letters_for(work, value, []), value

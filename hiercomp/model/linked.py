@@ -14,7 +14,7 @@ from hiercomp.model import surface
 from hiercomp.model.binding import Binding
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
-from hiercomp.syntax.ast import Apply, Clauses, Define, Expr, ExprPiece, Name, Random, Unary
+from hiercomp.syntax.ast import Apply, Clauses, Define, Expr, ExprPiece, Name, Number, Random, Unary
 from hiercomp.syntax.tokens import LINKS
 
 
@@ -27,7 +27,7 @@ def of_transformed(entries: Sequence[Entry], binding: Binding, reader: Reader) -
                 if isinstance(arg.value, Name) and not _defines(entries, reader.base(arg.value)):
                     found += _through_link(entries, binding, reader, entry, statement, lhs, arg.value)
                     continue
-            case Random(lhs=Name() as lhs) as statement if _is_computed(entries, binding, reader, reader.base(lhs)):
+            case Random(lhs=Name() as lhs) as statement if _is_computed(entries, binding, reader, lhs):
                 found.append(Entry(replace(statement, lhs=outcome(lhs)), None, entry.own))
                 continue
             case _:
@@ -86,9 +86,13 @@ def _is_data(entries: Sequence[Entry], binding: Binding, reader: Reader, base: s
     return uses < 2  # the statement at hand is one of them
 
 
-def _is_computed(entries: Sequence[Entry], binding: Binding, reader: Reader, name: str) -> bool:
-    """Say whether a name with a distribution is also defined, by data alone."""
-    if not any(entry.name == name and isinstance(entry.statement, Define) for entry in entries):
+def _is_computed(entries: Sequence[Entry], binding: Binding, reader: Reader, lhs: Name) -> bool:
+    """Say whether a name with a distribution is also defined, the same elements of it by data alone."""
+    name, subs = reader.subs(lhs)
+    defined = [entry.statement for entry in entries if entry.name == name and isinstance(entry.statement, Define)]
+    if not defined or any(len(reader.subs(one.target)[1]) != len(subs) for one in defined):
+        return False
+    if any(isinstance(sub, Number) for one in defined for sub in reader.subs(one.target)[1]):
         return False
     wanted, seen = [name], {name}
     while wanted:

@@ -193,7 +193,7 @@ def bound_by(work: Work, sym: Sym, dists: list[Dist], stated: Support) -> None:
     both = intersect(own, stated, context.intervals)
     if stated.shape and not own.shape:
         both = _in_space(work, sym, dists, both)
-    if sym.name not in context.lowered:
+    if sym.name not in context.lowered or sym.name in context.fixed:
         sym.support = both
     elif sym.support != both:
         if sym.role is Role.PARAMETER or sym.gaps:
@@ -205,7 +205,7 @@ def bound_by(work: Work, sym: Sym, dists: list[Dist], stated: Support) -> None:
                 )
             )  # fmt: skip
         sym.support = Support()
-    if sym.datum is None or sym.gaps:
+    if (sym.datum is None or sym.gaps) and sym.name not in context.fixed:
         context.intervals[sym.name] = span_of(sym.support, context.intervals)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
 from hiercomp.model import surface
@@ -81,7 +82,8 @@ def check_definitions(draft: Draft, diagnostics: Diagnostics) -> set[str]:
         items = [draft.items[number] for number in use.definitions]
         kinds = {type(item.statement) for item in items}
         ranks = {len(item.subs) for item in items}
-        if len(kinds) > 1 or len(ranks) > 1 or 0 in ranks:
+        mixed = len(kinds) > 1 and not is_partly_fixed(items)
+        if mixed or len(ranks) > 1 or 0 in ranks:
             _twice(use, items[0], items[1], diagnostics)
             faulty.add(use.name)
             continue
@@ -99,6 +101,12 @@ def check_definitions(draft: Draft, diagnostics: Diagnostics) -> set[str]:
                 break
             active.append((region, number))
     return faulty
+
+
+def is_partly_fixed(items: Sequence[Item]) -> bool:
+    """Say whether statements about one name define some elements and give the others one distribution."""
+    random = [item for item in items if isinstance(item.statement, Random)]
+    return len(random) == 1 < len(items) and all(len(item.subs) == len(random[0].subs) > 0 for item in items)
 
 
 def _twice(use: NameUse, first: Item, second: Item, diagnostics: Diagnostics) -> None:

@@ -21,7 +21,7 @@ from hiercomp.model.lower import Lower
 from hiercomp.model.merge import Merged, chain, merge, reader_for
 from hiercomp.model.order import order_items
 from hiercomp.model.ranges import check_ranges, continued, letter_nodes
-from hiercomp.model.regions import check_definitions, check_recursion
+from hiercomp.model.regions import check_definitions, check_recursion, is_partly_fixed
 from hiercomp.model.roles import assign_roles, constants
 from hiercomp.model.scope import Context, Refused, Sym, enough
 from hiercomp.model.seal import Sealer
@@ -93,6 +93,11 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     context.continued = goes_on
     context.soft = any(isinstance(item.statement, Random) and item.name is None for item in found.items)
     context.columns = labels
+    context.fixed = frozenset(
+        name
+        for name, use in found.names.items()
+        if len(use.definitions) > 1 and is_partly_fixed([found.items[number] for number in use.definitions])
+    )
     make_symbols(context, constants(known, found, order))
     return context, merged
 
@@ -203,6 +208,10 @@ def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, lis
     )
     try:
         model = impute(context, model)
+        if context.fixed:
+            from hiercomp.model.fixed import free_elements  # noqa: PLC0415  (few models fix elements)
+
+            model = free_elements(context, model)
         if any(symbol.role is Role.SUMMED for symbol in model.symbols):
             from hiercomp.model.latent import sum_out  # noqa: PLC0415  (few models have discrete unknowns)
 

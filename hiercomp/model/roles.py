@@ -13,6 +13,7 @@ from hiercomp.model.ir import Role
 from hiercomp.model.lags import series
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames
+from hiercomp.model.regions import is_partly_fixed
 from hiercomp.model.role_faults import Asked
 from hiercomp.model.scope import enough
 from hiercomp.records import record
@@ -76,6 +77,8 @@ def _role(asked: Asked, use: NameUse) -> Known | None:
     if items and len(random) < len(items):
         if use.name in binding:
             return role_faults.defined_and_data(asked, use, items[0])
+        if is_partly_fixed(items):
+            return _sampled(asked, use, random[0])
         return Known(Role.DERIVED, "has a definition")
     if use.group is not None and not items and use.name in binding:
         groups = binding.groups(use.name, use.group, asked.diagnostics)

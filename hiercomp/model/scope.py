@@ -118,6 +118,7 @@ class Context:
     `soft`: there are soft constraints, so that it matters what is linear. `groups`: by the name that lists the members
     of groups, those of where each group begins and ends in the list; `picked`: the node of what the members are of.
     `picking`: by the name of an unknown that picks members of an index set, the node of that.
+    `fixed`: unknowns some elements of which have a definition.
     `columns`: what the columns of the matrices that the spec designs are called.
     """
 
@@ -142,6 +143,7 @@ class Context:
     groups: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     picked: dict[str, str] = field(default_factory=dict[str, str])
     picking: dict[str, str] = field(default_factory=dict[str, str])
+    fixed: frozenset[str] = frozenset()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property

@@ -35,7 +35,9 @@ def run(state: State, block: Block, step: Callable[[int, Frame], None]) -> None:
     for at in block.members:
         if (place := target(statements[at])) is not None:
             state.declare(place[0])
-    positions = range(1, state.lengths[block.set] + 1)
+    # What goes on from fixed elements is one shorter than the whole.
+    sets = {binder.set for at in block.members for binder in statements[at].common.binders if binder.var in block.loop}
+    positions = range(1, max(state.lengths[name] for name in {block.set, *sets}) + 1)
     for position in reversed(positions) if block.backwards else positions:
         for at, var in zip(block.members, block.loop, strict=True):
             if isinstance(var, int):

@@ -23,7 +23,7 @@ from hiercomp.syntax import parse
 from tests.catalog.points import arguments, points
 
 POINTS = 24
-VARIATES = {"Bernoulli": [0, 1, 1], "Bernoulli-Logit": [0, 1, 1]}
+VARIATES = {"Bernoulli": [0, 1, 1], "Bernoulli-Logit": [0, 1, 1], "Geometric": [1, 3, 7]}
 COUNTS, TRIALS = [0, 2, 7], [9, 7, 12]
 
 # What cannot be told from its base by any log density that depends on unknowns.

@@ -12,7 +12,7 @@ from hiercomp.backends.pymc.arrays import Array
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import Binder, Elem, Expr, Ref
 from hiercomp.model.ir import IndexSet
-from hiercomp.plan.ir import Plan, Stage
+from hiercomp.plan.ir import DefineStep, Plan, Stage
 from hiercomp.records import record, state
 from hiercomp.source import Span
 
@@ -60,6 +60,7 @@ class Scope:
     (`correlations`), `taken`, names that the model has no room for, and
     `groups`: by the names of where groups begin and end, those of the padded array of their members' positions and of
     the one that says which are members. `helpers` are functions of our own that the module turns out to need.
+    `defined`: the definitions by their names, once asked for.
     `picked`: by the code of where groups begin and end, the `Segments` of them. `extras` are the variables of the
     module's own, by what they would be called if nothing else were; `prepared` computes them, once from data;
     `pointwise`: some likelihoods have a form without a density for each observation.
@@ -81,10 +82,18 @@ class Scope:
     correlations: bool = False
     groups: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict[tuple[str, str], tuple[str, str]])
     helpers: dict[str, str] = field(default_factory=dict[str, str])
+    defined: dict[str, list[DefineStep]] = field(default_factory=dict[str, list[DefineStep]])
     picked: dict[tuple[str, str], Segments] = field(default_factory=dict[tuple[str, str], Segments])
     extras: dict[str, str] = field(default_factory=dict[str, str])
     prepared: list[Statement] = field(default_factory=list["Statement"])
     pointwise: bool = False
+
+    def definitions(self, name: str) -> list[DefineStep]:
+        """Return the steps that define a name."""
+        if not self.defined:
+            for step in self.plan.defines:
+                self.defined.setdefault(step.name, []).append(step)
+        return self.defined.get(name, [])
 
     def function(self, name: str) -> str:
         """Return the name of a target function as the module calls it, and see to its import."""

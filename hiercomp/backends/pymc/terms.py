@@ -45,7 +45,7 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
     """
     term = terms[0]
     assert isinstance(term.lhs, Ref)
-    if len(terms) > 1 or not is_whole(term.lhs, term.binders, scope):
+    if len(terms) > 1 or not is_whole(term.lhs, term.binders, scope) or _goes_on(param.name, term, scope):
         return [_constant(param, scope, _IN_PIECES), *(potential(item, scope) for item in terms)]
     if row_named(term.dist.row).improper and not term.cases:
         return [_constant(param, scope, "")]
@@ -66,6 +66,19 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
     further = () if row_named(term.dist.row).event_shape else in_space(param, scope)
     code = spelled.variable(site, quote(string), *dims(param.axes, scope), *further)
     return [Statement(term.origin, (Piece(code, param.name),), param.name, needs(term), (string,))]
+
+
+def _goes_on(name: str, term: TermStep, scope: Scope) -> bool:
+    """Say whether the prior of an unknown depends on elements of it, through a definition that they are part of."""
+    if scope.derived.isdisjoint(needs(term)):
+        return False
+    wanted, seen = list(needs(term)), set[str]()
+    while wanted:
+        new = wanted.pop()
+        if new not in seen:
+            seen.add(new)
+            wanted += (other for step in scope.definitions(new) for other in needs(step))
+    return name in seen
 
 
 def _constant(param: ParamItem, scope: Scope, remark: str) -> Statement:
