@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
-from hiercomp.backends.pymc.arrays import Array, align, union
-from hiercomp.backends.pymc.distributions import spell
+from hiercomp.backends.pymc.arrays import Array, align
+from hiercomp.backends.pymc.distributions import Spelled, spell
 from hiercomp.backends.pymc.expressions import expression
-from hiercomp.backends.pymc.indexing import positions
+from hiercomp.backends.pymc.indexing import length
+from hiercomp.backends.pymc.parameters import Parameters
 from hiercomp.backends.pymc.scope import Site
-from hiercomp.expr import Call, Expr, Ref
-from hiercomp.model.chains import at_position
-from hiercomp.model.events import picked_axis
+from hiercomp.catalog import row_named
+from hiercomp.expr import Call, Expr
 from hiercomp.model.ir import Dist
 
 _FORWARD = '''
@@ -30,38 +33,76 @@ def log_forward(start, transition, emitted):
 '''
 
 
-def log_density(lhs: Ref, dist: Dist, site: Site) -> Array:
-    """Return the log density of each series, with an axis for each index variable that series vary with.
+_DRAW = '''
+def draw_series(start, transition, drawn):
+    """Return series, given what each state would emit at each position; probabilities are logarithms."""
+
+    def move(leads, state):
+        return pt.take_along_axis(leads, state[..., None], axis=-1)[..., 0]
+
+    # The largest of logarithms and Gumbel noise is a draw: here of where every state would lead.
+    noise = pt.moveaxis(pm.Gumbel.dist(mu=0.0, beta=1.0, size=drawn.shape), -2, 0)
+    first = pt.argmax(start + noise[0], axis=-1)
+    leads = pt.argmax(transition + noise[1:, ..., None, :], axis=-1)
+    moved = pytensor.scan(move, sequences=[leads], outputs_info=[first], return_updates=False)
+    states = pt.moveaxis(pt.concatenate([first[None], moved]), 0, -1)
+    return pt.take_along_axis(drawn, states[..., None], axis=-1)[..., 0]
+'''
+
+
+def chain(dist: Dist, site: Site) -> Spelled:
+    """Return the distribution of observed series, with an axis for each index variable that series vary with.
 
     Raises:
         CannotEmit: PyMC has no form for what a state emits.
     """
     assert dist.along is not None
-    site.scope.helpers["log_forward"] = _FORWARD
+    site.scope.helpers |= {"log_forward": _FORWARD, "draw_series": _DRAW}
     site.function("pt")
-    binders = [part.binder for part in dist.parts if part.binder is not None]
-    inside = site.inside((dist.along, *binders))
-    picked = next(filter(None, (picked_axis(part.dist) for part in dist.parts)), None)
-    place = at_position(lhs, dist)
-    value = expression(place, inside) if picked is None else positions(place, picked, inside)
+    site.function("pm")
+    states = [part.binder for part in dist.parts if part.binder is not None]
+    inside = site.inside((dist.along, *states))
     outer = (*site.order, *inside.order[len(site.order) :])
-    texts = [
-        f"{site.function('pm.logp')}({spell(part.dist, (), inside, outer).dist(inside)}, {align(value, outer, 0).text})"
-        for part in dist.parts
-    ]
-    emitted = Code(texts[0])
-    if not binders:
-        listed = call(site.function("pt.broadcast_arrays"), *texts)
-        emitted = call(site.function("pt.stack"), listed, "axis=-1")
+    gathered = Parameters(inside, outer, taken=("value", "size", "start", "transition", "weight"))
+    abstract = [gathered.inside(part.dist) for part in dist.parts]
     args = dict(dist.args)
-    start = align(_log(args["initial"], site), site.order, 1) if "initial" in args else Code("0")
-    code = call("log_forward", start, align(_log(args["transition"], site), site.order, 2), emitted)
-    found = Array(code, union((value,), site.order), (), random=True)
-    if dist.weight is None:
-        return found
-    weight = expression(dist.weight, site)
-    times = join("*", align(weight, site.order, 0), found.code, PRODUCT)
-    return Array(times, union((weight, found), site.order), (), random=True)
+    start = align(_log(args["initial"], site), site.order, 1).text if "initial" in args else "0"
+    transition = align(_log(args["transition"], site), site.order, 2).text
+    codes, axes = [start, transition, *gathered.codes], ["(k)" if "initial" in args else "()", "(k,k)"]
+    for place, array in enumerate(gathered.arrays):
+        letters = f"t{'k' if states else ''}{'abc'[: len(array.inner)]}"
+        rank = gathered.own_rank(place, len(site.order))
+        axes.append(f"({','.join(letters[len(letters) - rank :])})")
+    names = ["start", "transition", *gathered.given]
+    within = replace(inside, given=gathered.given)
+    spelled = [spell(part, (), within, outer) for part in abstract]
+    value = "value[..., None]" if states else "value"
+    emitted = _by_state([call("pm.logp", one.dist(within), value) for one in spelled], site, running=bool(states))
+    size = f"({', '.join(length(binder, within).text for binder in inside.binders)},)"
+    size = size.replace(",)", ")") if len(inside.binders) > 1 else size
+    draws = [Code(replace(one, args=(*one.args, f"size={size}")).dist(within)) for one in spelled]
+    drawn = _by_state(draws, site, running=bool(states))
+    density = call("log_forward", "start", "transition", emitted)
+    if dist.weight is not None:
+        codes.append(align(expression(dist.weight, site), site.order, 0).text)
+        axes.append("()")
+        names.append("weight")
+        density = join("*", Code("weight"), density, PRODUCT)
+    further = (
+        f"logp=lambda value, {', '.join(names)}: {density.text}",
+        f"dist=lambda {', '.join(names)}, size: {call('draw_series', 'start', 'transition', drawn).text}",
+        f'signature="{",".join(axes)}->(t)"',
+        *(('dtype="int64"',) if row_named(dist.row).kind == "discrete" else ()),
+    )
+    return Spelled("CustomDist", (*codes, *further), random=True)
+
+
+def _by_state(codes: Sequence[Code], site: Site, *, running: bool) -> Code:
+    """Return arrays for the states one by one as one array, with the states along its last axis."""
+    if running:
+        return codes[0]
+    listed = call(site.function("pt.broadcast_arrays"), *codes)
+    return call(site.function("pt.stack"), listed, "axis=-1")
 
 
 def _log(expr: Expr, site: Site) -> Array:

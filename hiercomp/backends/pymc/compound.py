@@ -6,23 +6,23 @@ makes replicates.
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import replace
 
 from hiercomp.backends.printing import PRODUCT, SUM, UNARY, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import Array, align
 from hiercomp.backends.pymc.distributions import Spelled, spell
 from hiercomp.backends.pymc.expressions import expression
+from hiercomp.backends.pymc.parameters import Parameters
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.catalog import row_named
-from hiercomp.expr import Call, Const, Expr, Op, Ref
+from hiercomp.expr import Call, Expr
 from hiercomp.model.ir import Censoring, Dist
-from hiercomp.model.parts import changed, every_dist, log_weight
+from hiercomp.model.parts import every_dist, log_weight
 from hiercomp.plan.weights import inflated
-from hiercomp.records import state
+from hiercomp.records import record
 
 _VALUE = "value"
-_LETTERS = "abcdefghklmnopqrstuvwxyz"
 
 
 def written_out(dist: Dist) -> bool:
@@ -46,60 +46,31 @@ def custom(dist: Dist, site: Site, outer: tuple[str, ...]) -> Spelled:
         raise refuse(
             "H85", "PyMC code for a running mixture has no weights", dist.span, "list the components of the mixture"
         )
+    gathered = Parameters(site, outer)
+    abstract = gathered.inside(dist)
+    if any(array.inner for array in gathered.arrays):
+        raise refuse("H85", "an array in a density that is written out", dist.span, "give it all its subscripts")
     made = _Custom(site, outer)
-    abstract = changed(dist, made.parameter)
-    inside = replace(site, given=made.given)
-    names = ", ".join(made.given)
+    inside = replace(site, given=gathered.given)
+    names = ", ".join(gathered.given)
     density = made.density(abstract, inside)
     replicate = made.replicate(abstract, inside)
     args = (
-        *(code for code in made.codes),
+        *gathered.codes,
         f"logp=lambda {', '.join(filter(None, (_VALUE, names)))}: {density.text}",
         f"dist=lambda {', '.join(filter(None, (names, 'size')))}: {replicate}",
     )
     discrete = row_named(dist.row).kind == "discrete"
     further = ('dtype="int64"',) if discrete else ()
-    return Spelled("CustomDist", (*args, *further), made.random)
+    return Spelled("CustomDist", (*args, *further), gathered.random)
 
 
-@state
+@record
 class _Custom:
-    """Gathers what a density depends on as parameters, by name: a function may not reach for the model's variables."""
+    """Writes a density and its replicates for a variate with the axes `outer`."""
 
     site: Site
     outer: tuple[str, ...]
-    given: dict[str, Array] = field(default_factory=dict[str, Array])
-    codes: list[str] = field(default_factory=list[str])
-    known: dict[Expr, str] = field(default_factory=dict[Expr, str])
-    random: bool = False
-
-    def parameter(self, expr: Expr) -> Expr:
-        """Return the reference to the parameter that stands for an expression; numbers stay, and what links do too."""
-        match expr:
-            case Const() | Op(op="neg", args=(Const(),)):
-                return expr
-            case Op(op="-", args=(Const(value=1) as one, rest)):
-                return replace(expr, args=(one, self.parameter(rest)))
-            case Call(func="inv_logit", args=(logit,)):
-                return replace(expr, args=(self.parameter(logit),))
-            case _:
-                return Ref(self._named(expr))
-
-    def _named(self, expr: Expr) -> str:
-        if expr in self.known:
-            return self.known[expr]
-        array = expression(expr, self.site)
-        if array.inner:
-            raise refuse("H85", "an array in a density that is written out", expr.span, "give it all its subscripts")
-        wanted = self.site.scope.variables.get(expr.name, "") if isinstance(expr, Ref) else ""
-        name, rest = wanted or "a", iter(_LETTERS)
-        while not name or name in self.given or name in {_VALUE, "size"}:
-            name = f"{wanted}_{len(self.given) + 1}" if wanted else next(rest)
-        self.known[expr] = name
-        self.codes.append(align(array, self.outer, 0).text)
-        self.given[name] = Array(Code(name), () if array.scalar else self.outer, (), True, array.elem)
-        self.random = self.random or array.random
-        return name
 
     # --- the density
 

@@ -19,7 +19,7 @@ def main_lines(plan: Plan, scope: Scope, predicted: Sequence[str], from_zero: Se
     """
     settings = {**_DEFAULTS, **dict(plan.settings)}
     depth = settings.pop("max_treedepth", None)
-    replicated = any(step.of and step.dist.along is None for step in plan.predictions)
+    replicated = any(step.of for step in plan.predictions)
     starts = replicated and starts
     arguments = [f"{_SETTINGS.get(name, name)}={value!r}" for name, value in settings.items()]
     if depth is not None:

@@ -18,7 +18,8 @@ _MODULE = (
     "Path az build_model coords data here json least_squares least_squares_by_group members model name np path pd "
     "picking pm pointwise predict pt pytensor read samples "
     "special sys category_log_density draw_category draw_ordered_logistic draw_ordered_probit ordered_logistic "
-    "ordered_probit exp_quad_kernel exponential_kernel matern32_kernel matern52_kernel periodic_kernel"
+    "ordered_probit log_forward draw_series exp_quad_kernel exponential_kernel matern32_kernel matern52_kernel "
+    "periodic_kernel"
 )
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split()})
 # ArviZ stacks draws along these two.

@@ -113,14 +113,16 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     assert isinstance(term.lhs, Ref)
     if row_named(term.dist.row).improper and term.cases:
         return potential(term, scope)
-    if any(dist.along is not None for dist in dists(term)):
-        return _series(term, scope)
+    if term.cases and any(dist.along is not None for dist in dists(term)):
+        raise refuse("H88", "a chain of hidden states under a condition", term.origin.span, "split the data instead")
     site = site_of(term.lhs.subs, term.binders, scope)
     value = observed_value(term, site)
     if {binder.var for binder in term.binders} != set(value.outer):
         raise refuse("H87", "one observation has several densities", term.origin.span)
     whole = alone and is_whole(term.lhs, term.binders, scope)
-    if any(written_out(dist) for dist in (term.dist, *(dist for _, dist in term.cases))):
+    if term.dist.along is not None:
+        spelled = chains.chain(term.dist, site)
+    elif any(written_out(dist) for dist in (term.dist, *(dist for _, dist in term.cases))):
         if term.cases:
             raise refuse("H88", "cases of a density that is written out", term.origin.span, "split the data instead")
         spelled = custom(term.dist, site, value.outer)
@@ -144,16 +146,6 @@ def _either(each: str, term: TermStep, form: LeastSquares, value: Array, site: S
     site.scope.pointwise = True
     potential = f"{site.function('pm.Potential')}({quote(string)}, {whole})"
     return (Piece("if pointwise:"), Piece(each, depth=1), Piece("else:"), Piece(potential, depth=1))
-
-
-def _series(term: TermStep, scope: Scope) -> Statement:
-    """Return the density of series with hidden states."""
-    assert isinstance(term.lhs, Ref)
-    if term.cases:
-        raise refuse("H88", "a chain of hidden states under a condition", term.origin.span, "split the data instead")
-    site = site_of(term.lhs.subs, term.binders, scope)
-    value = chains.log_density(term.lhs, term.dist, site)
-    return _added(value.code, value.outer, site, Statement(term.origin, (), "", needs(term)))
 
 
 def observed_value(term: TermStep, site: Site) -> Array:

@@ -45,6 +45,21 @@ def log_forward(start, transition, emitted):
     return pt.logsumexp(pt.concatenate([first[None], moved])[-1], axis=-1)
 
 
+def draw_series(start, transition, drawn):
+    """Return series, given what each state would emit at each position; probabilities are logarithms."""
+
+    def move(leads, state):
+        return pt.take_along_axis(leads, state[..., None], axis=-1)[..., 0]
+
+    # The largest of logarithms and Gumbel noise is a draw: here of where every state would lead.
+    noise = pt.moveaxis(pm.Gumbel.dist(mu=0.0, beta=1.0, size=drawn.shape), -2, 0)
+    first = pt.argmax(start + noise[0], axis=-1)
+    leads = pt.argmax(transition + noise[1:, ..., None, :], axis=-1)
+    moved = pytensor.scan(move, sequences=[leads], outputs_info=[first], return_updates=False)
+    states = pt.moveaxis(pt.concatenate([first[None], moved]), 0, -1)
+    return pt.take_along_axis(drawn, states[..., None], axis=-1)[..., 0]
+
+
 # Without this, PyTensor stores 10 in eight bits and takes its logarithm in single precision.
 @pytensor.config.change_flags(cast_policy="numpy+floatX")
 def build_model(data):
@@ -80,19 +95,23 @@ def build_model(data):
         )
         spread = pm.HalfNormal("spread", sigma=1, dims="k")  # Half-Normal(scale = 1)
         # Gamma(mean = far_k, sd = spread_k)
-        pm.Potential(
-            "step_term",
-            log_forward(
-                np.log(np.array([0.5, 0.5])),
-                pt.log(
-                    pt.stack(
-                        [pt.stack([1 - leave, leave]), pt.stack([settle, 1 - settle])], axis=-2
-                    )
-                ),
-                pm.logp(
-                    pm.Gamma.dist(alpha=(far / spread) ** 2, beta=far / spread**2), step[:, None]
-                ),
+        pm.CustomDist(
+            "step",
+            np.log(np.array([0.5, 0.5])),
+            pt.log(
+                pt.stack([pt.stack([1 - leave, leave]), pt.stack([settle, 1 - settle])], axis=-2)
             ),
+            (far / spread) ** 2,
+            far / spread**2,
+            logp=lambda value, start, transition, a, b: log_forward(
+                start, transition, pm.logp(pm.Gamma.dist(alpha=a, beta=b), value[..., None])
+            ),
+            dist=lambda start, transition, a, b, size: draw_series(
+                start, transition, pm.Gamma.dist(alpha=a, beta=b, size=(N_t, N_k))
+            ),
+            signature="(k),(k,k),(k),(k)->(t)",
+            observed=step,
+            dims="t",
         )
 
         # Dives of three seals on 14 days, in three moods that all seals share; warm water draws
@@ -108,13 +127,21 @@ def build_model(data):
             initval=np.arange(1.0, N_m + 1),
         )
         b = pm.Normal("b", mu=0, sigma=0.5)
-        pm.Potential(
-            "dives_term",
-            log_forward(
-                pt.log(begin),
-                pt.log(mood),
-                pm.logp(pm.Poisson.dist(mu=pt.exp(often + (b * warm)[:, None])), dives[:, :, None]),
+        pm.CustomDist(
+            "dives",
+            pt.log(begin),
+            pt.log(mood),
+            often + (b * warm)[:, None],
+            logp=lambda value, start, transition, a: log_forward(
+                start, transition, pm.logp(pm.Poisson.dist(mu=pt.exp(a)), value[..., None])
             ),
+            dist=lambda start, transition, a, size: draw_series(
+                start, transition, pm.Poisson.dist(mu=pt.exp(a), size=(N_seals, N_t_2, N_m))
+            ),
+            signature="(k),(k,k),(t,k)->(t)",
+            dtype="int64",
+            observed=dives,
+            dims=("seals", "t_2"),
         )
     return model
 
@@ -124,7 +151,11 @@ if __name__ == "__main__":
     default = here.with_name("hidden_states.data.json")
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     data = json.loads(path.read_text(encoding="utf-8"))
-    with build_model(data):
+    with build_model(data) as model:
         samples = pm.sample(chains=4, tune=1000, draws=1000, target_accept=0.95)
+        # Values to start at have served, and hinder what follows.
+        model.rvs_to_initial_values.update(dict.fromkeys(model.rvs_to_initial_values))
+        pm.compute_log_likelihood(samples)
+        pm.sample_posterior_predictive(samples, extend_inferencedata=True)
     print(az.summary(samples))
     samples.to_netcdf(here.with_name("hidden_states_pymc.nc"))
