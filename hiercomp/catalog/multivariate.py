@@ -61,7 +61,7 @@ CATEGORICAL_LOGIT = Distribution(
     (_LOGITS,),
     "discrete",
     stan("categorical_logit", "logits"),
-    named("Categorical", logit_p="logits"),
+    Spelling("categorical_logit", (ref("logits"),), ("",)),
     _FORMULA,
     signatures=(replace(canonical(_LOGITS), listed=True),),
     words=_LOGIT_WORDS,

@@ -40,6 +40,8 @@ RNG = np.random.default_rng(9)
 POINT = {"alpha": np.array([0.7, 3.0]), "eta": RNG.normal(size=(2, 5)), "a": 0.3, "b": -1.2}
 # Of the far alternative in every group the probability is below the smallest number.
 FAR = {**POINT, "alpha": np.array([900.0, 2000.0])}
+# The same of choices from one set for all.
+FARTHER = {**POINT, "eta": 500 * POINT["eta"]}
 
 
 def model(data=DATA):
@@ -61,7 +63,7 @@ def expected(point):
     return found, priors + stats.halfnorm.logpdf(point["alpha"], scale=5).sum()
 
 
-@pytest.mark.parametrize("point", [POINT, FAR])
+@pytest.mark.parametrize("point", [POINT, FAR, FARTHER])
 def test_densities_are_those_of_loops(point):
     total, terms = reference.log_density(model(), point)
     want, priors = expected(point)
@@ -132,6 +134,17 @@ def test_pymc_agrees_with_slopes_where_probabilities_underflow_and_wrong_segment
         moved[j, r] = step
         numeric = (total(FAR["eta"] + moved) - total(FAR["eta"] - moved)) / (2 * step)
         assert slopes[f"eta[{j + 1},{r + 1}]"] == pytest.approx(numeric, rel=1e-5, abs=1e-5)
+    farther = pymc_densities(text, FARTHER)
+    want, priors = expected(FARTHER)
+    assert farther.total[0] == pytest.approx(sum(want.values()) + priors, rel=1e-13)
+    # The first row decides `k`: a probability that underflows has a slope all the same.
+    slopes = dict(zip(farther.names, farther.gradient[0], strict=True))
+    for r in range(5):
+        moved = np.zeros((2, 5))
+        moved[0, r] = 1e-3
+        sides = [expected({**FARTHER, "eta": FARTHER["eta"] + sign * moved}) for sign in (1, -1)]
+        up, down = (sum(parts.values()) + rest for parts, rest in sides)
+        assert slopes[f"eta[1,{r + 1}]"] == pytest.approx((up - down) / 2e-3, rel=1e-7)
     # Members of the first group in the place of all others, picks from the end, and sums over all groups.
     for right, wrong in (
         ("+ first[group]\n", "+ 0 * first[group]\n"),

@@ -1,6 +1,7 @@
 """Densities that PyMC lacks, or computes less exactly than others: functions that modules get.
 
-Its ordered distributions take differences of distribution functions, which have no digits left in the tails.
+Its ordered distributions take differences of distribution functions, which have no digits left in the tails; its
+categorical one takes the logarithm of probabilities, whose slope is no number where one underflows.
 """
 
 from __future__ import annotations
@@ -58,10 +59,26 @@ def draw_ordered_probit(eta, cutpoints, rng=None, size=None):
     return draw_category(lambda rng, shape: rng.normal(size=shape), eta, cutpoints, rng, size)
 '''
 
-# By the name of the density: the functions it is made of, by their names, and their text.
-_OWN: Mapping[str, Mapping[str, str]] = {
-    "ordered_logistic": {"category": _CATEGORY, "ordered_logistic": _LOGISTIC},
-    "ordered_probit": {"category": _CATEGORY, "ordered_probit": _PROBIT},
+_CATEGORICAL = '''
+def categorical_logit(value, logits):
+    """Return the log probability of the member that each value picks, counted from 0, also where it underflows."""
+    picked = pt.eq(pt.arange(logits.shape[-1]), value[..., None])
+    inside = (value >= 0) & (value < logits.shape[-1])
+    chosen = pt.sum(pt.switch(picked, logits, 0.0), axis=-1)
+    return pt.switch(inside, chosen - pt.logsumexp(logits, axis=-1), -np.inf)
+
+
+def draw_categorical_logit(logits, rng=None, size=None):
+    """Return draws: the largest of log odds and Gumbel noise."""
+    shape = np.shape(logits)[:-1] if size is None else tuple(size)
+    return np.argmax(logits + rng.gumbel(size=(*shape, np.shape(logits)[-1])), axis=-1)
+'''
+
+# By the name of the density: its signature, and the functions it is made of, by their names.
+_OWN: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "ordered_logistic": ("(),(c)->()", {"category": _CATEGORY, "ordered_logistic": _LOGISTIC}),
+    "ordered_probit": ("(),(c)->()", {"category": _CATEGORY, "ordered_probit": _PROBIT}),
+    "categorical_logit": ("(k)->()", {"categorical_logit": _CATEGORICAL}),
 }
 
 
@@ -70,7 +87,8 @@ def spelled(name: str, args: tuple[str, ...], scope: Scope) -> tuple[str, tuple[
     names are reserved, see `naming`)."""
     if name not in _OWN:
         return name, args
-    scope.helpers.update(_OWN[name])
+    signature, functions = _OWN[name]
+    scope.helpers.update(functions)
     scope.modules |= {"np", "pm", "pt"}
-    further = (f"logp={name}", f"random=draw_{name}", 'signature="(),(c)->()"', 'dtype="int64"')
+    further = (f"logp={name}", f"random=draw_{name}", f'signature="{signature}"', 'dtype="int64"')
     return "CustomDist", (*args, *further)
