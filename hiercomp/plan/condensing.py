@@ -8,28 +8,41 @@ from dataclasses import replace
 from hiercomp.expr import Binder, Index, Ref, free_indices
 from hiercomp.model.ir import RandomStmt
 from hiercomp.plan.draft import Draft, binder_exprs, kind
+from hiercomp.plan.ir import Form
 
 # Fewer rows are left as they are: code that says what the spec says is worth more than what could be saved.
-_MANY_ROWS = 50
+_MANY_ROWS = {"Normal": 50, "Bernoulli-Logit": 10, "Binomial-Logit": 10, "Poisson-Log": 10}
 
 
 def condense(draft: Draft) -> Draft:
     """Give likelihoods of many rows the form in which they cost least, where it is known how many rows there are."""
     remarks, forms = dict(draft.remarks), dict(draft.forms)
     for stmt in draft.statements:
-        if not isinstance(stmt, RandomStmt) or stmt.dist.row != "Normal" or not _is_plain(draft, stmt):
+        if not isinstance(stmt, RandomStmt) or stmt.dist.row not in _MANY_ROWS or not _is_plain(draft, stmt):
             continue
         rows = _length(draft, stmt.common.binders)
-        if rows is None or rows < _MANY_ROWS:
+        if rows is None or rows < _MANY_ROWS[stmt.dist.row]:
             continue
-        from hiercomp.plan.least_squares import least_squares  # noqa: PLC0415  (few specs have as many rows)
-
-        form = least_squares(draft, stmt, rows)
+        form, said = _form(draft, stmt, rows)
         if form is not None:
             forms[stmt.common.label] = form
-            said = "by least squares, which has the same sums of squares and products as all rows"
+        if said:
             remarks[stmt.common.label] = (*remarks.get(stmt.common.label, ()), said)
     return replace(draft, remarks=remarks, forms=forms)
+
+
+def _form(draft: Draft, stmt: RandomStmt, rows: int) -> tuple[Form | None, str]:
+    """Return another form of a likelihood, if there is one, and what is to be said of it."""
+    if stmt.dist.row == "Normal":
+        from hiercomp.plan.least_squares import least_squares  # noqa: PLC0415  (few specs have as many rows)
+
+        said = "by least squares, which has the same sums of squares and products as all rows"
+        form = least_squares(draft, stmt, rows)
+        return form, said if form is not None else ""
+    from hiercomp.plan.regression import regression  # noqa: PLC0415  (few specs have such rows)
+
+    found = regression(draft, stmt, rows)
+    return found, "rows with equal predictors are counted once" if found is not None and found.counted else ""
 
 
 def _is_plain(draft: Draft, stmt: RandomStmt) -> bool:

@@ -10,7 +10,7 @@ from hiercomp.catalog import row_named
 from hiercomp.expr import INT, Binder, Expr, Ref, names, substitute
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import dist_exprs
-from hiercomp.plan.ir import LeastSquares, Origin, PredictStep, TermStep
+from hiercomp.plan.ir import Form, LeastSquares, Origin, PredictStep, TermStep
 from hiercomp.records import record
 
 
@@ -30,7 +30,7 @@ class Draft:
     seen_through: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     standardised: Mapping[str, str] = field(default_factory=dict[str, str])
     drawn: frozenset[str] = frozenset()
-    forms: Mapping[str, LeastSquares] = field(default_factory=dict[str, LeastSquares])
+    forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
 
 
 type Pass = Callable[[Draft], Draft]
@@ -76,21 +76,23 @@ def exprs(stmt: Stmt) -> Iterator[Expr]:
             yield stmt.value
 
 
-def form_exprs(form: LeastSquares) -> Iterator[Expr]:
-    """Yield the expressions of another form of a likelihood."""
-    yield form.scale
-    yield from (expr for expr in (form.mean.offset, form.mean.group) if expr is not None)
-    for item in form.mean.predictors:
+def form_exprs(form: Form) -> Iterator[Expr]:
+    """Yield the expressions of another form of a likelihood, apart from what it shares with the usual one."""
+    mean = form.mean if isinstance(form, LeastSquares) else form.linear
+    further = form.scale if isinstance(form, LeastSquares) else form.rest
+    yield from (expr for expr in (further, mean.offset, mean.group) if expr is not None)
+    for item in mean.predictors:
         yield item.feature
         if item.coefficient is not None:
             yield item.coefficient
 
 
-def form_binders(form: LeastSquares) -> Iterator[Binder]:
+def form_binders(form: Form) -> Iterator[Binder]:
     """Yield what variables another form of a likelihood binds itself."""
-    if form.mean.members is not None:
-        yield form.mean.members
-    yield from (item.binder for item in form.mean.predictors if item.binder is not None)
+    mean = form.mean if isinstance(form, LeastSquares) else form.linear
+    if mean.members is not None:
+        yield mean.members
+    yield from (item.binder for item in mean.predictors if item.binder is not None)
 
 
 def used(stmt: Stmt) -> frozenset[str]:

@@ -127,6 +127,24 @@ class LeastSquares:
 
 
 @record
+class Regression:
+    """A likelihood of rows whose location, on the scale of the link, is `rest` and what is `linear` in coefficients
+    that all rows share; without predictors it is `rest` alone. `parameter` is the catalogue's name of the location.
+
+    With `counted` predictors are whole numbers and nothing else differs between rows, so that equal rows are many and
+    their number, and the sum of their observations, are enough.
+    """
+
+    parameter: str
+    linear: Linear
+    rest: Expr | None
+    counted: bool = False
+
+
+type Form = LeastSquares | Regression
+
+
+@record
 class TermStep:
     """``lhs ~ dist`` for all binders. `kind`: prior of a parameter, likelihood of observed data, or a soft constraint
     on an expression. `constant_normaliser`: a truncation's normaliser does not depend on unknowns.
@@ -141,7 +159,7 @@ class TermStep:
     kind: Literal["prior", "likelihood", "soft"]
     constant_normaliser: bool
     origin: Origin
-    form: LeastSquares | None = None
+    form: Form | None = None
 
 
 @record

@@ -156,13 +156,10 @@ class _Reader:
         if len(gathered) == 1 and self.is_group(gathered[0]):
             place = expr.subs.index(gathered[0])
             return [Predictor(self.of_group(expr, place), ONE)]
-        if define is None or len(define.subs) != len(expr.subs) or expr.name in names(define.value):
+        value = None if define is None else seen_through(expr, define)
+        if value is None:
             raise NotLinear
-        places = {sub.var: at for sub, at in zip(define.subs, expr.subs, strict=True) if isinstance(sub, Index)}
-        bound = {binder.var for node in walk(define.value) if isinstance(node, Reduce) for binder in node.binders}
-        if any(not bound.isdisjoint(free_indices(at)) for at in expr.subs):
-            raise NotLinear
-        return self.read(set_indices(define.value, places))
+        return self.read(value)
 
     def is_group(self, sub: Expr) -> bool:
         """Say whether a subscript picks a group that rows belong to: by data, or as one of several indices of a row."""
@@ -184,6 +181,17 @@ class _Reader:
         if self.group != sub or self.members.set != axis:
             raise NotLinear
         return replace(expr, subs=(*expr.subs[:place], Index(self.members.var), *expr.subs[place + 1 :]))
+
+
+def seen_through(expr: Ref, define: DefineStmt) -> Expr | None:
+    """Return what stands behind a quantity that is defined element by element; None where it cannot be put there."""
+    if len(define.subs) != len(expr.subs) or expr.name in names(define.value):
+        return None
+    bound = {binder.var for node in walk(define.value) if isinstance(node, Reduce) for binder in node.binders}
+    if any(not bound.isdisjoint(free_indices(at)) for at in expr.subs):
+        return None
+    places = {sub.var: at for sub, at in zip(define.subs, expr.subs, strict=True) if isinstance(sub, Index)}
+    return set_indices(define.value, places)
 
 
 def _is_coefficient(item: Predictor) -> bool:

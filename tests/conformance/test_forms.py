@@ -12,7 +12,7 @@ from hiercomp.agree import DensityResult, compare_densities
 from hiercomp.engines.pymc_module import load_model
 from hiercomp.model import Model
 from hiercomp.plan import make_plan
-from hiercomp.plan.ir import TermStep
+from hiercomp.plan.ir import Regression, TermStep
 from hiercomp.workflow.points import points_of
 from hiercomp.workflow.subject import subject
 
@@ -39,7 +39,29 @@ b_p ~ Normal(0, 1)
 a_k, d_k ~ Normal(mu, s) for k in 1..5
 c_j ~ Normal(0, 1)
 """
+LINKED = """
+# A matrix of predictors, and what all rows share
+moved_n ~ Bernoulli(inv_logit(mu - slope * x_n + X_n · b))
+# The same with effects of rows, and an offset
+passed_n ~ Binomial(trials_n, chance_n)
+logit(chance_n) = mu + slope * x_n - b[1] * X_{n,1} + e_n
+events_n ~ Poisson(exp(log(exposure_n) + mu + b[1] * x_n - b[2] * x_n^2 / 2))
+# Whole numbers, by which rows are equal
+told_n ~ Bernoulli(inv_logit(mu + slope * u_n + b[2] * (u_n > 2) * v_n))
+right_n ~ Binomial(4, inv_logit(slope * u_n - b[1] * v_n))
+# Products of unknowns
+answers_{j,t} ~ Bernoulli(inv_logit(exp(c_j) * (h_t - mu)))
+# The same for all rows
+same_n ~ Bernoulli(inv_logit(mu))
+# Priors
+mu, slope ~ Normal(0, 1)
+b_p ~ Normal(0, 1) for p in 1..2
+e_n ~ Normal(0, 1)
+c_j ~ Normal(0, 0.3) for j in 1..4
+h_t ~ Normal(0, 1) for t in 1..15
+"""
 LABELS = ("known", "line", "dots", "lags", "groups", "cells")
+LINKS = ("moved", "passed", "events", "told", "right", "answers", "same")
 DATA: dict[str, Any] = {
     "x": RNG.normal(size=ROWS).tolist(),
     "X": RNG.normal(size=(ROWS, 2)).tolist(),
@@ -47,6 +69,13 @@ DATA: dict[str, Any] = {
     "g": [1 + k % 3 for k in range(ROWS - 1)] + [5],
     "cells": (30 + RNG.normal(size=(4, 15))).tolist(),
     **{name: (5 + RNG.normal(size=ROWS)).tolist() for name in LABELS[:-1]},
+    "u": RNG.integers(0, 5, size=ROWS).tolist(),
+    "v": RNG.integers(0, 3, size=ROWS).tolist(),
+    "exposure": (1 + RNG.random(ROWS)).tolist(),
+    "trials": RNG.integers(3, 9, size=ROWS).tolist(),
+    "answers": RNG.integers(0, 2, size=(4, 15)).tolist(),
+    **{name: RNG.integers(0, 2, size=ROWS).tolist() for name in ("moved", "told", "same")},
+    **{name: RNG.integers(0, 4, size=ROWS).tolist() for name in ("passed", "events", "right")},
 }
 # What stands in the spec, by the label of the statement, and what another model would have there.
 WRONG = {
@@ -56,6 +85,13 @@ WRONG = {
     "lags": ("lags_{n-p}", "lags_{n-1}"),
     "groups": ("x_n^2 - 1", "x_n^2"),
     "cells": ("slope * w_t", "slope"),
+    "moved": ("- slope * x_n", "+ slope * x_n"),
+    "passed": ("- b[1] * X_{n,1}", "- b[1] * X_{n,2}"),
+    "events": ("x_n^2 / 2", "x_n^2"),
+    "told": ("(u_n > 2)", "(u_n > 1)"),
+    "right": ("Binomial(4, ", "Binomial(5, "),
+    "answers": ("(h_t - mu)", "(h_t + mu)"),
+    "same": ("inv_logit(mu))", "inv_logit(2 * mu))"),
 }
 
 
@@ -75,8 +111,8 @@ def _compared(right: Model, wrong: Model, engine: Any, side: str) -> DensityResu
     )
 
 
-def _model(*wrong: str) -> Model:
-    text = SPEC
+def _model(*wrong: str, spec: str = SPEC) -> Model:
+    text = spec
     for label in wrong:
         old, new = WRONG[label]
         assert text.count(old) == 1
@@ -84,9 +120,12 @@ def _model(*wrong: str) -> Model:
     return load(text, data=DATA, name="forms.hier").model()
 
 
-def test_all_are_in_another_form() -> None:
-    forms = {step.origin.label: step.form for step in make_plan(_model()).terms if isinstance(step, TermStep)}
-    assert [label for label in forms if forms[label] is not None] == list(LABELS)
+@pytest.mark.parametrize(("spec", "labels"), [(SPEC, LABELS), (LINKED, LINKS)])
+def test_all_are_in_another_form(spec: str, labels: tuple[str, ...]) -> None:
+    forms = {step.origin.label: step.form for step in make_plan(_model(spec=spec)).terms if isinstance(step, TermStep)}
+    assert [label for label in forms if forms[label] is not None] == list(labels)
+    counted = {label for label, form in forms.items() if isinstance(form, Regression) and form.counted}
+    assert counted == ({"told", "right"} if spec == LINKED else set())
 
 
 def test_few_rows_and_rows_with_effects_of_their_own_stay() -> None:
@@ -99,17 +138,20 @@ def test_few_rows_and_rows_with_effects_of_their_own_stay() -> None:
         assert not [step for step in plan.terms if isinstance(step, TermStep) and step.form is not None]
 
 
-@pytest.mark.parametrize("wrong", ["", *LABELS])
+@pytest.mark.parametrize("wrong", ["", *LABELS, *LINKS])
 def test_pymc(wrong: str, pymc: Any) -> None:
-    result = _compared(_model(), _model(*filter(None, [wrong])), pymc, "pymc")
+    spec = LINKED if wrong in LINKS else SPEC
+    result = _compared(_model(spec=spec), _model(*filter(None, [wrong]), spec=spec), pymc, "pymc")
     assert set(result.statements) == {*filter(None, [wrong])}, result.reasons
 
 
 @pytest.mark.engine
-def test_stan(cmdstan: Any) -> None:
-    assert _compared(_model(), _model(), cmdstan, "stan").verdict == "agree"
-    changed = _compared(_model(*LABELS), _model(), cmdstan, "stan")
-    assert set(changed.statements) == {*LABELS}
+@pytest.mark.parametrize(("spec", "labels"), [(SPEC, LABELS), (LINKED, LINKS)])
+def test_stan(spec: str, labels: tuple[str, ...], cmdstan: Any) -> None:
+    right, wrong = _model(spec=spec), _model(*labels, spec=spec)
+    result = _compared(right, right, cmdstan, "stan")
+    assert result.verdict == "agree", result.reasons
+    assert set(_compared(wrong, right, cmdstan, "stan").statements) == {*labels}
 
 
 def test_every_observation_keeps_its_density(pymc: Any) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from hiercomp.backends.printing import ATOM, PRODUCT, SUM, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import Array, align
-from hiercomp.backends.pymc.expressions import expression, numeric, power
+from hiercomp.backends.pymc.expressions import expression, power
 from hiercomp.backends.pymc.forms import Piece, Statement, needs
 from hiercomp.backends.pymc.indexing import positions
+from hiercomp.backends.pymc.rows import listed, product
 from hiercomp.backends.pymc.scope import Site
 from hiercomp.expr import Expr, Index, Ref
-from hiercomp.plan.ir import LeastSquares, Origin, Predictor, TermStep
-from hiercomp.plan.predictors import coefficients
+from hiercomp.plan.ir import LeastSquares, Origin, TermStep
 
 _TWO = Code("2")
 _LEAST_SQUARES = '''
@@ -41,15 +41,14 @@ def density(term: TermStep, form: LeastSquares, value: Array, site: Site) -> str
     assert isinstance(term.lhs, Ref)
     stem = scope.variables[term.lhs.name]
     r, z = scope.extra(f"{stem}_R"), scope.extra(f"{stem}_z")
-    columns = f"[{', '.join(_column(item, site) for item in form.mean.predictors)}]"
+    columns = listed(form.mean, site)
     values = value.code.text
     if form.mean.offset is not None:
         values = join("-", value.code, align(expression(form.mean.offset, site), value.outer, 0), SUM).text
     if form.mean.members is None:
         scope.helpers["least_squares"] = _LEAST_SQUARES
         prepared = f"{r}, {z} = least_squares({columns}, {values})"
-        vector = coefficients(form.mean, scope.sets, lambda name: scope.symbols[name].axes)
-        fitted = join("@", Code(r), expression(vector, Site(scope)).code, PRODUCT)
+        fitted = product(r, form.mean, scope)
         squares = call(site.function("pt.sum"), power(join("-", Code(z), fitted, SUM), _TWO))
     else:
         scope.helpers["least_squares_by_group"] = _BY_GROUP
@@ -69,19 +68,6 @@ def density(term: TermStep, form: LeastSquares, value: Array, site: Site) -> str
         f"-{rows.text} * {site.function('pt.log')}({scale.text}) "
         f"- 0.5 * {squares.at_least(PRODUCT)} / {power(scale, _TWO).text}"
     )
-
-
-def _column(item: Predictor, site: Site) -> str:
-    """Return a column of features, or several one after the other, with the axes of the rows."""
-    inside = site if item.binder is None else site.inside((item.binder,))
-    array = numeric(expression(item.feature, inside), inside)
-    outer = (*site.order, *(() if item.binder is None else (item.binder.var,)))
-    code = align(array, outer, 0)
-    if item.binder is None:
-        return code.text
-    if len(outer) == 2:
-        return f"*{code.at_least(ATOM)}.T"
-    return f"*{site.function('np.moveaxis')}({code.text}, -1, 0)"
 
 
 def _group(group: Expr, axis: str, site: Site) -> str:

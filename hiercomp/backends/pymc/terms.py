@@ -131,21 +131,23 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     string = scope.strings[term.lhs.name] if whole else scope.string(term.origin.label)
     axes = dims(scope.symbols[term.lhs.name].axes, scope) if whole else ()
     code = spelled.variable(site, quote(string), f"observed={value.code.text}", *axes)
-    if term.form is None:
+    whole = None
+    if term.form is not None:
+        from hiercomp.backends.pymc import regressions, squares  # noqa: PLC0415  (few models have as many rows)
+
+        if isinstance(term.form, LeastSquares):
+            whole = squares.density(term, term.form, value, site)
+        else:
+            whole = regressions.density(term, term.form, value, site)
+    if whole is None:
         return Statement(term.origin, (Piece(code),), "", needs(term), (string,))
+    # An observed variable for what is asked of each observation, and the density of all for sampling.
+    scope.pointwise = True
+    of_all = f"{scope.function('pm.Potential')}({quote(string)}, {whole})"
+    pieces = (Piece("if pointwise:"), Piece(code, depth=1), Piece("else:"), Piece(of_all, depth=1))
     said = tuple(filter(None, (term.origin.reading, term.origin.note)))
     origin = replace(term.origin, reading="", note="", remarks=(*said, *term.origin.remarks))
-    return Statement(origin, _either(code, term, term.form, value, site, string), "", needs(term), (string,))
-
-
-def _either(each: str, term: TermStep, form: LeastSquares, value: Array, site: Site, string: str) -> tuple[Piece, ...]:
-    """Return an observed variable for what is asked of each observation, and their whole density for sampling."""
-    from hiercomp.backends.pymc import squares  # noqa: PLC0415  (few models have as many rows)
-
-    whole = squares.density(term, form, value, site)
-    site.scope.pointwise = True
-    potential = f"{site.function('pm.Potential')}({quote(string)}, {whole})"
-    return (Piece("if pointwise:"), Piece(each, depth=1), Piece("else:"), Piece(potential, depth=1))
+    return Statement(origin, pieces, "", needs(term), (string,))
 
 
 def observed_value(term: TermStep, site: Site) -> Array:

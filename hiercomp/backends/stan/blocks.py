@@ -16,7 +16,7 @@ from hiercomp.backends.stan.values import CannotEmit, CannotVectorise
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import Binder
 from hiercomp.model.ir import Support
-from hiercomp.plan.ir import AddStep, DefineStep, LeastSquares, Origin, Plan, PredictStep, Stage, TermStep
+from hiercomp.plan.ir import AddStep, DefineStep, Form, LeastSquares, Origin, Plan, PredictStep, Stage, TermStep
 from hiercomp.plan.recursions import at_position, joint_runs
 from hiercomp.records import record
 from hiercomp.source import Span
@@ -116,13 +116,20 @@ def definitions(plan: Plan, stage: Stage, scope: Scope, faults: Faults) -> list[
 def preparations(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
     """Return what likelihoods in another form need of the data, computed once."""
 
-    def make(step: TermStep, form: LeastSquares) -> Callable[[], Entry]:
-        from hiercomp.backends.stan import squares  # noqa: PLC0415  (few models have as many rows)
+    def make(step: TermStep, form: Form) -> Callable[[], Entry]:
+        from hiercomp.backends.stan import forms  # noqa: PLC0415  (few models have as many rows)
 
-        return lambda: _entry(step.origin, squares.prepared(step, form, scope), note=f"{step.origin.label} by its rows")
+        said = "; ".join(step.origin.remarks) or f"predictors of {step.origin.label}"
+        return lambda: _entry(step.origin, forms.prepared(step, form, scope), note=said)
 
     steps = [step for step in plan.terms if isinstance(step, TermStep)]
-    return collected([make(step, step.form) for step in steps if step.form is not None], faults)
+    return collected(
+        [make(step, step.form) for step in steps if step.form is not None and _has_rows(step.form)], faults
+    )
+
+
+def _has_rows(form: Form) -> bool:
+    return isinstance(form, LeastSquares) or bool(form.linear.predictors)
 
 
 def _definition(run: Sequence[DefineStep], scope: Scope) -> Callable[[], Entry]:

@@ -87,9 +87,10 @@ def by_case(cases: Sequence[tuple[Expr, list[str]]], otherwise: list[str], frame
 def term(step: TermStep, scope: Scope) -> list[str]:
     """Return the statements that add a term to the log density."""
     if step.form is not None:
-        from hiercomp.backends.stan import squares  # noqa: PLC0415  (few models have as many rows)
+        from hiercomp.backends.stan import forms  # noqa: PLC0415  (few models have as many rows)
 
-        return squares.density(step, step.form, scope)
+        if code := forms.density(step, step.form, scope):
+            return code
 
     def one(dist: Dist, frame: Frame) -> list[str]:
         return density(step.lhs, dist, frame, scope, constant_normaliser=step.constant_normaliser)
