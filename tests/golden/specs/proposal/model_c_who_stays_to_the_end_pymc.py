@@ -11,6 +11,7 @@ import arviz as az
 import numpy as np
 import pymc as pm
 import pytensor
+import pytensor.tensor as pt
 
 
 def read(data, name, shape=(), dtype=float, lower=-np.inf, upper=np.inf):
@@ -30,10 +31,20 @@ def read(data, name, shape=(), dtype=float, lower=-np.inf, upper=np.inf):
     return values.astype(dtype)[()]
 
 
+def binomial_logit_sum(y, n, logit):
+    """Return the sum of the log probabilities of y successes in n trials, up to a constant."""
+    if np.any(y > n):
+        raise ValueError("there are more successes than trials")
+    return pt.sum(y * logit - n * pt.softplus(logit))
+
+
 # Without this, PyTensor stores 10 in eight bits and takes its logarithm in single precision.
 @pytensor.config.change_flags(cast_policy="numpy+floatX")
-def build_model(data):
-    """Return the model; `data` maps names to values, as the file beside this one does."""
+def build_model(data, pointwise=False):
+    """Return the model; `data` maps names to values, as the file beside this one does.
+
+    With `pointwise` every observation has a density of its own, for what is computed after sampling.
+    """
     finished = read(data, "finished", (None,), int, lower=0)
     N = len(finished)
     enrolled = read(data, "enrolled", (N,), int, lower=0)
@@ -54,13 +65,21 @@ def build_model(data):
         )
 
         # Pupils
-        pm.Binomial(
-            "finished",
-            n=enrolled,
-            logit_p=gamma_0 + gamma_1 * (hours - 26) / 10 + s * v,
-            observed=finished,
-            dims="i",
-        )
+        if pointwise:
+            pm.Binomial(
+                "finished",
+                n=enrolled,
+                logit_p=gamma_0 + gamma_1 * (hours - 26) / 10 + s * v,
+                observed=finished,
+                dims="i",
+            )
+        else:
+            pm.Potential(
+                "finished",
+                binomial_logit_sum(
+                    finished, enrolled, gamma_0 + gamma_1 * (hours - 26) / 10 + s * v
+                ),
+            )
     return model
 
 
@@ -71,6 +90,7 @@ if __name__ == "__main__":
     data = json.loads(path.read_text(encoding="utf-8"))
     with build_model(data):
         samples = pm.sample(chains=4, tune=1000, draws=1000, target_accept=0.95)
+    with build_model(data, pointwise=True):
         pm.compute_log_likelihood(samples)
         pm.sample_posterior_predictive(samples, extend_inferencedata=True)
     print(az.summary(samples))
