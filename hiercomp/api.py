@@ -16,7 +16,7 @@ from hiercomp.backends.base import Program as Generated
 from hiercomp.data import Table, from_mapping
 from hiercomp.data import load as load_table
 from hiercomp.diagnostics import Diagnostic, Diagnostics, SpecError
-from hiercomp.model import Model, explain, find_model, fragments, model_names, resolve
+from hiercomp.model import Model, find_model, model_names, resolve
 from hiercomp.model.find import blocks_by_name
 from hiercomp.plan import Plan, make_plan
 from hiercomp.source import Source
@@ -36,7 +36,7 @@ type DataSource = str | Path | Mapping[str, Any] | None
 BACKENDS: tuple[Backend, ...] = ("stan", "pymc")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Program:
     """A loaded spec or document, ready to be read, built and checked.
 
@@ -45,16 +45,19 @@ class Program:
     With `parameterization` all group effects are centered or non-centered, whatever the statements say.
     """
 
-    spec: Spec = field(repr=False)
-    folder: Path = field(repr=False)
-    data: DataSource = field(default=None, repr=False)
+    spec: Spec
+    folder: Path
+    data: DataSource = None
     wanted: str = ""
     extends: str = ""
-    notices: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    notices: tuple[Diagnostic, ...] = ()
     parameterization: Parameterization | None = None
     _resolved: dict[str, tuple[Model, tuple[Diagnostic, ...]]] = field(
-        default_factory=dict[str, tuple[Model, tuple[Diagnostic, ...]]], repr=False, compare=False
+        default_factory=dict[str, tuple[Model, tuple[Diagnostic, ...]]]
     )
+
+    def __repr__(self) -> str:
+        return f"<Program {self.spec.source.name}: {', '.join(self.models) or 'no model'}>"
 
     @cached_property
     def _survey(self) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
@@ -66,6 +69,8 @@ class Program:
             return ((name,) if name else ()), tuple(found.sorted())
         names = model_names(self.spec)
         if self.spec.document:
+            from hiercomp.model.fragments import fragments  # noqa: PLC0415
+
             apart = {item.name for item in fragments(self.spec, self._tables(None, found), found)}
             found.raise_errors()
             names = tuple(name for name in names if name not in apart and name not in self.spec.only_when_named)
@@ -107,6 +112,8 @@ class Program:
 
     def explain(self, model: str | None = None) -> list[Row]:
         """Return a row for every name: role, index sets, shape, support, and the rule that made it so."""
+        from hiercomp.model.explain import explain  # noqa: PLC0415
+
         return explain(self.model(model))
 
     def find(self, model: str | None) -> str:

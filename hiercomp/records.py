@@ -1,11 +1,11 @@
-"""Records: `dataclass(frozen=True, slots=True)` at a thirteenth of its price.
+"""Records: `dataclass(frozen=True, slots=True)` at a small part of its price.
 
-A build defines about 130 record classes, and the standard decorator compiles six methods of source code for each, in
-0.56 ms a class: a build would take 2.2 times the imports that it cannot do without, where 1.6 is the bound and 1.5 what
-it takes as it is. With ``repr=False, eq=False``, which leaves three methods to compile, it would take 1.9 times.
+A build defines about 150 record classes, and the standard decorator compiles six methods of source code for each, in
+0.56 ms a class: a build would take more than twice the imports that it cannot do without, where 1.6 is the bound.
 
-So the decorator makes the fields and the slots and is told to compile nothing: 0.03 ms a class. The methods are
-closures and functions that all records share; only ``__init__`` is compiled, once for each number of fields.
+Here only ``__init__`` is compiled, once for each number of fields; the other methods are closures and functions that
+all records share, and the class is made once. What `dataclasses.fields`, `replace` and `is_dataclass` ask for is made
+by the standard decorator when they ask.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from types import CodeType, FunctionType
 from typing import Any, NoReturn, dataclass_transform
 
 _MAKE: Any = object()  # the default of a field that has a factory
-_uncompiled = dataclass(init=False, repr=False, eq=False, slots=True)
+_uncompiled = dataclass(init=False, repr=False, eq=False)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -44,35 +44,56 @@ def state[T](cls: type[T]) -> type[T]:
 def _make(cls: Any, shared: dict[str, Any]) -> Any:
     if cls.__bases__ != (object,):
         raise TypeError(f"a record has no base class: {cls.__name__}")
-    if cls.__doc__ is None:  # else the decorator makes one, from the signature of an __init__ that is not there yet
-        cls.__doc__ = f"{cls.__name__}({', '.join(cls.__annotations__)})"
-    made: Any = _uncompiled(cls)
-    parts = fields(made)
-    made.__init__ = _init(made, parts)
-    for name, method in (_comparing(parts) | shared).items():
-        setattr(made, name, method)
+    content = dict(cls.__dict__)
+    kinds: dict[str, Any] = content.get("__annotations__", {})
+    given: dict[str, Any] = {name: content.pop(name, MISSING) for name in kinds}
+    for name in ("__dict__", "__weakref__"):
+        del content[name]
+    content["__slots__"] = content["__match_args__"] = tuple(kinds)
+    content["__dataclass_fields__"] = _Fields(kinds, given)
+    content["__qualname__"] = cls.__qualname__
+    if cls.__doc__ is None:
+        content["__doc__"] = f"{cls.__name__}({', '.join(kinds)})"
+    options: dict[str, Any] = {name: value for name, value in given.items() if isinstance(value, Field)}
+    content |= _comparing([name for name in kinds if name not in options or options[name].compare])
+    makers = {name: value.default_factory for name, value in options.items() if value.default_factory is not MISSING}
+    defaults = given | {name: value.default for name, value in options.items()} | dict.fromkeys(makers, _MAKE)
+    stores: dict[str, Any] = {}
+    content["__init__"] = _init(cls, defaults, stores)
+    made: Any = type(cls)(cls.__name__, (), content | shared)
+    for position, name in enumerate(kinds):
+        # The slot itself stores a value faster than object.__setattr__, which looks for it by name.
+        store = made.__dict__[name].__set__
+        stores[f"s{position}"] = _store_made(store, makers[name]) if name in makers else store
     return made
 
 
-def _init(cls: Any, parts: tuple[Field[Any], ...]) -> Callable[..., None]:
-    """Return ``__init__``: the compiled code of any record with as many fields, with the names of these."""
-    known: dict[str, Any] = {}
-    defaults: list[Any] = []
-    for position, part in enumerate(parts):
-        # The slot itself stores a value faster than object.__setattr__, which looks for it by name.
-        store = cls.__dict__[part.name].__set__
-        default = part.default
-        if part.default_factory is not MISSING:
-            store = _store_made(store, part.default_factory)
-            default = _MAKE
-        known[f"s{position}"] = store
-        if default is not MISSING:
-            defaults.append(default)
-        elif defaults:
-            raise TypeError(f"in {cls.__name__} a field without a default follows one with")
-    names = ("self", *(part.name for part in parts))
-    code = _code(len(parts)).replace(co_varnames=names, co_name="__init__", co_qualname=f"{cls.__qualname__}.__init__")
-    return FunctionType(code, known, "__init__", tuple(defaults))
+class _Fields:
+    """What `dataclasses` wants to know of a class, which the standard decorator tells when somebody asks."""
+
+    def __init__(self, kinds: dict[str, Any], given: dict[str, Any]) -> None:
+        self.kinds = kinds
+        self.given = given
+
+    def __get__(self, instance: Any, owner: Any) -> dict[str, Field[Any]]:
+        defaults = {name: value for name, value in self.given.items() if value is not MISSING}
+        like: Any = _uncompiled(type(owner.__name__, (), {"__annotations__": self.kinds, **defaults}))
+        owner.__dataclass_fields__ = like.__dataclass_fields__
+        return owner.__dataclass_fields__
+
+
+def _init(cls: Any, defaults: dict[str, Any], stores: dict[str, Any]) -> Callable[..., None]:
+    """Return ``__init__``: the compiled code of any record with as many fields, with the names and defaults of these.
+
+    `stores` is to have, before the first call, how each field is stored: ``s0``, ``s1``, ...
+    """
+    given = tuple(value for value in defaults.values() if value is not MISSING)
+    if given and any(value is MISSING for value in tuple(defaults.values())[-len(given) :]):
+        raise TypeError(f"in {cls.__name__} a field without a default follows one with")
+    named = _code(len(defaults)).replace(
+        co_varnames=("self", *defaults), co_name="__init__", co_qualname=f"{cls.__qualname__}.__init__"
+    )
+    return FunctionType(named, stores, "__init__", given)
 
 
 def _store_made(store: Callable[[Any, Any], None], factory: Callable[[], Any]) -> Callable[[Any, Any], None]:
@@ -84,15 +105,14 @@ def _store_made(store: Callable[[Any, Any], None], factory: Callable[[], Any]) -
 
 @cache
 def _code(count: int) -> CodeType:
-    """Compile ``__init__`` for `count` fields; its globals are to have how each is stored: ``s0``, ``s1``, ..."""
+    """Compile ``__init__`` for `count` fields."""
     known: dict[str, Any] = {}
     lines = "".join(f" s{i}(self, a{i})\n" for i in range(count)) or " pass"
     exec(f"def __init__(self{''.join(f', a{i}' for i in range(count))}):\n{lines}", known)
     return known["__init__"].__code__
 
 
-def _comparing(parts: tuple[Field[Any], ...]) -> dict[str, Any]:
-    compared = [part.name for part in parts if part.compare]
+def _comparing(compared: list[str]) -> dict[str, Any]:
     key: Callable[[Any], Any] = attrgetter(*compared) if compared else lambda _: ()
 
     def __eq__(self: Any, other: object) -> bool:  # noqa: N807

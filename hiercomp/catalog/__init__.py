@@ -19,7 +19,6 @@ from hiercomp.catalog.lookup import (
     zero_words,
 )
 from hiercomp.catalog.schema import Distribution, Function, Fusion, Limit, Param, Signature, Spelling, Unsupported
-from hiercomp.catalog.table import compound_table, function_table, show, table
 
 __all__ = [
     "COMPOUNDS",
@@ -36,18 +35,14 @@ __all__ = [
     "Spelling",
     "Unsupported",
     "argument_name",
-    "compound_table",
     "find_distribution",
     "find_function",
-    "function_table",
     "is_hmm",
     "is_mixture",
     "match_signature",
     "near_distributions",
     "near_functions",
     "row_named",
-    "show",
-    "table",
     "written_signatures",
     "zero_words",
 ]

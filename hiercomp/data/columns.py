@@ -18,7 +18,6 @@ from hiercomp.source import Span
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "."})
 _INFINITE = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"})
 _TRUTH = {"true": True, "false": False}
-_HALF = re.compile("[\ud800-\udfff]")  # JSON can spell half a character, which no file can hold
 _EXACT = 2**53
 _INT_MAX = 2**31 - 1
 _MAX_AXES = 8
@@ -117,7 +116,8 @@ def from_values(name: str, raw: object, place: Place) -> Result:
     if all(isinstance(leaf, (int, float)) for leaf in leaves):
         return _numbers(name, cast(list[int | float], leaves), lengths, place)
     if all(isinstance(leaf, str) for leaf in leaves):
-        broken = next((p for p, leaf in enumerate(leaves) if _HALF.search(cast(str, leaf))), None)
+        # JSON can spell half a character, which no file can hold.
+        broken = next((p for p, leaf in enumerate(cast(list[str], leaves)) if re.search("[\ud800-\udfff]", leaf)), None)
         if broken is not None:
             return (faults.not_text(name, unravel(broken, lengths), place),)
         return Column(name, _nest([str(leaf) for leaf in leaves], lengths), lengths, "str", place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from hiercomp.catalog import FUNCTIONS, Function, find_function, near_functions
 from hiercomp.diagnostics import Diagnostic
@@ -25,6 +25,19 @@ if TYPE_CHECKING:
 
 _PRODUCTS = frozenset({"dot", "matvec", "vecmat", "matmul"})
 _COMPREHENSIONS = frozenset({"sum", "prod", "mean", "min", "max", "log_sum_exp", "count"})
+
+
+def called(low: Lower, node: Apply | Comprehension | VectorLiteral, *, scalar: bool) -> Expr:
+    """Return the call of a function, what goes over a range, or a list. H6, H7, H9, H10, H13, H24, H26."""
+    match node:
+        case Apply():
+            return apply(low, node, scalar=scalar)
+        case Comprehension():
+            return comprehension(low, node)
+        case VectorLiteral(items=items, span=span):
+            return stack(low, items, span)
+        case _:
+            assert_never(node)
 
 
 def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:

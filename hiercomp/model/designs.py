@@ -17,7 +17,7 @@ from hiercomp.model.binding import Binding
 from hiercomp.model.near import NearNames, did_you_mean
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Apply, Arg, Binary, Coding, DesignDecl, Expr, ModelBlock, Name, Number, Spec
+from hiercomp.syntax.ast import Apply, Arg, Binary, Coding, DesignDecl, Expr, Name, Number
 
 MOST_CELLS = 10_000_000
 _HIGHEST_POWER = 20
@@ -46,12 +46,11 @@ class _Refused(Exception):  # noqa: N818 - it only ends one design
 
 
 def add_designs(
-    spec: Spec, blocks: Iterable[ModelBlock], binding: Binding, diagnostics: Diagnostics
+    designs: Iterable[DesignDecl], binding: Binding, diagnostics: Diagnostics
 ) -> dict[str, tuple[str, ...]]:
-    """Add the designs of a spec to bound data, and return what their columns are called; nothing without data."""
+    """Add designs to bound data, the last one of each name, and return what their columns are called."""
     found: dict[str, tuple[str, ...]] = {}
-    chosen = {design.name: design for design in (*spec.designs, *(item for block in blocks for item in block.designs))}
-    for design in chosen.values() if binding.bound else ():
+    for design in {design.name: design for design in designs}.values():
         try:
             columns = _Designer(binding, diagnostics, design).columns()
         except _Refused:

@@ -16,11 +16,10 @@ from hiercomp.catalog import (
     written_signatures,
 )
 from hiercomp.diagnostics import Diagnostic, Label, Severity
-from hiercomp.expr import Const, Expr, Ref, Stack, free_indices
+from hiercomp.expr import Const, Expr, Ref, Stack, free_indices, group_of
 from hiercomp.model import surface
 from hiercomp.model.events import lower_arguments
 from hiercomp.model.faults import DOMAIN_WORDS
-from hiercomp.model.groups import check_chances
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.ir import Dist, Part, Role, Support
 from hiercomp.model.lower import Lower
@@ -139,7 +138,10 @@ def check_argument(context: Context, slot: Slot, value: Expr) -> None:
     if isinstance(value, Ref) and value.name in context.symbols:
         _check_name(context, slot, value)
     row, arg, name, support = slot.row, slot.arg, slot.name, slot.support
-    check_chances(context, value, name, support)
+    if group_of(value) is not None:
+        from hiercomp.model.groups import check_chances  # noqa: PLC0415
+
+        check_chances(context, value, name, support)
     if support in SHAPES and isinstance(value, Stack):
         numbers = [constant(item, context.intervals) for item in value.items]
         if None not in numbers:

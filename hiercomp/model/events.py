@@ -9,15 +9,13 @@ from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import FILL, Call, Expr, Index, Ref, Stack, Type
 from hiercomp.model import surface
 from hiercomp.model.axes import Extent
-from hiercomp.model.calls import rows
 from hiercomp.model.draft import Item
 from hiercomp.model.faults import indices
-from hiercomp.model.groups import chances, check_places, picked_group
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import Dist, Role
 from hiercomp.model.lower import Lower
 from hiercomp.model.members import take_labels
-from hiercomp.model.parts import dist_exprs, every_dist
+from hiercomp.model.parts import dist_exprs, every_dist, picked_group
 from hiercomp.model.scope import BoundCheck, Context, Refused, Sym
 from hiercomp.syntax.ast import Apply, Arg, VectorLiteral
 
@@ -61,9 +59,15 @@ def _argument(low: Lower, row: Distribution, arg: Arg, name: str, letters: tuple
         return low.scalar(arg.value) if scalar else low.expr(arg.value)
     match arg.value:
         case VectorLiteral() as by_rows if len(letters) > 1:
+            from hiercomp.model.calls import rows  # noqa: PLC0415
+
             value = rows(low, by_rows)
+        case _ if row.picks:
+            from hiercomp.model.groups import chances  # noqa: PLC0415
+
+            value = chances(low, arg.value)
         case _:
-            value = chances(low, arg.value) if row.picks else low.expr(arg.value)
+            value = low.expr(arg.value)
     missing = len(letters) - len(value.type.axes)
     if scalar and missing < 0:
         raise low.context.refuse(_ranks(arg, name, letters, value))
@@ -172,6 +176,8 @@ def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -
     for dist in dists:
         group = picked_group(dist)
         if group is not None:
+            from hiercomp.model.groups import check_places  # noqa: PLC0415
+
             check_places(context, sym, group, item)
             continue
         axis = picked_axis(dist)

@@ -38,11 +38,6 @@ MOST_NODES = 100_000
 _EXPRESSIONS = (Number, Name, Unary, Binary, Apply, Comprehension, VectorLiteral)
 
 
-def declared(spec: Spec, blocks: Iterable[ModelBlock]) -> list[FunctionDecl]:
-    """Return the functions that statements of `blocks` may call, a later one of a name in place of an earlier one."""
-    return [*spec.functions, *(function for block in blocks for function in block.functions)]
-
-
 class _Stop(Exception):  # noqa: N818 - it only ends the expansion of one statement
     pass
 
@@ -58,8 +53,6 @@ class Expander:
 
     def statements(self, given: Sequence[Statement]) -> tuple[Statement, ...]:
         """Return statements without calls of functions of the spec; those that cannot be had are left out."""
-        if not self.functions:
-            return tuple(given)
         found: list[Statement] = []
         for statement in given:
             try:

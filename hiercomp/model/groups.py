@@ -10,7 +10,6 @@ from hiercomp.model import surface
 from hiercomp.model.binding import Datum
 from hiercomp.model.draft import Item
 from hiercomp.model.faults import bound_twice
-from hiercomp.model.ir import Dist
 from hiercomp.model.ranges import reach
 from hiercomp.model.scope import BoundCheck, Context, Reach, Sym
 from hiercomp.syntax.ast import Apply, Comprehension, ForBinder, Number
@@ -101,13 +100,6 @@ def check_chances(context: Context, value: Expr, name: str, support: str) -> Non
             value.span, "`Categorical(softmax(... for ...))` or `Categorical(logits = (... for ...))`", found,
         )
     )  # fmt: skip
-
-
-def picked_group(dist: Dist) -> Binder | None:
-    """Return the group that a variate of `dist` picks a place in, None where it picks none."""
-    found = (group_of(value) for _, value in dist.args)
-    inside = (picked_group(part.dist) for part in dist.parts)
-    return next((binder for binder in (*found, *inside) if binder is not None), None)
 
 
 def check_places(context: Context, sym: Sym, group: Binder, item: Item) -> None:

@@ -9,7 +9,7 @@ from typing import assert_never
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import BOOL, INT, REAL, Binder, Call, Const, Elem, Expr, Index, Op, Ref, Type
-from hiercomp.model import calls, surface
+from hiercomp.model import surface
 from hiercomp.model.faults import (
     indices,
     no_range,
@@ -19,7 +19,6 @@ from hiercomp.model.faults import (
 )
 from hiercomp.model.ranges import follows, last_position
 from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
-from hiercomp.model.subscripts import check_position
 from hiercomp.records import state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Apply, Binary, Comprehension, Name, Number, Unary, VectorLiteral
@@ -58,12 +57,10 @@ class Lower:
                 return self._product(node, scalar=scalar)
             case Binary():
                 return self._elementwise(node, scalar=scalar)
-            case Apply():
-                return calls.apply(self, node, scalar=scalar)
-            case Comprehension():
-                return calls.comprehension(self, node)
-            case VectorLiteral(items=items, span=span):
-                return calls.stack(self, items, span)
+            case Apply() | Comprehension() | VectorLiteral():
+                from hiercomp.model.calls import called  # noqa: PLC0415
+
+                return called(self, node, scalar=scalar)
             case _:
                 assert_never(node)
 
@@ -151,6 +148,8 @@ class Lower:
                 check = _check_shift(run, shift, axis, surface.show(node), sub.span or node.span)
                 context.bounds_to_check.append(check)
             return value
+        from hiercomp.model.subscripts import check_position  # noqa: PLC0415
+
         check_position(context, axis, value, sub, node)
         if isinstance(value, Ref) and value.name in context.groups:
             words = f"`{surface.show(node)}` picks with the members of `{value.name}`"

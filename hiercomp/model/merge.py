@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
 from hiercomp.model import surface
 from hiercomp.model.find import Same, blocks_by_name, find_model
-from hiercomp.model.functions import declared, expander
-from hiercomp.model.joint import apart
 from hiercomp.model.letters import Letters, Reader, all_statements, collect, indexed_names
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax.ast import IndexDecl, ModelBlock, Name, Spec, Statement
+from hiercomp.syntax.ast import FunctionDecl, IndexDecl, ModelBlock, Name, Random, Spec, Statement, VectorLiteral
 from hiercomp.syntax.walk import expressions, mentioned
 
 
@@ -96,6 +95,11 @@ def _letters(same: Same) -> Letters:
     return collect(all_statements(spec), indices, declared(spec, spec.models))
 
 
+def declared(spec: Spec, blocks: Iterable[ModelBlock]) -> list[FunctionDecl]:
+    """Return the functions that statements of `blocks` may call, a later one of a name in place of an earlier one."""
+    return [*spec.functions, *(function for block in blocks for function in block.functions)]
+
+
 def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
     """Return what takes names apart. The models of one spec share their index letters, blocks of a document do not."""
     chained = [*spec.common, *(statement for block in blocks for statement in block.statements)]
@@ -114,12 +118,12 @@ def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
 def merge(spec: Spec, blocks: list[ModelBlock], reader: Reader, diagnostics: Diagnostics) -> Merged:
     """Put the statements of a chain together: each block replaces the definitions of names that it defines again."""
     last = blocks[-1]
-    calls = expander(spec, blocks, reader, diagnostics)
-    entries = _entries(calls.statements(spec.common), reader, own=len(blocks) == 1)
+    called = _called(spec, blocks, reader, diagnostics)
+    entries = _entries(called(spec.common), reader, own=len(blocks) == 1)
     indices = list(spec.indices)
     dropped: list[str] = []
     for place, block in enumerate(blocks):
-        fresh = _entries(calls.statements(block.statements), reader, own=block is last)
+        fresh = _entries(called(block.statements), reader, own=block is last)
         before = entries
         entries = _replace(entries, fresh) if entries else fresh
         indices = [
@@ -143,9 +147,24 @@ def merge(spec: Spec, blocks: list[ModelBlock], reader: Reader, diagnostics: Dia
     return Merged(last, tuple(entries), tuple(indices), tuple(dropped), base)
 
 
+def _called(
+    spec: Spec, blocks: list[ModelBlock], reader: Reader, diagnostics: Diagnostics
+) -> Callable[[tuple[Statement, ...]], tuple[Statement, ...]]:
+    """Return what puts the functions of the spec in the places of their calls."""
+    if not declared(spec, blocks):
+        return lambda statements: statements
+    from hiercomp.model.functions import expander  # noqa: PLC0415
+
+    return expander(spec, blocks, reader, diagnostics).statements
+
+
 def _entries(statements: tuple[Statement, ...], reader: Reader, *, own: bool) -> list[Entry]:
     found: list[Entry] = []
-    for statement in apart(statements, reader):
+    if any(isinstance(statement, Random) and isinstance(statement.lhs, VectorLiteral) for statement in statements):
+        from hiercomp.model.joint import apart  # noqa: PLC0415
+
+        statements = apart(statements, reader)
+    for statement in statements:
         lhs = surface.target(statement)
         found.append(Entry(statement, reader.base(lhs) if lhs is not None else None, own))
     return found

@@ -23,8 +23,6 @@ def observe(work: Work, clauses: Clauses, dist: Dist, sym: Sym | None) -> Dist:
     `sym` is what the statement is about. Raises `Refused` for H28: a censored distribution without distribution
     functions that are exact in both tails, limits and weights that are not known, and clauses on what is not observed.
     """
-    if clauses.censored is None and clauses.weight is None:
-        return dist
     context = work.context
     if sym is None or sym.role is not Role.OBSERVED:
         word = "censored" if clauses.censored is not None else "weighted"

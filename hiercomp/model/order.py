@@ -9,7 +9,6 @@ from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
 from hiercomp.model.components import components
 from hiercomp.model.draft import Draft
 from hiercomp.model.ir import Role
-from hiercomp.model.lags import looks_back
 from hiercomp.model.letters import Reader
 from hiercomp.model.roles import Known
 from hiercomp.syntax.ast import Random
@@ -64,6 +63,8 @@ def _settled(needs: Mapping[int, set[int]]) -> list[int]:
 
 def _needed_now(draft: Draft, number: int, needed: set[int], reader: Reader) -> set[int]:
     """Return those of the statements in a cycle whose elements at the same position `number` may need."""
+    from hiercomp.model.lags import looks_back  # noqa: PLC0415
+
     item = draft.items[number]
     return {
         other

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from hiercomp.expr import REAL, Binder, Call, Const, Expr, Op
+from hiercomp.expr import REAL, Binder, Call, Const, Expr, Op, group_of
 from hiercomp.model.ir import Censoring, Dist, Part
 
 
@@ -79,3 +79,10 @@ def log_weight(weight: Expr) -> Expr:
             return Call("log_inv_logit", args, REAL)
         case _:
             return Call("log", (weight,), REAL)
+
+
+def picked_group(dist: Dist) -> Binder | None:
+    """Return the group that a variate of `dist` picks a place in, None where it picks none."""
+    found = (group_of(value) for _, value in dist.args)
+    inside = (picked_group(part.dist) for part in dist.parts)
+    return next((binder for binder in (*found, *inside) if binder is not None), None)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiercomp.catalog import is_hmm, row_named
+from hiercomp.catalog import is_hmm, is_mixture, row_named, zero_words
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import Binder, Const, Expr, Index, Ref, free_indices
 from hiercomp.model.bounds import state_bounds
-from hiercomp.model.chains import lower_chain
-from hiercomp.model.dists import dist_support
+from hiercomp.model.dists import dist_support, lower_dist
 from hiercomp.model.draft import Item, event_rank
 from hiercomp.model.events import event_axes, join_event, join_picked, leading
 from hiercomp.model.ir import Dist, RandomStmt, Role, Support
 from hiercomp.model.linear import is_random, only_summed
-from hiercomp.model.mixtures import lower_any
-from hiercomp.model.observations import observe
 from hiercomp.model.parts import changed, dist_exprs
 from hiercomp.model.pieces import check_pieces, condition
 from hiercomp.model.scope import Context, Refused, Sym
@@ -23,7 +20,7 @@ from hiercomp.model.spread import at
 from hiercomp.model.supports import intersect, span_of
 from hiercomp.model.values import check_variate
 from hiercomp.model.work import Work, letters_for, target
-from hiercomp.syntax.ast import Random
+from hiercomp.syntax.ast import Apply, Clauses, Random
 
 
 def lower_dists(
@@ -49,11 +46,7 @@ def lower_dists(
                         "a condition that depends on unknowns",
                     )
                 )
-            if is_hmm(piece.dist.func):
-                one = lower_chain(work, piece.dist)
-            else:
-                one = lower_any(work.low, piece.dist, statement.clauses.truncated, scalar=scalar)
-            found.append((when, observe(work, statement.clauses, one, sym)))
+            found.append((when, _one_dist(work, statement.clauses, piece.dist, sym, scalar=scalar)))
         except Refused:
             failed = True
     if failed:
@@ -64,6 +57,25 @@ def lower_dists(
         return Dist("Flat", (), "Flat()", span=dist.span), ((when, dist),)
     check_pieces(work, statement.pieces, [when for when, _ in found])
     return found[-1][1], tuple((when, dist) for when, dist in found[:-1] if when is not None)
+
+
+def _one_dist(work: Work, clauses: Clauses, node: Apply, sym: Sym | None, *, scalar: bool) -> Dist:
+    """Return one distribution: of a single row, a mixture, or a hidden Markov chain, with the clauses about it."""
+    if is_hmm(node.func):
+        from hiercomp.model.chains import lower_chain  # noqa: PLC0415
+
+        dist = lower_chain(work, node)
+    elif is_mixture(node.func) or zero_words(node.func) is not None:
+        from hiercomp.model.mixtures import lower_any  # noqa: PLC0415
+
+        dist = lower_any(work.low, node, clauses.truncated, scalar=scalar)
+    else:
+        dist = lower_dist(work.low, node, clauses.truncated, scalar=scalar)
+    if clauses.censored is None and clauses.weight is None:
+        return dist
+    from hiercomp.model.observations import observe  # noqa: PLC0415
+
+    return observe(work, clauses, dist, sym)
 
 
 def random_quantity(work: Work, statement: Random) -> RandomStmt:

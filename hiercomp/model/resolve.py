@@ -11,11 +11,8 @@ from hiercomp.model.axes import Axes
 from hiercomp.model.binding import Binding
 from hiercomp.model.bounds import state_bounds
 from hiercomp.model.checks import check_bounds, check_coverage
-from hiercomp.model.designs import add_designs
 from hiercomp.model.draft import draft
 from hiercomp.model.find import find_model
-from hiercomp.model.fragments import refuse_fragment
-from hiercomp.model.imputation import impute
 from hiercomp.model.ir import DefineStmt, IndexSet, Model, Role, Stmt, Symbol, Value
 from hiercomp.model.lower import Lower
 from hiercomp.model.merge import Merged, chain, merge, reader_for
@@ -59,8 +56,11 @@ def _resolve(spec: Spec, name: str, binding: Binding, diagnostics: Diagnostics, 
     blocks = chain(spec, full, diagnostics, extends) if full is not None else None
     if blocks is None:
         return None
-    if spec.document and refuse_fragment(spec, blocks, binding, diagnostics):
-        return None
+    if spec.document:
+        from hiercomp.model.fragments import refuse_fragment  # noqa: PLC0415
+
+        if refuse_fragment(spec, blocks, binding, diagnostics):
+            return None
     context, merged = look(spec, blocks, binding, diagnostics)
     return _finish(context, spec, merged, _lower_all(context))
 
@@ -68,7 +68,7 @@ def _resolve(spec: Spec, name: str, binding: Binding, diagnostics: Diagnostics, 
 def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics) -> tuple[Context, Merged]:
     """Do what needs no types: one list of statements, names, roles, definitions that clash, an order."""
     reader = reader_for(spec, blocks)
-    labels = add_designs(spec, blocks, binding, diagnostics)
+    labels = _designs(spec, blocks, binding, diagnostics)
     merged = merge(spec, blocks, reader, diagnostics)
     if _has_transformed(merged):
         from hiercomp.model.linked import of_transformed  # noqa: PLC0415  (few models transform what is random)
@@ -109,6 +109,18 @@ def _has_transformed(merged: Merged) -> bool:
         isinstance(entry.statement, Random) and (entry.name is None or entry.name in defined)
         for entry in merged.entries
     )
+
+
+def _designs(
+    spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics
+) -> dict[str, tuple[str, ...]]:
+    """Add the designs of a spec to bound data, and return what their columns are called."""
+    designs = [*spec.designs, *(item for block in blocks for item in block.designs)]
+    if not designs or not binding.bound:
+        return {}
+    from hiercomp.model.designs import add_designs  # noqa: PLC0415
+
+    return add_designs(designs, binding, diagnostics)
 
 
 def _lower_all(context: Context) -> dict[int, list[Stmt]]:
@@ -206,6 +218,10 @@ def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, lis
         merged.dropped,
         merged.base,
     )
+    if not any(sym.gaps for sym in context.symbols.values()):
+        return model
+    from hiercomp.model.imputation import impute  # noqa: PLC0415
+
     try:
         model = impute(context, model)
         if context.fixed:

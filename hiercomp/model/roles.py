@@ -10,7 +10,6 @@ from hiercomp.model import role_faults
 from hiercomp.model.binding import Binding, Datum, Members
 from hiercomp.model.draft import Draft, Item, NameUse, discrete_row
 from hiercomp.model.ir import Role
-from hiercomp.model.lags import series
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames
 from hiercomp.model.regions import is_partly_fixed
@@ -42,7 +41,11 @@ def assign_roles(
     `completed_from` has the names that the base of a completed fragment uses; None when nothing was completed.
     """
     near = NearNames([*(name for name, use in draft.names.items() if use.definitions), *binding.names()])
-    alone = frozenset[str]() if binding.bound else frozenset(series(draft, reader))
+    alone = frozenset[str]()
+    if not binding.bound:
+        from hiercomp.model.lags import series  # noqa: PLC0415
+
+        alone = frozenset(series(draft, reader))
     asked = Asked(draft, binding, diagnostics, near, completed_from, alone)
     before = len(diagnostics.errors)
     known: dict[str, Known] = {}

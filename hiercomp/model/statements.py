@@ -7,7 +7,6 @@ from hiercomp.expr import REAL, Choose, number
 from hiercomp.model import surface
 from hiercomp.model.definitions import define
 from hiercomp.model.draft import Item
-from hiercomp.model.filters import known_condition
 from hiercomp.model.ir import AddStmt, RandomStmt, Stmt
 from hiercomp.model.linear import is_linear
 from hiercomp.model.lower import Lower
@@ -62,6 +61,8 @@ def _add(work: Work, statement: AddTerm) -> AddStmt:
         raise context.refuse(misplaced(word, item))
     value = work.low.scalar(statement.value)
     if statement.condition is not None:
+        from hiercomp.model.filters import known_condition  # noqa: PLC0415
+
         when = known_condition(work.low, statement.condition)
         value = Choose(((when, value),), number(0), REAL, statement.value.span)
     context.diagnostics.add(

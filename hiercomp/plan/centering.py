@@ -10,8 +10,8 @@ from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import REAL, Const, Expr, Op, Ref, number
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.plan.draft import Draft, fresh
-from hiercomp.plan.joint import JOINT, standardise_jointly
 
+_JOINT = ("Multi-Normal", "Multi-Normal-Cholesky")
 _LOCATIONS = ("mean", "location")
 _SCALES = ("sd", "scale")
 
@@ -45,7 +45,9 @@ def non_center(draft: Draft) -> Draft:
                 )
             )
             continue
-        if stmt.dist.row in JOINT and stmt.centering == "non-centered":
+        if stmt.dist.row in _JOINT and stmt.centering == "non-centered":
+            from hiercomp.plan.joint import standardise_jointly  # noqa: PLC0415
+
             made = standardise_jointly(draft, stmt, symbols, raws)
             statements += made
             remarks[made[-1].common.label] = (f"{stmt.common.label}, standardized",)
@@ -76,7 +78,7 @@ def obstacle(symbols: Mapping[str, Symbol], stmt: RandomStmt) -> str:
     support = symbols[stmt.lhs.name].support
     row = row_named(stmt.dist.row)
     as_it_is = stmt.centering != "non-centered"
-    located = row.name in JOINT or (
+    located = row.name in _JOINT or (
         any(word in words for word in _LOCATIONS) and any(word in words for word in _SCALES)
     )
     if not (located or as_it_is) or row.lower is not None or row.upper is not None or row.kind == "discrete":

@@ -8,9 +8,8 @@ from dataclasses import replace
 from hiercomp.catalog import row_named
 from hiercomp.expr import INT, Expr, Op, Ref, names, number, walk
 from hiercomp.model.events import picked_axis
-from hiercomp.model.groups import picked_group
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
-from hiercomp.model.parts import every_dist
+from hiercomp.model.parts import every_dist, picked_group
 from hiercomp.plan.draft import Draft, binder_exprs, dists, exprs, set_size
 
 _COUNTS = ("count", "positive int", "int")

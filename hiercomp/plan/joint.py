@@ -9,8 +9,6 @@ from hiercomp.model.ir import DefineStmt, Dist, RandomStmt, Role, Stmt, Support,
 from hiercomp.plan.draft import Draft, fresh
 from hiercomp.plan.factors import computed_once, factor_of
 
-JOINT = ("Multi-Normal", "Multi-Normal-Cholesky")
-
 
 def standardise_jointly(
     draft: Draft, stmt: RandomStmt, symbols: dict[str, Symbol], raws: dict[str, str]

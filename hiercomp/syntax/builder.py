@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from hiercomp.source import Span
-from hiercomp.syntax import clauses, headers, pieces
+from hiercomp.syntax import clauses, headers, pieces, problems
 from hiercomp.syntax.ast import (
     Apply,
     Arg,
@@ -28,7 +28,6 @@ from hiercomp.syntax.ast import (
 from hiercomp.syntax.headers import IndexHeader, ModelHeader, StudyHeader, fit_settings
 from hiercomp.syntax.numbers import literal
 from hiercomp.syntax.operators import climb, covering
-from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.tokens import Tok
 
@@ -193,7 +192,7 @@ class Builder:
         binders: list[ForBinder] = []
         for left in lefts:
             if not isinstance(left, Name) or left.subs:
-                raise RejectedError(headers_problems.no_letter(left))
+                raise RejectedError(problems.headers.no_letter(left))
             binders.append(ForBinder(left.ident, over, covering(left.span, over.span)))
         return IndexHeader(tuple(binders))
 

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from hiercomp.records import record
 from hiercomp.source import Span
+from hiercomp.syntax import problems
 from hiercomp.syntax.ast import Censored, Clauses, Expr, Fact, ForBinder, Interval, Name, Range
 from hiercomp.syntax.operators import covering
-from hiercomp.syntax.problems import statements as statements_problems
 from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.tokens import Tok
 
@@ -61,7 +61,7 @@ def domain(parts: Sequence[Any]) -> Name | Range:
         low, high = cast(Expr, parts[0]), cast(Expr, parts[2])
         return Range(low, high, covering(low.span, high.span))
     if not isinstance(parts[0], Name):
-        raise RejectedError(statements_problems.no_domain(cast(Expr, parts[0])))
+        raise RejectedError(problems.statements.no_domain(cast(Expr, parts[0])))
     return parts[0]
 
 
@@ -82,7 +82,7 @@ def facts(raw: RawFact, previous: Name | None, where: Tok) -> list[Fact]:
     subjects = raw.subjects
     if not subjects:
         if previous is None:
-            raise RejectedError(statements_problems.fact_without_subject(parts[0], where))
+            raise RejectedError(problems.statements.fact_without_subject(parts[0], where))
         return [_fact(previous, parts)]
     if (
         len(subjects) == 1
@@ -97,20 +97,20 @@ def facts(raw: RawFact, previous: Name | None, where: Tok) -> list[Fact]:
 def _between(raw: RawFact, parts: list[Any]) -> list[Fact]:
     """``0 < b < 1`` says two things of b."""
     if len(raw.subjects) != 1:
-        raise RejectedError(statements_problems.fact_without_subject(parts[0], parts[0]))
+        raise RejectedError(problems.statements.fact_without_subject(parts[0], parts[0]))
     subject = parts[1]
     return [_compare(subject, _FLIPPED[parts[0].text], raw.subjects[0]), _compare(subject, parts[2].text, parts[3])]
 
 
 def _compare(subject: Expr, op: str, value: Expr) -> Fact:
     if not isinstance(subject, Name):
-        raise RejectedError(statements_problems.fact_subject(subject))
+        raise RejectedError(problems.statements.fact_subject(subject))
     return Fact(subject, "compare", cast(Any, op), value, None, "", covering(subject.span, value.span))
 
 
 def _fact(subject: Expr, parts: list[Any]) -> Fact:
     if not isinstance(subject, Name):
-        raise RejectedError(statements_problems.fact_subject(subject))
+        raise RejectedError(problems.statements.fact_subject(subject))
     span = covering(subject.span, parts[-1].span)
     match parts[0].type:
         case "REL":
@@ -183,7 +183,7 @@ def gather(parts: Sequence[Clause]) -> Gathered:
             case Tok() | Truncated() | Censored() | Weighted() | Smoothly():
                 kind = part.type if isinstance(part, Tok) else type(part).__name__
                 if kind in once:
-                    raise RejectedError(statements_problems.clause_twice(part.span, once[kind].span))
+                    raise RejectedError(problems.statements.clause_twice(part.span, once[kind].span))
                 once[kind] = part
     centering = once.get("CENTERING")
     truncated = once.get("Truncated")

@@ -10,11 +10,10 @@ from itertools import islice
 from hiercomp.diagnostics import Diagnostics
 from hiercomp.records import record
 from hiercomp.source import Source, Span
+from hiercomp.syntax import problems
 from hiercomp.syntax.ast import DataDecl, Define, FitDecl, ModelBlock, Spec
 from hiercomp.syntax.markdown import Comment, Fence, fences
 from hiercomp.syntax.naming import Named, name_blocks
-from hiercomp.syntax.problems import documents as documents_problems
-from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.specs import MOST_ERRORS, Region, check_notes, model_name, read_region
 
 _TILDE = re.compile(r"(?:^|\s)[~∼](?=\s)")
@@ -50,11 +49,11 @@ def parse_document(source: Source, diagnostics: Diagnostics) -> Spec:
     """
     found, orphans = fences(source)
     for comment in orphans:
-        diagnostics.add(documents_problems.orphan_comment(comment.span))
+        diagnostics.add(problems.documents.orphan_comment(comment.span))
     blocks: list[_Block] = []
     for fence in found:
         if not fence.closed and fence.language in {"", "hier"}:
-            diagnostics.add(documents_problems.unclosed_fence(fence.opener))
+            diagnostics.add(problems.documents.unclosed_fence(fence.opener))
         if fence.language in {"", "hier"}:
             directives = _directives(fence.comments, diagnostics)
             block = None if directives.skip else _read(fence, directives, source, diagnostics)
@@ -62,9 +61,9 @@ def parse_document(source: Source, diagnostics: Diagnostics) -> Spec:
                 blocks.append(block)
         else:
             for comment in fence.comments:
-                diagnostics.add(documents_problems.comment_elsewhere(comment.span, fence.language))
+                diagnostics.add(problems.documents.comment_elsewhere(comment.span, fence.language))
     if not blocks and not diagnostics.errors:
-        diagnostics.add(documents_problems.no_blocks(source))
+        diagnostics.add(problems.documents.no_blocks(source))
     return _spec(source, blocks, diagnostics)
 
 
@@ -78,11 +77,11 @@ def _read(fence: Fence, directives: _Directives, source: Source, diagnostics: Di
         beyond_doubt = (random or region.meant) and 2 * (region.broken - region.meant) <= region.lines
         if not beyond_doubt:
             if random or region.meant or _TILDE.search(fence.content.text):
-                diagnostics.add(documents_problems.left_alone(fence.opener, region.problems[0]))
+                diagnostics.add(problems.documents.left_alone(fence.opener, region.problems[0]))
             return None
     if not statements and not region.problems and region.study is None:
         if tagged and not region.blocks:
-            diagnostics.add(documents_problems.empty_fence(fence.opener))
+            diagnostics.add(problems.documents.empty_fence(fence.opener))
         if not region.blocks:
             return None
     diagnostics.extend(region.problems)
@@ -103,17 +102,17 @@ def _spec(source: Source, blocks: list[_Block], diagnostics: Diagnostics) -> Spe
             only_when_named += [model.name for model in made]
         if block.region.fit is not None:
             if fit is not None:
-                diagnostics.add(headers_problems.twice("`fit:`", block.region.fit.span, fit.span))
+                diagnostics.add(problems.headers.twice("`fit:`", block.region.fit.span, fit.span))
             fit = block.region.fit
         if block.region.study is not None:
             made_study = block.region.study.finish()
             if study is not None:
-                diagnostics.add(headers_problems.twice("`study`", made_study.span, study.span))
+                diagnostics.add(problems.headers.twice("`study`", made_study.span, study.span))
             study = made_study
     seen: dict[str, Span | None] = {}
     for model in models:
         if model.name in seen:
-            diagnostics.add(headers_problems.twice(f"the model `{model.name}`", model.name_span, seen[model.name]))
+            diagnostics.add(problems.headers.twice(f"the model `{model.name}`", model.name_span, seen[model.name]))
         seen[model.name] = model.name_span
     return Spec(source, tuple(models), fit=fit, document=True, only_when_named=tuple(only_when_named), study=study)
 
@@ -127,7 +126,7 @@ def _names(source: Source, blocks: list[_Block], diagnostics: Diagnostics) -> li
         wanted = block.directives.name
         if wanted:
             if wanted in taken:
-                diagnostics.add(headers_problems.twice(f"the name `{wanted}`", block.directives.name_span, None))
+                diagnostics.add(problems.headers.twice(f"the name `{wanted}`", block.directives.name_span, None))
             titles = block.fence.titles
             names[number] = Named(wanted, titles[-1].text if titles else "")
             taken.add(wanted)
@@ -190,7 +189,7 @@ def _directives(comments: tuple[Comment, ...], diagnostics: Diagnostics) -> _Dir
         while pos < comment.inner.end:
             found = _DIRECTIVE.match(comment.span.source.text, pos, comment.inner.end)
             if found is None:
-                diagnostics.add(documents_problems.comment_wrong(Span(comment.span.source, pos, comment.inner.end)))
+                diagnostics.add(problems.documents.comment_wrong(Span(comment.span.source, pos, comment.inner.end)))
                 break
             word = found[1]
             group = next((n for n in (2, 3, 4) if found[n] is not None), 4)
@@ -199,7 +198,7 @@ def _directives(comments: tuple[Comment, ...], diagnostics: Diagnostics) -> _Dir
             value_span = Span(comment.span.source, found.start(group), found.end(group))
             said_next = _say(said, word, value, value_span)
             if said_next is None:
-                diagnostics.add(documents_problems.comment_wrong(span))
+                diagnostics.add(problems.documents.comment_wrong(span))
             else:
                 said = said_next
             pos = found.end()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.source import Span
+from hiercomp.syntax import problems
 from hiercomp.syntax.grammar import StuckError
-from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.tokens import OPERAND_ENDS, RESERVED, Tok
 
 _RESERVED_TYPES = frozenset(RESERVED.values()) | {"FACT_AND"}
@@ -40,17 +40,17 @@ def _special(problem: StuckError, tokens: Sequence[Tok], at: int) -> Diagnostic 
     header = tokens[0].type
     before = tokens[at - 1] if at else None
     if tokens[0].text == "[" and not seen & _MAKES_STATEMENT:
-        return headers_problems.note_alone(Span(found.source, tokens[0].start, tokens[-1].end))
+        return problems.headers.note_alone(Span(found.source, tokens[0].start, tokens[-1].end))
     if header == "MODEL" and at <= 3:
-        return headers_problems.header_name(Span(found.source, tokens[min(1, at - 1)].start, tokens[-1].end))
+        return problems.headers.header_name(Span(found.source, tokens[min(1, at - 1)].start, tokens[-1].end))
     if (
         found.type in _RESERVED_TYPES
         and not inside
         and (following in _MAKES_STATEMENT or (at == 0 and _equality(tokens)))
     ):
-        return headers_problems.reserved(found)
+        return problems.headers.reserved(found)
     if before is not None and before.type in _RESERVED_TYPES and found.text in {"==", "=", "~"} and not inside:
-        return headers_problems.reserved(before)
+        return problems.headers.reserved(before)
     signs = {"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"}
     if found.type in signs and not inside and seen & _MAKES_STATEMENT and before and before.type not in signs:
         return _second_sign(found, "TILDE" in seen)

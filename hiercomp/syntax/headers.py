@@ -7,9 +7,9 @@ from typing import Any, cast
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.records import record
 from hiercomp.source import Span
+from hiercomp.syntax import problems
 from hiercomp.syntax.ast import Coding, Expr, ForBinder
 from hiercomp.syntax.numbers import literal
-from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.tokens import Tok
 
@@ -41,9 +41,9 @@ def fit_settings(found: list[tuple[Tok, Tok]]) -> tuple[tuple[str, int | float],
     for name, value in found:
         key = _SPELLINGS.get(name.text, name.text)
         if key not in SETTINGS:
-            raise RejectedError(headers_problems.unknown_setting(name, SETTINGS))
+            raise RejectedError(problems.headers.unknown_setting(name, SETTINGS))
         if key in settings:
-            raise RejectedError(headers_problems.twice(f"the setting `{key}`", name.span, places[key]))
+            raise RejectedError(problems.headers.twice(f"the setting `{key}`", name.span, places[key]))
         settings[key] = literal(value).value
         places[key] = name.span
     return tuple(settings.items())

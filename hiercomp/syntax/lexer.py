@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 
 from hiercomp.source import Source
-from hiercomp.syntax import scripts, words
-from hiercomp.syntax.problems import lexical as lexical_problems
+from hiercomp.syntax import problems, scripts, words
 from hiercomp.syntax.stream import TokenStream
 from hiercomp.syntax.symbols import (
     SIGNS,
@@ -28,8 +27,8 @@ _TOKEN = re.compile(
     r"|(?P<sign>\*\*|[<>!=]=|\+=|\.\.\.?|[-+*/^<>=~,:])"
     r"|(?P<open>[\[(])|(?P<close>[\])}])|(?P<comment>\#)|(?P<other>[^\s]))"
 )
-_FACT_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
-_NON_CENTERED = re.compile(r"non[-‐‑–−]cent(?:er|re)ed\b")
+_NON_CENTERED = r"non[-‐‑–−]cent(?:er|re)ed\b"
+_FACT_WORD = r"[A-Za-z]+(?:-[A-Za-z]+)*"
 # Words that mean something only right after the word of a clause.
 _FOLLOWING = {
     ("TRUNCATED", "to"): "TO",
@@ -113,8 +112,8 @@ class StatementLexer(TokenStream):
 
     def _classify(self, word: str, start: int, end: int, eol: int) -> None:
         at_clause = not self.stack and (self.last in VALUE_ENDS or (self._first and bool(self.tokens)))
-        if at_clause and word == "non" and (hyphenated := _NON_CENTERED.match(self.text, start, eol)):
-            word, end = "non-centered", hyphenated.end()
+        if at_clause and word == "non" and (hyphenated := re.match(_NON_CENTERED, self.text[start:eol])):
+            word, end = "non-centered", start + hyphenated.end()
         type_ = RESERVED.get(word)
         following = self.text[end] if end < eol else ""
         if type_ is not None:
@@ -148,7 +147,7 @@ class StatementLexer(TokenStream):
         if len(self.tokens) > 1 and self.tokens[-2].type in {"TILDE", "NEXT_TILDE"}:
             token.type = self.last = "FUNC"
         elif self.tokens[0].type not in {"MODEL", "FIT"} and self.last not in {"TRUNCATED", "CENSORED"}:
-            self.report(lexical_problems.call_or_product(token, self.span(start, after + 1)))
+            self.report(problems.lexical.call_or_product(token, self.span(start, after + 1)))
             token.type = self.last = "FUNC"
 
     def _underscore(self, word: str, start: int, end: int) -> int:
@@ -156,7 +155,7 @@ class StatementLexer(TokenStream):
             self.emit("NAME", word.rstrip("_"), start, end - 1)
             self.push(self.emit("LSUB", "{", end - 1, end + 1), "subscript")
             return end + 1
-        self.report(lexical_problems.trailing_underscore(word, self.span(start, end)))
+        self.report(problems.lexical.trailing_underscore(word, self.span(start, end)))
         self.emit("NAME", word.rstrip("_") or "x", start, end)
         return end
 
@@ -166,11 +165,11 @@ class StatementLexer(TokenStream):
             return 0
         if self.last == "WORD" and (self.tokens[-1].text in words.COMPLETE_FACTS or word in CLAUSE_WORDS):
             return 0
-        found = _FACT_WORD.match(self.text, start, eol)
+        found = re.match(_FACT_WORD, self.text[start:eol])
         if found is None or (self.last == "WORD" and found[0].lower() in CLAUSE_WORDS):
             return 0
-        self.emit("WORD", found[0].lower(), start, found.end())
-        return found.end()
+        self.emit("WORD", found[0].lower(), start, start + found.end())
+        return start + found.end()
 
     def _first_word(self, word: str, start: int, end: int, eol: int) -> int:
         """Take the word that begins a line which is no statement of a model; return its end, 0 for other words."""
@@ -199,7 +198,7 @@ class StatementLexer(TokenStream):
         if quote == "“":
             end = self.text.find("”", start + 1, eol)
         if end < 0:
-            self.report(lexical_problems.path_quotes(self.span(start, eol), quote in "\"'“”"))
+            self.report(problems.lexical.path_quotes(self.span(start, eol), quote in "\"'“”"))
             self.dead = True
             return eol
         self.emit("STRING", self.text[start + 1 : end], start, end + 1)
@@ -215,7 +214,7 @@ class StatementLexer(TokenStream):
             digits, end = f"{digits}%", end + 1
         token = self.emit("NUMBER", digits, start, end)
         if not words.finite(digits):
-            self.report(lexical_problems.number_range(token))
+            self.report(problems.lexical.number_range(token))
         return end
 
     def _sign(self, sign: str, start: int, end: int) -> None:
@@ -281,7 +280,7 @@ class StatementLexer(TokenStream):
         if end < 0 and self.text[start:eol].rstrip().endswith("]"):
             end = start + len(self.text[start:eol].rstrip())
         if end < 0:
-            self.report(lexical_problems.unclosed(Tok("NOTE", "[", self.source, start, start + 1), note=True))
+            self.report(problems.lexical.unclosed(Tok("NOTE", "[", self.source, start, start + 1), note=True))
             self.dead = True  # to look for the end of every further note would take its time, and tell nothing new
             end = eol
         could_index = self.last in _INDEXABLE and self._equals and self._mode in {"", "if"}
@@ -315,7 +314,7 @@ class StatementLexer(TokenStream):
         if word:
             end = self._word(word, start, end, eol)
             return scripts.subscript_index(self, end, eol)
-        self.report(lexical_problems.stray(char, self.text[start + 1 : start + 2], self.span(start, start + 1)))
+        self.report(problems.lexical.stray(char, self.text[start + 1 : start + 2], self.span(start, start + 1)))
         if char == "{":
             self.push(Tok("LPAR", char, self.source, start, start + 1), "group")
         return start + 1

@@ -11,13 +11,13 @@ from hiercomp.syntax.ast import Spec
 from hiercomp.syntax.specs import parse_spec
 
 _DOCUMENTS = frozenset({".md", ".markdown", ".qmd", ".rmd", ".mdx"})
-_FENCE = re.compile(r"^[^\S\n]*(?:`{3}|~{3})", re.MULTILINE)
+_FENCE = r"(?m)^[^\S\n]*(?:`{3}|~{3})"
 
 
 def is_document(source: Source) -> bool:
     """Say whether `source` is a Markdown document rather than a spec."""
     suffix = PurePath(source.name).suffix.lower()
-    return suffix in _DOCUMENTS or (suffix != ".hier" and _FENCE.search(source.text) is not None)
+    return suffix in _DOCUMENTS or (suffix != ".hier" and re.search(_FENCE, source.text) is not None)
 
 
 def parse(source: Source, diagnostics: Diagnostics) -> Spec:

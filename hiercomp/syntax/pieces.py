@@ -8,6 +8,7 @@ from typing import Any
 
 from hiercomp.records import record
 from hiercomp.source import Span
+from hiercomp.syntax import problems
 from hiercomp.syntax.ast import (
     AddTerm,
     Apply,
@@ -25,7 +26,6 @@ from hiercomp.syntax.ast import (
 )
 from hiercomp.syntax.clauses import Gathered, gather
 from hiercomp.syntax.operators import covering
-from hiercomp.syntax.problems import statements as statements_problems
 from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.tokens import LINKS, Tok
 
@@ -84,21 +84,21 @@ _STARTS = frozenset({"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"})
 
 def _check(found: list[_Piece], gathered: Gathered, *, random: bool) -> None:
     if len(found) > MOST_PIECES:
-        raise RejectedError(statements_problems.too_many_pieces(found[MOST_PIECES].span, len(found), MOST_PIECES))
+        raise RejectedError(problems.statements.too_many_pieces(found[MOST_PIECES].span, len(found), MOST_PIECES))
     for number, piece in enumerate(found):
         last = number == len(found) - 1
         if piece.condition is None and len(found) > 1:
-            raise RejectedError(statements_problems.piece_without_condition(piece.span, last=last))
+            raise RejectedError(problems.statements.piece_without_condition(piece.span, last=last))
         if isinstance(piece.condition, Otherwise) and (not last or len(found) == 1):
-            raise RejectedError(statements_problems.otherwise_misplaced(piece.condition.span, alone=len(found) == 1))
+            raise RejectedError(problems.statements.otherwise_misplaced(piece.condition.span, alone=len(found) == 1))
     if len(found) == 1 and found[0].condition is not None and not random:
-        raise RejectedError(statements_problems.single_piece(found[0].condition.span))
+        raise RejectedError(problems.statements.single_piece(found[0].condition.span))
     if gathered.smoothly is not None:
         end = found[-1].span
         if len(found) == 1:
-            raise RejectedError(statements_problems.smoothly_alone(gathered.smoothly.span))
+            raise RejectedError(problems.statements.smoothly_alone(gathered.smoothly.span))
         if end is not None and gathered.smoothly.span.start < end.start:
-            raise RejectedError(statements_problems.smoothly_early(gathered.smoothly.span))
+            raise RejectedError(problems.statements.smoothly_early(gathered.smoothly.span))
 
 
 def lefts(parts: list[Any]) -> tuple[list[Expr], list[Any]]:
@@ -111,7 +111,7 @@ def define(parts: list[Any]) -> Draft:
     """``name = expr``, ``log(name) = expr``, and their piecewise forms."""
     found_left, parts = lefts(parts)
     if len(found_left) > 1:
-        raise RejectedError(statements_problems.several_defined(found_left))
+        raise RejectedError(problems.statements.several_defined(found_left))
     target, link = _target(found_left[0])
     if len(parts) == 2:
         only: Expr = parts[1]
@@ -130,21 +130,21 @@ def _target(lhs: Expr) -> tuple[Name, str]:
         case Apply(func=func, args=(arg,)) if func in LINKS and arg.name is None and isinstance(arg.value, Name):
             return arg.value, func
         case _:
-            raise RejectedError(statements_problems.left_side(lhs))
+            raise RejectedError(problems.statements.left_side(lhs))
 
 
 def random(parts: list[Any]) -> Draft:
     """``lhs ~ Dist(args)`` and its piecewise form; ``a, b ~ Dist(args)`` is a statement for each name."""
     left, parts = lefts(parts)
     if len(left) == 1 and isinstance(left[0], Number):
-        raise RejectedError(statements_problems.left_side(left[0]))
+        raise RejectedError(problems.statements.left_side(left[0]))
     if len(left) > 1 and (other := next((lhs for lhs in left if not isinstance(lhs, Name)), None)):
-        raise RejectedError(statements_problems.no_name(other))
+        raise RejectedError(problems.statements.no_name(other))
     if len(left) > MOST_TOGETHER:
-        raise RejectedError(statements_problems.too_many_names(left[MOST_TOGETHER].span, len(left), MOST_TOGETHER))
+        raise RejectedError(problems.statements.too_many_names(left[MOST_TOGETHER].span, len(left), MOST_TOGETHER))
     found, gathered = _split(parts)
     if gathered.smoothly is not None:
-        raise RejectedError(statements_problems.smoothly_random(gathered.smoothly.span))
+        raise RejectedError(problems.statements.smoothly_random(gathered.smoothly.span))
     pieces = tuple(DistPiece(_distribution(piece.value, parts[0]), piece.condition, piece.span) for piece in found)
     if len(left) == 1:
         return Draft(gathered, lambda c, section, span: (Random(left[0], pieces, c, section, span),))
@@ -169,7 +169,7 @@ def _together(left: list[Expr], first: Random) -> tuple[Random, ...]:
 
 def _distribution(value: Expr, tilde: Tok) -> Apply:
     if not isinstance(value, Apply):
-        raise RejectedError(statements_problems.no_distribution(value, tilde))
+        raise RejectedError(problems.statements.no_distribution(value, tilde))
     return value
 
 
@@ -177,11 +177,11 @@ def increment(parts: list[Any]) -> Draft:
     """``log_density += expr``."""
     lhs: Expr = parts[0]
     if lhs != Name("log_density"):
-        raise RejectedError(statements_problems.increment_target(lhs, parts[1]))
+        raise RejectedError(problems.statements.increment_target(lhs, parts[1]))
     value: Expr = parts[2]
     conditional = len(parts) > 3 and isinstance(parts[3], Tok) and parts[3].type == "IF"
     condition: Expr | None = parts[4] if conditional else None
     gathered = gather(parts[5 if conditional else 3 :])
     if gathered.smoothly is not None:
-        raise RejectedError(statements_problems.smoothly_alone(gathered.smoothly.span))
+        raise RejectedError(problems.statements.smoothly_alone(gathered.smoothly.span))
     return Draft(gathered, lambda c, section, span: (AddTerm(value, c, condition, section, span),))

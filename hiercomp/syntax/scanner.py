@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from hiercomp.records import record
 from hiercomp.source import Source, Span
+from hiercomp.syntax import problems
 from hiercomp.syntax.lexer import StatementLexer
-from hiercomp.syntax.problems import lexical as lexical_problems
 from hiercomp.syntax.tokens import CLAUSE_WORDS, OPERAND_ENDS, RESERVED
 
 _INDENT = re.compile(r"[^\S\n]*")
@@ -87,7 +87,7 @@ class _Scanner:
     def _flush(self, *, heading: bool) -> Iterator[Event]:
         if self.open is not None:
             if self.open.stack and not self.open.dead:
-                self.open.problems.append(lexical_problems.unclosed(self.open.stack[-1][0]))
+                self.open.problems.append(problems.lexical.unclosed(self.open.stack[-1][0]))
             yield self.open
             self.open = None
         if heading:

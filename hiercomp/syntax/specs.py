@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.source import Source, Span
+from hiercomp.syntax import problems
 from hiercomp.syntax.ast import (
     DataDecl,
     DesignDecl,
@@ -21,7 +22,6 @@ from hiercomp.syntax.ast import (
 )
 from hiercomp.syntax.headers import ModelHeader
 from hiercomp.syntax.lexer import StatementLexer
-from hiercomp.syntax.problems import headers as headers_problems
 from hiercomp.syntax.scanner import Heading, scan
 from hiercomp.syntax.statements import Header, Node, ambiguous, build
 from hiercomp.syntax.stream import Note
@@ -127,7 +127,7 @@ def read_region(source: Source, start: int, end: int) -> Region:
             region.meant += _meant(event)
             if len(region.problems) >= MOST_ERRORS:
                 place = node[-1].primary or Span(source, start, start)
-                region.problems.append(headers_problems.too_many(place, MOST_ERRORS))
+                region.problems.append(problems.headers.too_many(place, MOST_ERRORS))
                 break
             continue
         if isinstance(node, Header):
@@ -140,7 +140,7 @@ def read_region(source: Source, start: int, end: int) -> Region:
             else:
                 if region.study is not None:
                     region.problems.append(
-                        headers_problems.twice("`study`", node.header.span, region.study.finish().span)
+                        problems.headers.twice("`study`", node.header.span, region.study.finish().span)
                     )
                 depth = _indent(source, place)
                 block = region.study = made
@@ -176,7 +176,7 @@ def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
             block.functions.append(replace(node, heading=heading))
         case FitDecl():
             if region.fit is not None:
-                region.problems.append(headers_problems.twice("`fit:`", node.span, region.fit.span))
+                region.problems.append(problems.headers.twice("`fit:`", node.span, region.fit.span))
             region.fit = replace(node, heading=heading)
         case tuple():
             for item in node:
@@ -225,7 +225,7 @@ def parse_spec(source: Source, diagnostics: Diagnostics) -> Spec:
     if not models and common:
         models, common = (ModelBlock(model_name(source.name), common, span=common[0].span),), ()
     if not models and not region.problems:
-        diagnostics.add(headers_problems.no_statements(source))
+        diagnostics.add(problems.headers.no_statements(source))
     diagnostics.extend(islice(_check_models(models, bool(common), bool(region.problems)), MOST_ERRORS))
     first = region.common
     return Spec(
@@ -245,7 +245,7 @@ def _check_models(models: tuple[ModelBlock, ...], common: bool, broken: bool) ->
     first: dict[str, Span | None] = {}
     for model in models:
         if model.name in first:
-            yield headers_problems.twice(f"the model `{model.name}`", model.name_span, first[model.name])
+            yield problems.headers.twice(f"the model `{model.name}`", model.name_span, first[model.name])
         first.setdefault(model.name, model.name_span)
         if not (model.statements or model.extends or common or broken):
-            yield headers_problems.empty_model(model.name, model.name_span)
+            yield problems.headers.empty_model(model.name, model.name_span)

@@ -8,15 +8,12 @@ from typing import cast
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.records import record
 from hiercomp.source import Source, Span
+from hiercomp.syntax import problems
 from hiercomp.syntax.ast import DataDecl, DesignDecl, Expr, FitDecl, FunctionDecl, IndexDecl, Statement
-from hiercomp.syntax.expectations import explain, is_prose, prose
 from hiercomp.syntax.grammar import StuckError, run
 from hiercomp.syntax.headers import IndexHeader, ModelHeader, StudyHeader
 from hiercomp.syntax.lexer import StatementLexer
 from hiercomp.syntax.pieces import Draft
-from hiercomp.syntax.problems import headers as headers_problems
-from hiercomp.syntax.problems import lexical as lexical_problems
-from hiercomp.syntax.problems import statements as statements_problems
 from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.stream import Note
 from hiercomp.syntax.walk import MAX_DEPTH, depth, mentioned, nesting
@@ -38,16 +35,20 @@ type Node = tuple[Statement, ...] | tuple[IndexDecl, ...] | DataDecl | DesignDec
 def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
     """Return what the statement in `lexer` is, or everything that is wrong with it."""
     if lexer.later is not None:
-        return [headers_problems.later(lexer.later, f"`{lexer.later.text}`")]
+        return [problems.headers.later(lexer.later, f"`{lexer.later.text}`")]
     if lexer.problems:
+        from hiercomp.syntax.expectations import is_prose, prose  # noqa: PLC0415
+
         return [prose(lexer.tokens)] if is_prose(lexer.tokens) else lexer.problems
     if not lexer.tokens:
-        return [headers_problems.note_alone(lexer.notes[0].span)]
+        return [problems.headers.note_alone(lexer.notes[0].span)]
     tokens = lexer.tokens
     span = Span(lexer.source, tokens[0].start, tokens[-1].end)
     try:
         found = run(tokens, lexer.source)
     except StuckError as problem:
+        from hiercomp.syntax.expectations import explain  # noqa: PLC0415
+
         return [explain(problem, tokens)]
     except RejectedError as reject:
         return [reject.diagnostic]
@@ -58,7 +59,7 @@ def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
             made = found.finish(note, note_span, section, span)
             # Several differ in nothing but a name.
             if len(tokens) > _SHORT and depth(made[0]) > MAX_DEPTH:
-                return [statements_problems.too_long(span, MAX_DEPTH)]
+                return [problems.statements.too_long(span, MAX_DEPTH)]
             return made
         case DataDecl():
             return replace(found, note=note, span=span)
@@ -66,7 +67,7 @@ def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
             return replace(found, note=note, span=span)
         case FunctionDecl():
             if len(tokens) > _SHORT and nesting((found.body,)) > MAX_DEPTH:
-                return [statements_problems.too_long(span, MAX_DEPTH)]
+                return [problems.statements.too_long(span, MAX_DEPTH)]
             return replace(found, note=note, span=span)
         case FitDecl():
             return replace(found, note=note, span=span)
@@ -92,4 +93,4 @@ def ambiguous(note: Note, source: Source, names: frozenset[str]) -> Diagnostic |
         return None
     if not all(name.ident in names for name in mentioned(cast(tuple[Expr, ...], items))):
         return None
-    return lexical_problems.note_or_index(note, note.target)
+    return problems.lexical.note_or_index(note, note.target)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.records import record
 from hiercomp.source import Source, Span
-from hiercomp.syntax.problems import lexical as lexical_problems
+from hiercomp.syntax import problems
 from hiercomp.syntax.tokens import Tok
 
 MAX_NESTING = 64
@@ -51,7 +51,7 @@ class TokenStream:
         if self.after_note:
             self.after_note = False
             if type_ not in _AFTER_NOTE:
-                self.report(lexical_problems.after_note(self.notes[-1], token))
+                self.report(problems.lexical.after_note(self.notes[-1], token))
         self.tokens.append(token)
         self.last = type_
         return token
@@ -69,7 +69,7 @@ class TokenStream:
     def push(self, opener: Tok, role: str) -> None:
         """Open a bracket: a group, call, mixture (a call with distributions in it), index, subscript or interval."""
         if len(self.stack) >= MAX_NESTING:
-            self.problems[:] = [lexical_problems.too_deep(opener, MAX_NESTING)]
+            self.problems[:] = [problems.lexical.too_deep(opener, MAX_NESTING)]
             self.dead = True
             self.stack.clear()
             return
@@ -79,12 +79,12 @@ class TokenStream:
         """Close the innermost bracket; its role says which token the closing one is."""
         span = self.span(start, start + 1)
         if not self.stack:
-            self.report(lexical_problems.unopened(bracket, span))
+            self.report(problems.lexical.unopened(bracket, span))
             return
         opener, role = self.stack.pop()
         wanted = _CLOSERS[opener.text]
         if bracket != wanted and not (role == "interval" and bracket in ")]"):
-            self.report(lexical_problems.mismatched(opener, bracket, wanted, span))
+            self.report(problems.lexical.mismatched(opener, bracket, wanted, span))
         type_ = _CLOSING.get(role, "RPAR")
         self.emit(type_, bracket, start, start + 1)
 

@@ -11,9 +11,9 @@ COMPLETE_FACTS = frozenset({"known", "observed", "given", "data"})
 
 _BLANKS = re.compile(r"[^\S\n]*")
 _HYPHENATED = re.compile(rf"[A-Za-z][A-Za-z0-9_]*(?:[{HYPHENS}][A-Za-z][A-Za-z0-9_]*)+")
-_HYPHEN = re.compile(rf"[{HYPHENS}]")
+_TO_HYPHEN = str.maketrans(dict.fromkeys(HYPHENS, "-"))
 _BEGINS_NAME = re.compile(r"[^\S\n]+(?!in\b|is\b|are\b|where\b|for\b|if\b|and\b|or\b|otherwise\b)[^\W\d_]")
-_BEGINS_PATH = re.compile(r"[^\S\n]+(?!in\b|is\b|are\b|where\b|for\b|if\b)(?:[\"'“]|[\w./\\]*[\w/\\])|[\"'“]")
+_BARE_PATH = r"[^\S\n]+(?!in\b|is\b|are\b|where\b|for\b|if\b)[\w./\\]*[\w/\\]"
 _ENDS_LINE = re.compile(r"[^\S\n]*(?:\Z|[\[#])")
 _BRACKET = re.compile(r"[\[\]]|\n[^\S\n]*(?=[\n#]|\Z)")
 # A first part that only a distribution has: in an argument of Mixture, n-sum(x) is a difference.
@@ -63,7 +63,8 @@ def ends_line(text: str, pos: int, eol: int) -> bool:
 
 def begins_path(text: str, pos: int, eol: int) -> bool:
     """Say whether a file name follows, in quotes or (an error that deserves its own message) without."""
-    return _BEGINS_PATH.match(text, pos, eol) is not None
+    after = skip_blanks(text, pos, eol)
+    return text[after:eol].startswith(('"', "'", "“")) or re.match(_BARE_PATH, text[pos:eol]) is not None
 
 
 def distribution(text: str, start: int, eol: int, *, anywhere: bool) -> tuple[str, int] | None:
@@ -74,12 +75,13 @@ def distribution(text: str, start: int, eol: int, *, anywhere: bool) -> tuple[st
     found = _HYPHENATED.match(text, start, eol)
     if found is None:
         return None
-    first = _HYPHEN.split(found[0])[0]
+    word = found[0].translate(_TO_HYPHEN)
+    first = word.partition("-")[0]
     if not anywhere:
         named = (len(first) > 1 and first.istitle()) or first.lower() in _DISTRIBUTION_PREFIXES
         if not (named and text[found.end() : found.end() + 1] == "("):
             return None
-    return _HYPHEN.sub("-", found[0]), found.end()
+    return word, found.end()
 
 
 def takes_distributions(func: str) -> bool:

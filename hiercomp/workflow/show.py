@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from hiercomp.backends.base import Program
-from hiercomp.catalog import compound_table, near_distributions, table
+from hiercomp.catalog import near_distributions
+from hiercomp.catalog.table import compound_table, table
 from hiercomp.codes import CODES
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.source import Source

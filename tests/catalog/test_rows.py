@@ -17,14 +17,12 @@ from hiercomp.catalog import (
     argument_name,
     find_distribution,
     find_function,
-    function_table,
     match_signature,
     near_distributions,
     near_functions,
-    show,
-    table,
     written_signatures,
 )
+from hiercomp.catalog.table import function_table, show, table
 from hiercomp.expr import Expr, names, number
 from hiercomp.reference import densities
 from hiercomp.reference.evaluate import Frame, evaluate

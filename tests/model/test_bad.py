@@ -11,7 +11,8 @@ import pytest
 from hiercomp.codes import CODES
 from hiercomp.data import load
 from hiercomp.diagnostics import Diagnostics, Severity
-from hiercomp.model import fragments, model_names, resolve
+from hiercomp.model import model_names, resolve
+from hiercomp.model.fragments import fragments
 from hiercomp.source import Source
 from hiercomp.syntax import parse, read_source
 

@@ -15,9 +15,10 @@ from hiercomp.data import load
 from hiercomp.data.objects import from_mapping
 from hiercomp.diagnostics import Diagnostics
 from hiercomp.expr import Binder, Call, Choose, Const, Index, Op, Ref, number, walk
-from hiercomp.model import explain, find_model, fragments, model_names, resolve
+from hiercomp.model import find_model, model_names, resolve
 from hiercomp.model.draft import draft
-from hiercomp.model.explain import show
+from hiercomp.model.explain import explain, show
+from hiercomp.model.fragments import fragments
 from hiercomp.model.ir import DefineStmt, Model, RandomStmt, Role
 from hiercomp.source import Source
 from hiercomp.syntax import parse, read_source

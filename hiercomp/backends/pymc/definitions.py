@@ -8,7 +8,6 @@ from hiercomp.backends.pymc.arrays import Array, align
 from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.forms import Piece, Statement, dims, is_whole, needs, shape, site_of
 from hiercomp.backends.pymc.layout import quote
-from hiercomp.backends.pymc.recursion import recursion
 from hiercomp.backends.pymc.scope import Scope, Site
 from hiercomp.expr import Ref
 from hiercomp.plan.ir import DefineStep
@@ -58,6 +57,8 @@ def _filled(steps: Sequence[DefineStep], scope: Scope) -> list[Piece]:
             pieces.append(Piece(f"{scope.variables[step.name]} = {zeros}({shape(step.axes, scope)})"))
     for run in joint_runs(steps):
         if run[0].turn:
+            from hiercomp.backends.pymc.recursion import recursion  # noqa: PLC0415
+
             pieces += recursion(run, scope)
             continue
         (step,) = run

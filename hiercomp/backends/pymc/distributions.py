@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from hiercomp.backends.pymc import functions, own
 from hiercomp.backends.pymc.arrays import Array, align
-from hiercomp.backends.pymc.choices import by_segments
 from hiercomp.backends.pymc.expressions import expression
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.catalog import row_named
@@ -99,9 +98,12 @@ def _plain(dist: Dist, site: Site, outer: tuple[str, ...], rank: int) -> Spelled
     spelling = row_named(dist.row).pymc
     if isinstance(spelling, Unsupported):
         raise refuse("H85", f"PyMC has no {dist.row} distribution: {spelling.reason}", dist.span)
-    segments = by_segments(dict(dist.args)["logits"], site, outer) if dist.row == "Categorical-Logit" else None
-    if segments is not None:
-        return Spelled("CustomDist", segments, random=True)
+    if dist.row == "Categorical-Logit":
+        from hiercomp.backends.pymc.choices import by_segments  # noqa: PLC0415
+
+        segments = by_segments(dict(dist.args)["logits"], site, outer)
+        if segments is not None:
+            return Spelled("CustomDist", segments, random=True)
     given = {name: expression(value, site) for name, value in dist.args}
     arrays = [expression(tree, site, given) for tree in spelling.args]
     multivariate = row_named(dist.row).multivariate

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from hiercomp.backends.printing import ATOM, COMPARE, NOT, POWER, PRODUCT, SUM, UNARY, Code, call
 from hiercomp.backends.printing import infix as join
-from hiercomp.backends.pymc import comprehensions, functions, indexing
+from hiercomp.backends.pymc import functions, indexing
 from hiercomp.backends.pymc.arrays import Array, Given, align, union
 from hiercomp.backends.pymc.scope import Site
 from hiercomp.expr import Call, Choose, Const, Density, Expr, Index, Op, Reduce, Ref, Stack
@@ -16,7 +16,7 @@ from hiercomp.model.ir import Dist
 
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 # What formatters write around ** without blanks.
-_HUGGED = re.compile(r"-?[\d.]+(e[+-]?\d+)?|[^\W\d][\w.]*")
+_HUGGED = r"-?[\d.]+(e[+-]?\d+)?|[^\W\d][\w.]*"
 _BINDS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
 _NAMED = {"==": "pt.eq", "!=": "pt.neq"}
 _LOGIC = {"and": "&", "or": "|"}
@@ -43,6 +43,8 @@ def expression(expr: Expr, site: Site, given: Given | None = None) -> Array:
         case Call(func=func, args=args):
             return functions.apply(func, [expression(arg, site, given) for arg in args], expr, site)
         case Reduce():
+            from hiercomp.backends.pymc import comprehensions  # noqa: PLC0415
+
             return comprehensions.comprehension(expr, site, given)
         case Choose():
             return _choice(expr, site, given)
@@ -147,7 +149,7 @@ def power(a: Code, b: Code) -> Code:
     """Return ``a**b`` as formatters write it."""
     base = a.at_least(ATOM)
     exponent = b.text if b.strength >= UNARY else f"({b.text})"
-    if _HUGGED.fullmatch(base) and _HUGGED.fullmatch(exponent):
+    if re.fullmatch(_HUGGED, base) and re.fullmatch(_HUGGED, exponent):
         return Code(f"{base}**{exponent}", POWER)
     return Code(f"{base} ** {exponent}", POWER)
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
-from hiercomp.backends.pymc import chains
 from hiercomp.backends.pymc.arrays import Array, align, union
 from hiercomp.backends.pymc.bounded import between, flat, further_bounds
 from hiercomp.backends.pymc.compound import custom, written_out

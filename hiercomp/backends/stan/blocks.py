@@ -252,7 +252,7 @@ def merged(entries: Sequence[Entry]) -> list[Entry]:
             continue
         head, *body, _ = entry.lines[start:]
         texts = [line.text for line in body]
-        names, end = _preparation(texts)
+        names, end = _preparation(texts) if len(texts) > 1 else (set[str](), 0)
         known = prepared.setdefault(head.text, {})
         drawn = any("_rng(" in text for text in texts[:end])
         if any(name in known and (drawn or known[name] != texts[:end]) for name in names):
@@ -266,17 +266,17 @@ def merged(entries: Sequence[Entry]) -> list[Entry]:
     return straight + [Entry("", (Line(head), *body, Line("}"))) for head, body in bodies.items()]
 
 
-_DECLARED = re.compile(r"  (?:int|real|vector|row_vector|matrix|array)\b\S* (\w+)")
-_ASSIGNED = re.compile(r" *(\w+)\S* \+?= ")
+_DECLARED = r"  (?:int|real|vector|row_vector|matrix|array)\b\S* (\w+)"
+_ASSIGNED = r" *(\w+)\S* \+?= "
 
 
 def _preparation(body: Sequence[str]) -> tuple[set[str], int]:
     """Return the local variables of a loop's body, and how many of its lines compute them."""
-    names = {found[1] for found in map(_DECLARED.match, body) if found}
+    names = {found[1] for text in body if (found := re.match(_DECLARED, text))}
     end = depth = last = 0
     for place, text in enumerate(body, start=1):
-        found = _ASSIGNED.match(text)
-        if _DECLARED.match(text) or (found and found[1] in names):
+        found = re.match(_ASSIGNED, text)
+        if re.match(_DECLARED, text) or (found and found[1] in names):
             last = place
         depth += text.count("{") - text.count("}")
         if depth == 0 and last > end:

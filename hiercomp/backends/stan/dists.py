@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hiercomp.backends.printing import ATOM, PRODUCT, SUM, TERNARY, Code, call, infix
-from hiercomp.backends.stan import chains, mixtures
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent, shifted
 from hiercomp.backends.stan.own import add_own
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.truncation import SURE, cdf_bounds, log_mass
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, negated, refuse
-from hiercomp.backends.stan.within import draw_within
 from hiercomp.catalog import row_named
 from hiercomp.catalog.schema import Distribution, Spelling, Unsupported
 from hiercomp.catalog.trees import ZERO
@@ -149,8 +147,12 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
     if dist.censored is not None:
         return _censored(lhs, dist, dist.censored, scope, frame)
     if dist.along is not None:
+        from hiercomp.backends.stan import chains  # noqa: PLC0415
+
         return chains.log_density(lhs, dist, scope, frame, log_density)
     if dist.parts:
+        from hiercomp.backends.stan import mixtures  # noqa: PLC0415
+
         return mixtures.log_density(lhs, dist, scope, frame, log_density)
     row = row_named(dist.row)
     spelling = _spelling(row, row.stan, dist, "density of", scope)
@@ -222,8 +224,12 @@ def draw(dist: Dist, frame: Frame, scope: Scope) -> Value:
     if dist.censored is not None:
         return _limited(draw(replace(dist, censored=None), frame, scope), dist.censored, frame, scope)
     if dist.truncated:
+        from hiercomp.backends.stan.within import draw_within  # noqa: PLC0415
+
         return draw_within(dist, frame, scope)
     if dist.parts:
+        from hiercomp.backends.stan import mixtures  # noqa: PLC0415
+
         return mixtures.draw(dist, frame, scope, draw)
     row = row_named(dist.row)
     spelling = _spelling(row, row.rng, dist, "generator of draws for", scope)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hiercomp.backends.stan import chains
 from hiercomp.backends.stan.dists import draw, log_density
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import assignable
@@ -19,6 +18,8 @@ def drawn(step: PredictStep, scope: Scope) -> list[str]:
 
     def one(dist: Dist, target: Value, frame: Frame) -> list[str]:
         if dist.along is not None:
+            from hiercomp.backends.stan import chains  # noqa: PLC0415
+
             return chains.draw(whole, dist, frame, scope, draw)
         value = draw(dist, frame, scope)
         if value.form != target.form or value.rank != target.rank:

@@ -40,15 +40,16 @@ _GENERATED = """
 _MACROS = """
     ALIVE BUFSIZ CSIGNAL DEAD EOF EIO E2BIG EDOM EBADF EPERM EROFS EXDEV ERANGE ESRCH EXIT_FAILURE EXIT_SUCCESS
     FD_SET HUGE_VAL INFINITY MAXFLOAT NAN NDEBUG NULL NZERO RAND_MAX RCONST SNAN SUNFALSE SUNTRUE WEOF alloca assert
-    booleantype errno likely linux unix major makedev minor offsetof stderr stdin stdout unlikely
+    be16toh be32toh be64toh booleantype errno htobe16 htobe32 htobe64 htole16 htole32 htole64 le16toh le32toh le64toh
+    likely linux unix major makedev minor offsetof stderr stdin stdout unlikely
 """
 
-_MACRO_PREFIX = re.compile(
+_MACRO = (
     r"(ADJ|BOOST|CLOCK|CLONE|COLAMD|CPU|CVLS|CVODE|DBL|EIGEN|FLT|FUTEX|IDALS|LDBL|LLONG|POSIX|PTHREAD|SCHED|SHRT|SCHAR"
     r"|STAN|SUNDIALS|SYS|TBB|TIMER|UCHAR|UINT\d*|ULONG|USHRT)_[A-Z0-9_]+"
     r"|M_(E|LOG2E|LOG10E|LN2|LN10|PI|PI_2|PI_4|1_PI|2_PI|2_SQRTPI|SQRT2|SQRT1_2)|F_(OK|LOCK|TEST|TLOCK|ULOCK)"
     r"|(INT|CHAR|LONG|BOOL|SIZE|PTRDIFF)(\d*|MAX|PTR)_(BIT|C|MAX|MIN|WIDTH)|(CV|FP|IDA|KIN|LC|SIG|STA|SUN)_[A-Z][A-Z0-9_]+"
-    r"|E[A-Z]{4,}|(be|le)\d+toh|hto[bl]e\d+|SNAN[A-Z0-9]+|SIG[A-Z0-9]+"
+    r"|E[A-Z]{4,}|SNAN[A-Z0-9]+|SIG[A-Z0-9]+"
 )
 
 WORDS = frozenset(f"{_STAN} {_CPP} {_GENERATED} {_MACROS}".split())
@@ -56,4 +57,6 @@ WORDS = frozenset(f"{_STAN} {_CPP} {_GENERATED} {_MACROS}".split())
 
 def is_reserved(name: str) -> bool:
     """Tell whether a Stan program may not use `name`, whatever else is in the program."""
-    return name in WORDS or name.endswith("__") or _MACRO_PREFIX.fullmatch(name) is not None
+    if name in WORDS or name.endswith("__"):
+        return True
+    return not name.islower() and re.fullmatch(_MACRO, name) is not None
