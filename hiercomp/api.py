@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +19,7 @@ from hiercomp.diagnostics import Diagnostic, Diagnostics, SpecError
 from hiercomp.model import Model, find_model, model_names, resolve
 from hiercomp.model.find import blocks_by_name
 from hiercomp.plan import Plan, make_plan
+from hiercomp.records import replace
 from hiercomp.source import Source
 from hiercomp.syntax import parse, read_source
 from hiercomp.syntax.ast import DataDecl, ModelBlock, Spec

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Literal
 
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 
 Elem = Literal["int", "real", "bool"]

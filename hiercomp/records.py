@@ -41,6 +41,15 @@ def state[T](cls: type[T]) -> type[T]:
     return _make(cls, _OPEN)
 
 
+def replace[T](instance: T, **changes: Any) -> T:
+    """Return a record with some fields changed: `dataclasses.replace` at half of its price."""
+    made: Any = instance.__class__
+    for name in made.__match_args__:
+        if name not in changes:
+            changes[name] = getattr(instance, name)
+    return made(**changes)
+
+
 def _make(cls: Any, shared: dict[str, Any]) -> Any:
     if cls.__bases__ != (object,):
         raise TypeError(f"a record has no base class: {cls.__name__}")

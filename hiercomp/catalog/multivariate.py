@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.catalog.building import canonical, decomposed, named, signature, stan
 from hiercomp.catalog.schema import Distribution, Fusion, Param, Spelling, Unsupported
 from hiercomp.catalog.trees import ONE, ZERO, call, ref
 from hiercomp.expr import Expr
+from hiercomp.records import replace
 
 # The reference evaluates these from their formulas.
 _FORMULA = Unsupported("its formula")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.catalog.building import canonical, decomposed, signature
 from hiercomp.catalog.multivariate import MULTI_NORMAL_CHOLESKY
 from hiercomp.catalog.schema import ParamSupport, Signature
 from hiercomp.catalog.trees import TWO, add, call, number, power, ref
 from hiercomp.expr import Expr
+from hiercomp.records import replace
 
 # Added to the variances of a process without noise where the spec does not say: the matrix of a smooth kernel is
 # singular to rounding.

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import cast
 
 from hiercomp.data import faults
 from hiercomp.data.faults import NUMBER, WHOLE, Place
 from hiercomp.data.table import Column, Groups, Table, Value, unravel
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "."})

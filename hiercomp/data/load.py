@@ -62,7 +62,7 @@ def _read_text(file: Path, shown: str, diagnostics: Diagnostics, span: Span | No
         diagnostics.add(faults.unreadable(shown, span, _reason(error)))
         return None
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         # Show the line, with a replacement character for each byte that is none.
         start = len(raw[: error.start].decode("utf-8-sig"))

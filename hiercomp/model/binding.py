@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate
 from typing import Literal
 
@@ -13,7 +12,7 @@ from hiercomp.data import Column, Table
 from hiercomp.data.faults import Place
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
 from hiercomp.model.ir import Value
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 
 _SHOWN = 12

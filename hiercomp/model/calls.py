@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from hiercomp.catalog import FUNCTIONS, Function, find_function, near_functions
@@ -16,6 +15,7 @@ from hiercomp.model.intervals import constant, interval
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.ranges import reach
 from hiercomp.model.scope import Context, Refused
+from hiercomp.records import replace
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Apply, Arg, Binary, Comprehension, Name, VectorLiteral
 from hiercomp.syntax.ast import Expr as Ast

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.catalog import find_distribution, is_mixture, match_signature, row_named, zero_words
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import ROWS, Binder, Call, Expr, Index, Ref, Type
@@ -16,6 +14,7 @@ from hiercomp.model.mixtures import Mixed
 from hiercomp.model.scope import Reach, Refused
 from hiercomp.model.spread import free_letter
 from hiercomp.model.work import Work
+from hiercomp.records import replace
 from hiercomp.syntax.ast import Apply, Arg, VectorLiteral
 from hiercomp.syntax.ast import Expr as Ast
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import REAL, Binder, Call, Choose, Expr, Index, Ref, Stack
 from hiercomp.model.bounds import state_bounds
@@ -16,6 +14,7 @@ from hiercomp.model.scope import WHOLE_LINE, Refused
 from hiercomp.model.spread import at
 from hiercomp.model.supports import from_interval, intersect
 from hiercomp.model.work import Work, letters_for, misplaced, of_distributions, target
+from hiercomp.records import replace
 from hiercomp.syntax.ast import Define
 
 _INVERSE_LINKS = {"log": "exp", "logit": "inv_logit", "probit": "Phi", "cloglog": "inv_cloglog", "sqrt": "square"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import field
 
 from hiercomp.catalog import (
     Distribution,
@@ -17,7 +17,7 @@ from hiercomp.catalog import (
 from hiercomp.model import surface
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
-from hiercomp.records import state
+from hiercomp.records import replace, state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import (
     Apply,

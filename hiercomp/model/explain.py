@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.expr import VECTOR, Binder, Call, Choose, Const, Density, Expr, Index, Op, Reduce, Ref, Stack
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Symbol
 from hiercomp.model.parts import picked_group
-from hiercomp.records import record
+from hiercomp.records import record, replace
 
 
 @record

@@ -6,14 +6,13 @@ is defined by them and by what is fixed.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import INT, REAL, Binder, Const, Expr, Index, Op, Ref, number, rebuild, set_indices
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.model.parts import changed
 from hiercomp.model.scope import Context
+from hiercomp.records import replace
 
 
 def free_elements(context: Context, model: Model) -> Model:

@@ -7,7 +7,7 @@ index that it does not bind is refused, since it would mean what the statement a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
 from hiercomp.catalog import find_distribution, find_function
@@ -15,7 +15,7 @@ from hiercomp.diagnostics import Diagnostic, Diagnostics, Label, Severity
 from hiercomp.model import surface
 from hiercomp.model.letters import Reader, all_statements
 from hiercomp.model.substitution import Substitution, changed, letters_of
-from hiercomp.records import state
+from hiercomp.records import replace, state
 from hiercomp.source import Source, Span
 from hiercomp.syntax.ast import (
     Apply,

@@ -8,7 +8,6 @@ their elements stand in `x`, which is defined by them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import INT, REAL, Binder, Const, Expr, Index, Ref, names, number, set_indices
@@ -29,7 +28,7 @@ from hiercomp.model.ir import (
 )
 from hiercomp.model.parts import changed, dist_exprs
 from hiercomp.model.scope import Context
-from hiercomp.records import record
+from hiercomp.records import record, replace
 
 type Leaf = int | float | str | None
 type Change = Callable[[Expr], Expr]

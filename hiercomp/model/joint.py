@@ -7,10 +7,10 @@ array of vectors, which densities of vectors take whole.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from hiercomp.model import surface
 from hiercomp.model.letters import Reader
+from hiercomp.records import replace
 from hiercomp.syntax.ast import Clauses, Define, ExprPiece, Name, Number, Random, Statement, VectorLiteral
 
 

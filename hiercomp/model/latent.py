@@ -7,7 +7,6 @@ the density of all of them is a sum over its few values. Every observation has t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import INT, Binder, Const, Expr, Index, Ref, names, number, rebuild, set_indices, walk
@@ -27,6 +26,7 @@ from hiercomp.model.ir import (
 )
 from hiercomp.model.parts import changed, dist_exprs
 from hiercomp.model.scope import Context
+from hiercomp.records import replace
 
 _HELP = (
     "summed out are unknowns with few values that data depend on, each observation on one element: "

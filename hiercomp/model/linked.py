@@ -8,12 +8,12 @@ and `p` is defined by it, so that no Jacobian is left to anybody. If `p` are dat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.model import surface
 from hiercomp.model.binding import Binding
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
+from hiercomp.records import replace
 from hiercomp.syntax.ast import Apply, Clauses, Define, Expr, ExprPiece, Name, Number, Random, Unary
 from hiercomp.syntax.tokens import LINKS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import assert_never
 
 from hiercomp.catalog import FUNCTIONS
@@ -19,7 +19,7 @@ from hiercomp.model.faults import (
 )
 from hiercomp.model.ranges import follows, last_position
 from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
-from hiercomp.records import state
+from hiercomp.records import replace, state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Apply, Binary, Comprehension, Name, Number, Unary, VectorLiteral
 from hiercomp.syntax.ast import Expr as Ast

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import lru_cache
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
 from hiercomp.model import surface
 from hiercomp.model.find import Same, blocks_by_name, find_model
 from hiercomp.model.letters import Letters, Reader, all_statements, collect, indexed_names
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 from hiercomp.syntax.ast import FunctionDecl, IndexDecl, ModelBlock, Name, Random, Spec, Statement, VectorLiteral
 from hiercomp.syntax.walk import expressions, mentioned

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from hiercomp.catalog import find_distribution, is_mixture, row_named, zero_words
 from hiercomp.diagnostics import Diagnostic, Label
@@ -19,6 +18,7 @@ from hiercomp.model.parts import changed
 from hiercomp.model.scope import Context, Reach, Refused
 from hiercomp.model.spread import at, free_letter
 from hiercomp.model.supports import ONE
+from hiercomp.records import replace
 from hiercomp.syntax.ast import Apply, Comprehension, Interval, Name, VectorLiteral
 from hiercomp.syntax.ast import Expr as Ast
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import Expr
@@ -13,6 +11,7 @@ from hiercomp.model.ir import Censoring, Dist, Role
 from hiercomp.model.linear import is_random
 from hiercomp.model.scope import Context, Sym
 from hiercomp.model.work import Work
+from hiercomp.records import replace
 from hiercomp.syntax.ast import Censored, Clauses
 from hiercomp.syntax.ast import Expr as Ast
 

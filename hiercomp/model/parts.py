@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from hiercomp.expr import REAL, Binder, Call, Const, Expr, Op, group_of
 from hiercomp.model.ir import Censoring, Dist, Part
+from hiercomp.records import replace
 
 
 def every_dist(dist: Dist) -> Iterator[Dist]:

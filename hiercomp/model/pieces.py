@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic, Label, Severity
 from hiercomp.expr import REAL, Call, Choose, Expr, Index, Op, Ref, free_indices, number
@@ -15,6 +14,7 @@ from hiercomp.model.piecewise import cover
 from hiercomp.model.scope import Context, Refused, Sym
 from hiercomp.model.supports import from_interval
 from hiercomp.model.work import Work
+from hiercomp.records import replace
 from hiercomp.syntax.ast import Binary, Define, DistPiece, ExprPiece, Otherwise
 from hiercomp.syntax.ast import Expr as Ast
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from hiercomp.expr import Const, Expr, Op
 from hiercomp.model.intervals import constant
 from hiercomp.model.scope import Interval
+from hiercomp.records import replace
 
 _NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _TURNED = {">": "<", ">=": "<="}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.catalog import is_hmm, is_mixture, row_named, zero_words
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import Binder, Const, Expr, Index, Ref, free_indices
@@ -20,6 +18,7 @@ from hiercomp.model.spread import at
 from hiercomp.model.supports import intersect, span_of
 from hiercomp.model.values import check_variate
 from hiercomp.model.work import Work, letters_for, target
+from hiercomp.records import replace
 from hiercomp.syntax.ast import Apply, Clauses, Random
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.data import Table
 from hiercomp.diagnostics import Diagnostics
@@ -28,6 +27,7 @@ from hiercomp.model.statements import lower_statement
 from hiercomp.model.supports import intersect
 from hiercomp.model.symbols import make_symbols
 from hiercomp.model.values import check_facts
+from hiercomp.records import replace
 from hiercomp.syntax.ast import Define, ModelBlock, Name, Random, Spec, Unary
 
 

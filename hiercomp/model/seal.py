@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from hiercomp.expr import Binder, Const, Expr, Index, Reduce, children, rebuild
 from hiercomp.model.ir import AddStmt, Common, DefineStmt, Dist, RandomStmt, Stmt, Support
 from hiercomp.model.parts import changed
 from hiercomp.model.scope import Context
 from hiercomp.model.sets import Sets
+from hiercomp.records import replace
 
 
 class Sealer:

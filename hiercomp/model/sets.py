@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from math import isfinite
 
 from hiercomp.diagnostics import Diagnostic, Label, Severity
@@ -16,7 +15,7 @@ from hiercomp.model.lower import Lower
 from hiercomp.model.members import labels_of, picked_labels
 from hiercomp.model.ranges import LARGEST
 from hiercomp.model.scope import Context, Refused, Sym
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.syntax.ast import Name, Number
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.expr import INT, REAL, ROWS, Call, Choose, Expr, Index, Op, Reduce, Ref, Type, walk
+from hiercomp.records import replace
 
 _USUAL = "ijklmn"
 

@@ -8,7 +8,6 @@ A study consists of ordinary statements about data. Three forms lay out the desi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from hiercomp.data import Table
 from hiercomp.diagnostics import Diagnostic, Diagnostics
@@ -32,7 +31,7 @@ from hiercomp.model.study_forms import (
     names_of,
     units_or_subsets,
 )
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 from hiercomp.syntax.ast import AddTerm, ForBinder, IndexDecl, ModelBlock, Name, Number, Range, Spec, Statement
 

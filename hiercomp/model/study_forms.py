@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import field, replace
+from dataclasses import field
 
 from hiercomp.diagnostics import Diagnostics
 from hiercomp.model import study_faults as faults
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Apply, Arg, Define, Name, Number, Random, Range, Statement
 

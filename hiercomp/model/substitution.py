@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
 from hiercomp.model import surface
 from hiercomp.model.letters import Reader
+from hiercomp.records import replace
 from hiercomp.source import Source, Span
 from hiercomp.syntax.ast import (
     Apply,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 
 from hiercomp.expr import BOOL, INT, REAL, Call, Const, Expr, Op, Ref, number, rebuild
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.ir import Support
 from hiercomp.model.scope import WHOLE_LINE, Interval
+from hiercomp.records import replace
 
 ZERO = replace(number(0), type=INT)
 ONE = replace(number(1), type=INT)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import INT, REAL, Binder, Const, Expr, Index, Ref
 from hiercomp.model import surface
@@ -13,7 +11,7 @@ from hiercomp.model.lower import Lower
 from hiercomp.model.ranges import reach
 from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
 from hiercomp.model.spread import free_letter
-from hiercomp.records import state
+from hiercomp.records import replace, state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Clauses, Name, Number
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.model.ir import Model
 from hiercomp.plan.centering import non_center
 from hiercomp.plan.condensing import condense
@@ -14,6 +12,7 @@ from hiercomp.plan.fusing import fuse
 from hiercomp.plan.ir import Plan
 from hiercomp.plan.steps import assemble
 from hiercomp.plan.tidying import tidy_arguments
+from hiercomp.records import replace
 
 __all__ = ["PASSES", "Plan", "make_plan", "parameterise"]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import REAL, Binder, Call, Const, Expr, Index, Op, Ref, names, rebuild, set_indices
 from hiercomp.model.ir import DefineStmt, Dist, RandomStmt, Support, Symbol
 from hiercomp.plan.draft import Draft, dists, row_bounds
 from hiercomp.plan.ir import Stage
+from hiercomp.records import replace
 
 type Bound = Expr | None
 

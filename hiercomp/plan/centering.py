@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import REAL, Const, Expr, Op, Ref, number
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.plan.draft import Draft, fresh
+from hiercomp.records import replace
 
 _JOINT = ("Multi-Normal", "Multi-Normal-Cholesky")
 _LOCATIONS = ("mean", "location")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.expr import Binder, Index, Ref, free_indices
 from hiercomp.model.ir import RandomStmt
 from hiercomp.plan.draft import Draft, binder_exprs, kind
 from hiercomp.plan.ir import Form
+from hiercomp.records import replace
 
 # Fewer rows are left as they are: code that says what the spec says is worth more than what could be saved.
 _MANY_ROWS = {"Normal": 50, "Bernoulli-Logit": 10, "Binomial-Logit": 10, "Poisson-Log": 10}

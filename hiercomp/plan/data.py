@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from hiercomp.expr import INT, Expr, Reduce, Ref, names, number, walk
 from hiercomp.model.ir import RandomStmt, Role, Support
@@ -12,6 +11,7 @@ from hiercomp.plan.bounds import data_support
 from hiercomp.plan.draft import Draft, dists, exprs
 from hiercomp.plan.ir import DataItem, Origin
 from hiercomp.plan.stages import in_order
+from hiercomp.records import replace
 
 
 def data_items(draft: Draft, about: Mapping[str, list[RandomStmt]]) -> tuple[DataItem, ...]:

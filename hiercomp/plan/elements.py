@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from hiercomp.catalog import row_named
 from hiercomp.expr import INT, Expr, Op, Ref, names, number, walk
@@ -11,6 +10,7 @@ from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.model.parts import every_dist, picked_group
 from hiercomp.plan.draft import Draft, binder_exprs, dists, exprs, set_size
+from hiercomp.records import replace
 
 _COUNTS = ("count", "positive int", "int")
 

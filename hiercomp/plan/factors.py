@@ -3,14 +3,13 @@ of the product and keeps it positive definite to the last digit."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.expr import Call, Const, Expr, Ref, free_indices
 from hiercomp.model.ir import DefineStmt, Dist, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.model.parts import every_dist
 from hiercomp.plan.draft import Draft, dists, fresh
 from hiercomp.plan.fusing import whole_definitions
 from hiercomp.plan.readings import is_converted
+from hiercomp.records import replace
 
 _JOINT, _BY_FACTOR = "Multi-Normal", "Multi-Normal-Cholesky"
 

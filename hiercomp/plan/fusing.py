@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 
 from hiercomp.catalog import DISTRIBUTIONS
@@ -11,6 +10,7 @@ from hiercomp.catalog.schema import Fusion
 from hiercomp.expr import Call, Expr, Index, Ref, set_indices, walk
 from hiercomp.model.ir import DefineStmt, Dist, RandomStmt, Stmt
 from hiercomp.plan.draft import Draft, exprs
+from hiercomp.records import replace
 
 
 @cache

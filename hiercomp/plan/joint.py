@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.expr import FILL, REAL, Binder, Call, Const, Expr, Index, Op, Ref, Type, number
 from hiercomp.model.ir import DefineStmt, Dist, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.plan.draft import Draft, fresh
 from hiercomp.plan.factors import computed_once, factor_of
+from hiercomp.records import replace
 
 
 def standardise_jointly(

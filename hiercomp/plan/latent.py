@@ -6,8 +6,6 @@ density, its softmax (``z_prob``) the probabilities of the values given everythi
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import (
     INT,
@@ -33,6 +31,7 @@ from hiercomp.model.spread import at, free_letter
 from hiercomp.plan.draft import Draft, fresh
 from hiercomp.plan.fusing import by_definition, fused, whole_definitions
 from hiercomp.plan.values import truth, with_value
+from hiercomp.records import replace
 
 _ONE = replace(number(1), type=INT)
 _ZERO = replace(number(0), type=INT)

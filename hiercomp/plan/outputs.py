@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref, names
 from hiercomp.model.ir import RandomStmt, Symbol
@@ -13,6 +11,7 @@ from hiercomp.plan.fusing import unfused
 from hiercomp.plan.ir import AddStep, DefineStep, LogLikStep, Origin, PredictStep, Stage, TermStep
 from hiercomp.plan.readings import reading
 from hiercomp.plan.stages import in_order
+from hiercomp.records import replace
 
 
 def outputs(

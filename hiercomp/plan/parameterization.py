@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
@@ -12,6 +11,7 @@ from hiercomp.model.ir import Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import dist_exprs
 from hiercomp.plan.centering import non_center, obstacle
 from hiercomp.plan.draft import dists, start
+from hiercomp.records import replace
 
 type Parameterization = Literal["centered", "non-centered"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
 from hiercomp.expr import (
     REAL,
@@ -27,7 +27,7 @@ from hiercomp.model.ir import DefineStmt, IndexSet, Role
 from hiercomp.plan.draft import Draft, fresh
 from hiercomp.plan.fusing import whole_definitions
 from hiercomp.plan.ir import Linear, Predictor
-from hiercomp.records import state
+from hiercomp.records import replace, state
 
 ONE = number(1)
 # A vector whose axis is no index set of the spec.

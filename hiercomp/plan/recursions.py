@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import (
@@ -26,7 +25,7 @@ from hiercomp.model.components import components
 from hiercomp.model.ir import DefineStmt
 from hiercomp.plan.draft import exprs, used
 from hiercomp.plan.ir import DefineStep
-from hiercomp.records import record
+from hiercomp.records import record, replace
 
 # So many positions of a range are written out before the names that start later join it.
 _MOST_WRITTEN_OUT = 24

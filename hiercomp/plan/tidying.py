@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.expr import INT, REAL, Const, Expr, Op, rebuild
 from hiercomp.model.ir import Dist, RandomStmt
 from hiercomp.plan.draft import Draft
 from hiercomp.plan.readings import is_converted
+from hiercomp.records import replace
 
 # Numbers are worked out only where the result can be written exactly in so many digits.
 _DIGITS = 6

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.expr import INT, Choose, Const, Expr, Op, Ref, number, rebuild
 from hiercomp.plan.tidying import tidy
+from hiercomp.records import replace
 
 _ONE = replace(number(1), type=INT)
 _ZERO = replace(number(0), type=INT)

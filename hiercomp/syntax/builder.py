@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, cast
 
+from hiercomp.records import replace
 from hiercomp.source import Span
 from hiercomp.syntax import clauses, headers, pieces, problems
 from hiercomp.syntax.ast import (

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
 from hiercomp.diagnostics import Diagnostics
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Source, Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.ast import DataDecl, Define, FitDecl, ModelBlock, Spec

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import assert_never
 
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 from hiercomp.syntax.ast import (
     AddTerm,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.ast import (

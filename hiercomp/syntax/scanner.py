@@ -13,12 +13,14 @@ from hiercomp.syntax.tokens import CLAUSE_WORDS, OPERAND_ENDS, RESERVED
 
 _INDENT = re.compile(r"[^\S\n]*")
 _CONTINUING_SIGNS = frozenset("=~^*/+-<>!,)]}·⋅∙•×∗÷−–∼˜～≤⩽≥⩾≠∈∧∨")
-_WORD = re.compile(r"non[-‐‑–−]cent(?:er|re)ed\b|[A-Za-z]+(?![\w])")
-_NOT_A_CLAUSE = re.compile(r"[^\S\n]*(?:[=~∼]|\+=)|[\[(_]")
-_DEFINES = re.compile(r"[^\S\n]*(?:[~∼]|=(?!=)|\+=)")
+_WORD = re.compile(r"[A-Za-z]+(?!\w)")
+# Compiled where they are first asked, which few specs do.
+_NON_CENTERED = r"[-‐‑–−]cent(?:er|re)ed\b"
+_NOT_A_CLAUSE = r"[^\S\n]*(?:[=~∼]|\+=)|[\[(_]"
+_DEFINES = r"[^\S\n]*(?:[~∼]|=(?!=)|\+=)"
+_HEADER = r"(?:model|def|design)[^\S\n]+[^\W\d]|fit[^\S\n]*:|data[^\S\n]+[\"'“]|study[^\S\n]*(?:\Z|[\[#])"
 _SIGN = r"[^\S\n]*(?P<sign>~|∼|=(?!=)|\+=)"
 _STATEMENT = re.compile(rf"(?:[^\W\d]\w*(?:[\[{{][^\]}}\n]*[\]}}])?|\([^()\n]*\)|[^\W\d]\w*\([^()\n]*\)){_SIGN}")
-_HEADER = re.compile(r"(?:model|def|design)[^\S\n]+[^\W\d]|fit[^\S\n]*:|data[^\S\n]+[\"'“]|study[^\S\n]*(?:\Z|[\[#])")
 _UNFINISHED = frozenset(
     {"OP", "PLUS", "MINUS", "NOT", "EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE", "COMMA", "REL", "FACT_AND"}
 )
@@ -120,21 +122,24 @@ class _Scanner:
         word = _WORD.match(self.text, first, eol)
         if word is not None and self._clause(word[0], word.end(), eol):
             return True
-        return lexer.last in _UNFINISHED and begins is None and not _HEADER.match(self.text, first, eol)
+        return lexer.last in _UNFINISHED and begins is None and not re.match(_HEADER, self.text[first:eol])
 
     def _clause(self, word: str, end: int, eol: int) -> bool:
         if word in RESERVED:
             # A reserved word that is defined is a mistake of its own, not a clause of the statement above.
-            return word != "not" and not _DEFINES.match(self.text, end, eol)
+            return word != "not" and not re.match(_DEFINES, self.text[end:eol])
         if not (word in CLAUSE_WORDS or word.startswith("non")):
             return False
         if word == "smoothly":
             return self.text[end : end + 1] == "("
-        return _NOT_A_CLAUSE.match(self.text, end, eol) is None
+        rest = self.text[end:eol]
+        if word == "non" and (found := re.match(_NON_CENTERED, rest)):
+            rest = rest[found.end() :]
+        return re.match(_NOT_A_CLAUSE, rest) is None
 
     def _cuts(self, lexer: StatementLexer, begins: re.Match[str] | None, first: int, eol: int) -> bool:
         """Say whether a line inside open brackets is a new statement, so that one slip does not swallow the rest."""
-        if _HEADER.match(self.text, first, eol):
+        if re.match(_HEADER, self.text[first:eol]):
             return True
         if begins is not None:
             return begins["sign"] != "=" or lexer.last not in {"LPAR", "COMMA"}

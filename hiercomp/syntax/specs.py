@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics
+from hiercomp.records import replace
 from hiercomp.source import Source, Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.ast import (

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Source, Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.ast import DataDecl, DesignDecl, Expr, FitDecl, FunctionDecl, IndexDecl, Statement

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from hiercomp.backends.printing import SUM, Code
 from hiercomp.backends.printing import infix as join
@@ -15,7 +14,7 @@ from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, names, substitute
 from hiercomp.model.ir import Dist, Support
 from hiercomp.plan.bounds import folded, parts
-from hiercomp.records import record
+from hiercomp.records import record, replace
 
 
 @record

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
@@ -16,6 +15,7 @@ from hiercomp.backends.pymc.scope import Site
 from hiercomp.catalog import row_named
 from hiercomp.expr import Call, Expr
 from hiercomp.model.ir import Dist
+from hiercomp.records import replace
 
 _FORWARD = '''
 def log_forward(start, transition, emitted):

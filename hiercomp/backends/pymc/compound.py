@@ -6,8 +6,6 @@ makes replicates.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hiercomp.backends.printing import PRODUCT, SUM, UNARY, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import Array, align
@@ -20,7 +18,7 @@ from hiercomp.expr import Call, Expr
 from hiercomp.model.ir import Censoring, Dist
 from hiercomp.model.parts import every_dist, log_weight
 from hiercomp.plan.weights import inflated
-from hiercomp.records import record
+from hiercomp.records import record, replace
 
 _VALUE = "value"
 

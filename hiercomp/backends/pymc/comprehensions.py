@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.backends.printing import ATOM, POWER, PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
@@ -11,6 +10,7 @@ from hiercomp.backends.pymc import expressions, functions, indexing
 from hiercomp.backends.pymc.arrays import Array, Given, align, union
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.expr import VECTOR, Binder, Op, Reduce, Ref, free_indices
+from hiercomp.records import replace
 
 # What is left out of a reduction, and what it is over nothing at all.
 _NEUTRAL = {"sum": "0", "count": "0", "prod": "1", "log_sum_exp": "-inf", "max": "-inf", "min": "inf", VECTOR: "-inf"}

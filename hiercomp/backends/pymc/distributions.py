@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.backends.pymc import functions, own
 from hiercomp.backends.pymc.arrays import Array, align
@@ -14,7 +13,7 @@ from hiercomp.catalog.schema import Unsupported
 from hiercomp.expr import INT, Choose, Expr, Stack, number
 from hiercomp.model.ir import Dist
 from hiercomp.plan.weights import whole_weights
-from hiercomp.records import record
+from hiercomp.records import record, replace
 
 type Cases = Sequence[tuple[Expr, Dist]]
 type Bounds = tuple[Array | None, Array | None]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.backends.printing import ATOM, SUM, Code, call
 from hiercomp.backends.pymc import expressions
 from hiercomp.backends.pymc.arrays import Array, align, transpose, union
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.expr import Binder, Const, Expr, Index, Op, Ref, free_indices
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 
 

@@ -9,7 +9,8 @@ LIMIT = 100
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 # Weakest first: a line breaks before its weakest operators.
 _OPERATORS = (("==", "!=", "<=", ">=", "<", ">"), ("|",), ("&",), ("+", "-"), ("*", "/", "@"), ("**",))
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'")
+# Strings, the parameters of a lambda (the commas between them part nothing), brackets, and what a mark begins with.
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'|lambda [^:]*|[][(){} ,]")
 
 
 def plain(text: str) -> str:
@@ -122,25 +123,20 @@ def _weakest(code: str) -> list[int]:
 
 
 def _find(code: str, marks: tuple[str, ...]) -> list[tuple[int, str]]:
-    """Return where any of `marks` stands outside of brackets and strings."""
+    """Return where any of `marks`, which begin with a blank or a comma, stands outside of brackets and strings."""
     found: list[tuple[int, str]] = []
-    depth = place = 0
-    while place < len(code):
-        char = code[place]
-        if code.startswith("lambda ", place):
-            place = code.index(":", place)  # the commas between parameters part nothing
-            continue
-        if char in "\"'":
-            string = _STRING.match(code, place)
-            place = string.end() if string else place + 1
-            continue
-        if char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-        elif depth == 0 and (mark := next((m for m in marks if code.startswith(m, place)), None)):
-            found.append((place, mark))
-        place += 1
+    depth = 0
+    for hit in _STRUCTURE.finditer(code):
+        match hit[0]:
+            case "(" | "[" | "{":
+                depth += 1
+            case ")" | "]" | "}":
+                depth -= 1
+            case " " | "," if depth == 0:
+                place = hit.start()
+                found += [(place, mark) for mark in marks if code.startswith(mark, place)]
+            case _:
+                pass
     return found
 
 
@@ -150,16 +146,9 @@ def _last_open(code: str) -> int | None:
         return None
     opened: list[int] = []
     last: int | None = None
-    place = 0
-    while place < len(code):
-        char = code[place]
-        if char in "\"'":
-            string = _STRING.match(code, place)
-            place = string.end() if string else place + 1
-            continue
-        if char in "([{":
-            opened.append(place)
-        elif char in ")]}":
+    for hit in _STRUCTURE.finditer(code):
+        if hit[0] in {"(", "[", "{"}:
+            opened.append(hit.start())
+        elif hit[0] in _CLOSERS:
             last = opened.pop()
-        place += 1
     return last

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import field
 
 from hiercomp.backends.printing import Code
 from hiercomp.backends.pymc.arrays import Array, align
@@ -13,7 +13,7 @@ from hiercomp.expr import Call, Const, Expr, Op, Ref
 from hiercomp.model.ir import Dist
 from hiercomp.model.parts import changed
 from hiercomp.model.supports import WHOLE
-from hiercomp.records import state
+from hiercomp.records import replace, state
 
 _LETTERS = "abcdefghklmnopqrstuvwxyz"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
 from hiercomp.backends.printing import ATOM, SUM, Code, call
 from hiercomp.backends.printing import infix as join
@@ -14,7 +14,7 @@ from hiercomp.backends.pymc.forms import site_of
 from hiercomp.backends.pymc.scope import CannotEmit, Scope, Site, Symbol, refuse
 from hiercomp.expr import Binder, Const, Expr, Index, Op, Reduce, Ref, free_indices, names, rebuild, walk
 from hiercomp.plan.ir import DefineStep
-from hiercomp.records import state
+from hiercomp.records import replace, state
 
 
 @state

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import Array, align, union
 from hiercomp.backends.pymc.bounded import between, flat, further_bounds
-from hiercomp.backends.pymc.compound import custom, written_out
 from hiercomp.backends.pymc.distributions import Cases, Spelled, bounds_of, spell, truncate
 from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.forms import (
@@ -33,6 +31,7 @@ from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import Dist
 from hiercomp.plan.draft import dists
 from hiercomp.plan.ir import AddStep, LeastSquares, Origin, ParamItem, PredictStep, TermStep
+from hiercomp.records import replace
 
 _IN_PIECES = "Its prior comes in pieces: a constant density here, to which each piece adds its own."
 
@@ -119,13 +118,8 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     if {binder.var for binder in term.binders} != set(value.outer):
         raise refuse("H87", "one observation has several densities", term.origin.span)
     whole = alone and is_whole(term.lhs, term.binders, scope)
-    if term.dist.along is not None:
-        spelled = chains.chain(term.dist, site)
-    elif any(written_out(dist) for dist in (term.dist, *(dist for _, dist in term.cases))):
-        if term.cases:
-            raise refuse("H88", "cases of a density that is written out", term.origin.span, "split the data instead")
-        spelled = custom(term.dist, site, value.outer)
-    else:
+    spelled = _written_out(term, site, value) if any(dist.compound or dist.along for dist in dists(term)) else None
+    if spelled is None:
         spelled = spell(term.dist, term.cases, site, value.outer, len(value.inner))
     string = scope.strings[term.lhs.name] if whole else scope.string(term.origin.label)
     axes = dims(scope.symbols[term.lhs.name].axes, scope) if whole else ()
@@ -147,6 +141,21 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     said = tuple(filter(None, (term.origin.reading, term.origin.note)))
     origin = replace(term.origin, reading="", note="", remarks=(*said, *term.origin.remarks))
     return Statement(origin, pieces, "", needs(term), (string,))
+
+
+def _written_out(term: TermStep, site: Site, value: Array) -> Spelled | None:
+    """Return the variable of a density that PyMC has no distribution for, or None."""
+    if term.dist.along is not None:
+        from hiercomp.backends.pymc import chains  # noqa: PLC0415
+
+        return chains.chain(term.dist, site)
+    from hiercomp.backends.pymc.compound import custom, written_out  # noqa: PLC0415
+
+    if not any(written_out(dist) for dist in (term.dist, *(dist for _, dist in term.cases))):
+        return None
+    if term.cases:
+        raise refuse("H88", "cases of a density that is written out", term.origin.span, "split the data instead")
+    return custom(term.dist, site, value.outer)
 
 
 def observed_value(term: TermStep, site: Site) -> Array:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from hiercomp.backends.stan import outputs, statements
 from hiercomp.backends.stan.exprs import compiled
@@ -18,7 +17,7 @@ from hiercomp.expr import Binder
 from hiercomp.model.ir import Support
 from hiercomp.plan.ir import AddStep, DefineStep, Form, LeastSquares, Origin, Plan, PredictStep, Stage, TermStep
 from hiercomp.plan.recursions import at_position, joint_runs
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 
 

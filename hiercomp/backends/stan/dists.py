@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.backends.printing import ATOM, PRODUCT, SUM, TERNARY, Code, call, infix
 from hiercomp.backends.stan.exprs import compiled
@@ -17,6 +16,7 @@ from hiercomp.catalog.schema import Distribution, Spelling, Unsupported
 from hiercomp.catalog.trees import ZERO
 from hiercomp.expr import Const, Expr, Ref, substitute
 from hiercomp.model.ir import Censoring, Dist
+from hiercomp.records import replace
 
 _COUNTS = ("count", "positive int", "int")
 

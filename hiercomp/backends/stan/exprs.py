@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import assert_never
 
@@ -28,6 +27,7 @@ from hiercomp.backends.stan.reductions import reduction
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, as_real, column, like, scalar, together
 from hiercomp.expr import Call, Choose, Const, Density, Elem, Expr, Index, Op, Reduce, Ref, Stack
+from hiercomp.records import replace
 
 _NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
 _LARGEST_INT = 2**31 - 1

@@ -6,9 +6,8 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import replace
 
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 
 LIMIT = 100

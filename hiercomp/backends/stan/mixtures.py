@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from hiercomp.backends.printing import SUM, TERNARY, Code, call, infix
 from hiercomp.backends.stan.exprs import compiled
@@ -15,6 +14,7 @@ from hiercomp.expr import Binder, Expr, Ref
 from hiercomp.model.ir import Dist, Part
 from hiercomp.model.parts import log_weight
 from hiercomp.plan.weights import by_logit, inflated, is_rest, whole_weights
+from hiercomp.records import replace
 
 type Density = Callable[[Expr, Dist, Scope, Frame], Code]
 type Draw = Callable[[Dist, Frame, Scope], Value]

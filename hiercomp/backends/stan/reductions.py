@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hiercomp.backends.printing import ATOM, PRODUCT, SUM, Code, call, infix
 from hiercomp.backends.stan.calls import dot, reduced
@@ -13,6 +12,7 @@ from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, colum
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.expr import VECTOR, Binder, Density, Op, Reduce
 from hiercomp.model.ir import Dist
+from hiercomp.records import replace
 
 _NESTS = frozenset({"sum", "prod", "min", "max", "log_sum_exp", "count"})
 

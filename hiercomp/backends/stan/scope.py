@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import field
 
 from hiercomp.backends.stan.containers import Container
 from hiercomp.backends.stan.naming import unused
 from hiercomp.expr import Binder, Expr, free_indices
 from hiercomp.model.ir import IndexSet
-from hiercomp.records import record, state
+from hiercomp.records import record, replace, state
 
 
 @record

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 from hiercomp.backends.printing import ATOM, PRODUCT, Code, call, infix
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import Elem
-from hiercomp.records import record
+from hiercomp.records import record, replace
 from hiercomp.source import Span
 
 type Form = Literal["scalar", "vector", "row", "matrix", "array", "other"]
