@@ -7,7 +7,7 @@ from typing import assert_never
 from hiercomp.catalog import compound
 from hiercomp.catalog.lookup import DISTRIBUTIONS, FUNCTIONS, written_signatures
 from hiercomp.catalog.schema import Distribution, Function, Spelling, Unsupported
-from hiercomp.expr import Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
+from hiercomp.expr import Call, Choose, Const, Density, Expr, Index, Op, Reduce, Ref, Stack
 
 _STRENGTH = {
     "or": 1, "and": 2, "not": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "==": 4, "!=": 4,
@@ -34,7 +34,7 @@ def _text(expr: Expr) -> tuple[str, int]:
         case Choose(cases=cases, otherwise=otherwise):
             pieces = [f"{show(value)} if {show(when)}" for when, value in cases]
             return "; ".join([*pieces, f"{show(otherwise)} otherwise"]), 0
-        case Op() | Index() | Reduce() | Stack():
+        case Op() | Index() | Reduce() | Stack() | Density():
             raise ValueError(f"no catalogue row holds {expr}")
         case _:
             assert_never(expr)

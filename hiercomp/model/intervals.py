@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.expr import VECTOR, Call, Choose, Const, Expr, Index, Op, Reduce, Ref, Stack
+from hiercomp.expr import VECTOR, Call, Choose, Const, Density, Expr, Index, Op, Reduce, Ref, Stack
 from hiercomp.model.scope import WHOLE_LINE, Interval
 
 NOWHERE: Interval = (math.nan, math.nan)
@@ -95,6 +95,8 @@ def interval(expr: Expr, values: Mapping[str, Interval]) -> Interval:
             return _hull([interval(value, values) for _, value in cases] + [interval(otherwise, values)])
         case Stack(items=items):
             return _hull([interval(item, values) for item in items])
+        case Density():
+            return WHOLE_LINE
 
 
 def constant(expr: Expr, values: Mapping[str, Interval]) -> float | None:

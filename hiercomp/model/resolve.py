@@ -218,12 +218,11 @@ def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, lis
         merged.dropped,
         merged.base,
     )
-    if not any(sym.gaps for sym in context.symbols.values()):
-        return model
-    from hiercomp.model.imputation import impute  # noqa: PLC0415
-
     try:
-        model = impute(context, model)
+        if any(sym.gaps for sym in context.symbols.values()):
+            from hiercomp.model.imputation import impute  # noqa: PLC0415
+
+            model = impute(context, model)
         if context.fixed:
             from hiercomp.model.fixed import free_elements  # noqa: PLC0415  (few models fix elements)
 
