@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from hiercomp.expr import REAL, Binder, Call, Const, Expr, Index, Op, Reduce, Ref, free_indices, names, walk
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Symbol, Value
@@ -12,6 +11,7 @@ from hiercomp.plan.draft import Draft
 from hiercomp.plan.fusing import whole_definitions
 from hiercomp.plan.ir import Linear, Predictor, Regression
 from hiercomp.plan.predictors import ONE, NotLinear, linear, seen_through
+from hiercomp.records import replace
 
 # By the row of the catalogue: the parameter that is on the scale of the link.
 LOCATIONS: Mapping[str, str] = {"Bernoulli-Logit": "logit", "Binomial-Logit": "logit", "Poisson-Log": "log_rate"}
