@@ -147,7 +147,7 @@ def test_pymc_agrees_with_slopes_where_probabilities_underflow_and_wrong_segment
         assert slopes[f"eta[1,{r + 1}]"] == pytest.approx((up - down) / 2e-3, rel=1e-7)
     # Members of the first group in the place of all others, picks from the end, and sums over all groups.
     for right, wrong in (
-        ("+ first[group]\n", "+ 0 * first[group]\n"),
+        ("- sizes - first)[group]\n", "- sizes)[group]\n"),
         ("logits[start + pt", "logits[start + sizes - 1 - pt"),
         ("pt.zeros(len(sizes))[group]", "pt.zeros(len(sizes))[group * 0]"),
     ):

@@ -88,7 +88,11 @@ def test_pymc_agrees_and_a_wrong_filling_does_not():
     text = program(DATA).pymc()
     assert pymc_total(text) == pytest.approx(want, rel=1e-13)
     # Members of other groups counted in, and a group that ends one early.
-    for right, wrong in (("places, 0), inside", "places, 0), places >= 0"), ("places <= last", "places < last")):
+    for right, wrong in (
+        ("places, 0), inside", "places, 0), places >= 0"),
+        ("places <= last", "places < last"),
+        ("- sizes - first)[group]", "- sizes)[group]"),
+    ):
         assert right in text
         assert pymc_total(text.replace(right, wrong)) != pytest.approx(want, rel=1e-9)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from hiercomp.backends.printing import Code
 from hiercomp.backends.pymc import indexing
-from hiercomp.backends.pymc.arrays import Array
-from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.scope import Site
-from hiercomp.expr import Binder, Expr, Reduce, Ref, group_of, names
+from hiercomp.backends.pymc.segments import in_a_row
+from hiercomp.expr import Expr, Reduce, group_of
 
 _SIGNATURE = '"(n),()->()"'
 
@@ -21,25 +19,10 @@ def by_segments(logits: Expr, site: Site, outer: tuple[str, ...]) -> tuple[str, 
     if group is None or not isinstance(logits, Reduce) or len(site.binders) != 1 or site.groups:
         return None
     (binder,) = site.binders
-    assert isinstance(group.lo, Ref)
-    assert isinstance(group.hi, Ref)
-    known = all(site.scope.symbols[name].datum for end in (group.lo, group.hi) for name in names(end))
-    if not known or outer != (binder.var,) or binder.lo is not None or binder.hi is not None:
+    row = in_a_row(group, logits.body, site, picks=True) if outer == (binder.var,) else None
+    if row is None:
         return None
-    ends = [indexing.positions(end, group.set, site) for end in (group.lo, group.hi)]
-    if any(end.outer != outer for end in ends):
-        return None
-    stem = group.lo.name.removesuffix("_first")
-    made = site.scope.segments(stem, *(end.code.text for end in ends))
-    along = (group.var,)
-    places = {
-        var: Array(Code(name), along, (), False, "int")
-        for var, name in ((binder.var, made.group), (group.var, made.place))
-    }
-    inside = Site(site.scope, (binder, Binder(group.var, group.set)), places)
-    values = numeric(expression(logits.body, inside), site)
-    if values.outer != along:
-        return None
+    made = row.segments
     count = f"{site.function('np.arange')}({indexing.length(binder, site).text})"
-    return (values.code.text, count, f"logp={made.logp}", f"random={made.draw}", f"signature={_SIGNATURE}",
+    return (row.values.code.text, count, f"logp={made.logp}", f"random={made.draw}", f"signature={_SIGNATURE}",
             'dtype="int64"')  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hiercomp.backends.printing import ATOM, POWER, PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
-from hiercomp.backends.pymc import expressions, functions, indexing
+from hiercomp.backends.pymc import expressions, functions, indexing, segments
 from hiercomp.backends.pymc.arrays import Array, Given, align, union
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.expr import VECTOR, Binder, Op, Reduce, Ref, free_indices
@@ -19,6 +19,8 @@ _NEUTRAL = {"sum": "0", "count": "0", "prod": "1", "log_sum_exp": "-inf", "max":
 def comprehension(expr: Reduce, site: Site, given: Given | None = None) -> Array:
     """Return the code of a comprehension; `given` is that of `expressions.expression`."""
     ragged = [binder for binder in expr.binders if _is_ragged(binder)]
+    if ragged and given is None and (sums := segments.summed(expr, site)):
+        return sums
     binders = [Binder(item.var, item.set) if item in ragged else item for item in expr.binders]
     inside = site.inside(binders)
     kept: list[Array] = []

@@ -15,12 +15,11 @@ from hiercomp.backends.names import rename
 
 # Names that the module itself uses.
 _MODULE = (
-    "Path az bernoulli_logit_sum binomial_logit_sum build_model coords data equal_rows here json least_squares "
-    "least_squares_by_group members model name np path pd "
-    "picking pm pointwise predict pt pytensor read samples special sys category_log_density draw_category "
-    "draw_ordered_logistic draw_ordered_probit categorical_logit draw_categorical_logit ordered_logistic "
-    "ordered_probit log_forward draw_series exp_quad_kernel exponential_kernel matern32_kernel matern52_kernel "
-    "periodic_kernel"
+    "Path az bernoulli_logit_sum binomial_logit_sum build_model coords data equal_rows here in_a_row json "
+    "least_squares least_squares_by_group members model name np path pd picking pm pointwise predict pt pytensor "
+    "read samples special sys category_log_density draw_category draw_ordered_logistic draw_ordered_probit "
+    "categorical_logit draw_categorical_logit ordered_logistic ordered_probit log_forward draw_series "
+    "exp_quad_kernel exponential_kernel matern32_kernel matern52_kernel periodic_kernel"
 )
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split()})
 # ArviZ stacks draws along these two.

@@ -51,7 +51,10 @@ def emit(plan: Plan) -> Program:
         ends = ", ".join(scope.position_names[name] for name in (first, final))
         setup += statement_lines(f"{at}, {inside} = members({ends})", Origin(first), 4, spans)
     for (first, final), made in scope.picked.items():
-        call = f"{made.group}, {made.place}, {made.logp}, {made.draw} = picking({first}, {final})"
+        found = f"{made.group}, {made.place}"
+        call = f"{found} = in_a_row({first}, {final})"
+        if (first, final) in scope.picks:
+            call = f"{found}, {made.logp}, {made.draw} = picking({first}, {final})"
         setup += statement_lines(call, Origin(made.group), 4, spans)
     setup += section_lines(collected.from_data, scope, 4, spans, headed=bool(setup))
     if reading.coords:
@@ -97,8 +100,9 @@ def _view(plan: Plan, scope: Scope, drawn: list[str]) -> dict[str, Any]:
         "generated": docstring(f"{generated}; edits here are lost when it is built again."),
         "imports": [line for name, line in _IMPORTS.items() if name in modules],
         "reads": scope.reads,
-        "groups": bool(scope.groups or scope.picked),
-        "picks": bool(scope.picked),
+        "groups": bool(scope.groups or scope.picks),
+        "rows": bool(scope.picked),
+        "picks": bool(scope.picks),
         "helpers": [text.strip("\n") for text in scope.helpers.values()],
         "correlations": scope.correlations,
         "parameters": ", ".join(["data", *["predict=False"] * bool(drawn), *["pointwise=False"] * scope.pointwise]),

@@ -61,9 +61,9 @@ class Scope:
     `groups`: by the names of where groups begin and end, those of the padded array of their members' positions and of
     the one that says which are members. `helpers` are functions of our own that the module turns out to need.
     `defined`: the definitions by their names, once asked for.
-    `picked`: by the code of where groups begin and end, the `Segments` of them. `extras` are the variables of the
-    module's own, by what they would be called if nothing else were; `prepared` computes them, once from data;
-    `pointwise`: some likelihoods have a form without a density for each observation.
+    `picked`: by the code of where groups begin and end, the `Segments` of them; `picks`: where members are picked.
+    `extras` are the variables of the module's own, by what they would be called if nothing else were; `prepared`
+    computes them, once from data; `pointwise`: some likelihoods have a form without a density for each observation.
     """
 
     plan: Plan
@@ -84,6 +84,7 @@ class Scope:
     helpers: dict[str, str] = field(default_factory=dict[str, str])
     defined: dict[str, list[DefineStep]] = field(default_factory=dict[str, list[DefineStep]])
     picked: dict[tuple[str, str], Segments] = field(default_factory=dict[tuple[str, str], Segments])
+    picks: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     extras: dict[str, str] = field(default_factory=dict[str, str])
     prepared: list[Statement] = field(default_factory=list["Statement"])
     pointwise: bool = False
@@ -123,8 +124,13 @@ class Scope:
             self.groups[first, final] = found
         return self.groups[first, final]
 
-    def segments(self, stem: str, first: str, final: str) -> Segments:
-        """Return the variables about groups that begin and end where `first` and `final` say, positions from 0."""
+    def segments(self, stem: str, first: str, final: str, *, picks: bool) -> Segments:
+        """Return the variables about groups that begin and end where `first` and `final` say, positions from 0.
+
+        `picks`: those that pick members are needed too.
+        """
+        if picks:
+            self.picks.add((first, final))
         if (first, final) not in self.picked:
             taken = self._variables()
             words = ("group", "place", "logp", "draw")

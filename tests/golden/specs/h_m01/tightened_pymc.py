@@ -38,13 +38,20 @@ def members(first, last):
     return np.where(inside, places, 0), inside
 
 
+def in_a_row(first, last):
+    """Return the group and the position of every member of all groups in a row: what is summed group
+    by group has as many terms as there are members, however the sizes of the groups differ."""
+    sizes = last - first + 1
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    return group, np.arange(len(group)) - (np.cumsum(sizes) - sizes - first)[group]
+
+
 def picking(first, last):
     """Return the group and the position of the members of all groups in a row, and for one pick
     in each group its log probability and a draw, from the log odds of the members in that row."""
     sizes = last - first + 1
     start = np.cumsum(sizes) - sizes
-    group = np.repeat(np.arange(len(sizes)), sizes)
-    place = np.arange(len(group)) - start[group] + first[group]
+    group, place = in_a_row(first, last)
     at, inside = members(start, start + sizes - 1)
     own = np.where(inside, at, start[:, None])
 
