@@ -55,8 +55,10 @@ def _censoring(work: Work, clause: Censored, dist: Dist) -> Censoring:
     why = ""
     if dist.parts:
         why = "a mixture"
-    elif dist.truncated:
-        why = "a truncated distribution"
+    elif (clause.lo is not None and dist.lower is not None) or (
+        clause.hi is not None and dist.upper is not None and not clause.interval
+    ):
+        why = "a distribution that is truncated at the same end"
     elif row.kind == "discrete" or row.log_cdf is None or row.log_ccdf is None:
         why = f"`{row.name}`"
     if why:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hiercomp.catalog import row_named
+from hiercomp.catalog import Distribution, row_named
 from hiercomp.expr import Expr, names
 from hiercomp.model.ir import AddStmt, Censoring, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
 from hiercomp.reference import chains, densities, latent, multivariate
@@ -119,7 +119,8 @@ def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> 
         weight, value = align([evaluate(dist.weight, frame), whole], frame.depth)
         return np.asarray(weight * value, dtype=float)
     if dist.censored is not None:
-        return _censored(dist, dist.censored, x, frame, shadows)
+        value = _censored(replace(dist, lower=None, upper=None), dist.censored, x, frame, shadows)
+        return _within_bounds(dist, value, x, arguments(dist, frame), frame) if dist.truncated else value
     if dist.row == "Zero":
         return np.where(x == 0, 0.0, -np.inf)
     if dist.along is not None:
@@ -139,15 +140,28 @@ def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> 
     if row.multivariate:
         args = {key: rounded(a, frame.rounding) if row.param(key).support == "cov" else a for key, a in args.items()}
         return multivariate.log_density(row, args, x)
+    plain = densities.log_density(row, *_aligned(args, x, frame))
+    return _within_bounds(dist, plain, x, args, frame, row) if dist.truncated else plain
+
+
+def _aligned(args: Mapping[str, Array], x: Array, frame: Frame) -> tuple[dict[str, Array], Array]:
+    """Return arguments and a variate with the same axes."""
+    x, *values = align([x, *args.values()], frame.depth)
+    return dict(zip(args, values, strict=True)), x
+
+
+def _within_bounds(
+    dist: Dist, value: Floats, x: Array, args: Mapping[str, Array], frame: Frame, row: Distribution | None = None
+) -> Floats:
+    """Return a log density as that of the distribution cut at the bounds and renormalised."""
     bounds = [None if bound is None else evaluate(bound, frame) for bound in (dist.lower, dist.upper)]
-    aligned = align([x, *args.values(), *(bound for bound in bounds if bound is not None)], frame.depth)
-    x, given = aligned[0], dict(zip(args, aligned[1:], strict=False))
-    value = densities.log_density(row, given, x)
-    if not dist.truncated:
-        return value
-    rest = iter(aligned[1 + len(args) :])
+    value, x, *aligned = align(
+        [value, x, *args.values(), *(bound for bound in bounds if bound is not None)], frame.depth
+    )
+    given = dict(zip(args, aligned, strict=False))
+    rest = iter(aligned[len(args) :])
     lower, upper = (None if bound is None else next(rest).astype(float) for bound in bounds)
-    value = value - densities.log_mass(row, given, lower, upper)
+    value = value - densities.log_mass(row or row_named(dist.row), given, lower, upper)
     outside = np.zeros((), bool)
     for bound, beyond in ((lower, np.less), (upper, np.greater)):
         if bound is not None:

@@ -275,6 +275,18 @@ class StatementLexer(TokenStream):
             self.push(self.emit("LPAR", bracket, start, end), "group")
         return end
 
+    def _bar(self, start: int, eol: int) -> bool:
+        """Take a bar as one of the two around an absolute value, if it can be."""
+        if self.stack and self.stack[-1][1] == "bars" and self.last in VALUE_ENDS:
+            self.stack.pop()
+            self.emit("RPAR", "|", start, start + 1)
+            return True
+        if self.last in VALUE_ENDS or not self.tokens or "|" not in self.text[start + 2 : eol]:
+            return False
+        self.emit("FUNC", "abs", start, start)
+        self.push(self.emit("LPAR", "|", start, start + 1), "bars")
+        return True
+
     def _note(self, start: int, eol: int, limit: int) -> int:
         end = words.balancing(self.text, start, min(limit, start + _LONGEST_NOTE))
         if end < 0 and self.text[start:eol].rstrip().endswith("]"):
@@ -298,6 +310,8 @@ class StatementLexer(TokenStream):
         char = self.text[start]
         if char in "\"'“" and self.tokens and self.tokens[0].type == "DESIGN":
             return self._path(start, eol)
+        if char == "|" and self._bar(start, eol):
+            return start + 1
         if char in WORD_SIGNS:
             word = WORD_SIGNS[char]
             self._reserved(RESERVED[word], word, start, start + 1)

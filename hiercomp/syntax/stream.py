@@ -13,7 +13,7 @@ _MOST_PROBLEMS = 3
 _AFTER_NOTE = frozenset(
     {"WHERE", "FOR", "IF", "OTHERWISE", "TRUNCATED", "CENSORED", "WEIGHTED", "CENTERING", "MODIFIER", "SMOOTHLY"}
 )
-_CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_CLOSERS = {"(": ")", "[": "]", "{": "}", "|": "|"}
 _CLOSING = {"index": "RSQB", "subscript": "RBRACE", "interval": "RIVL"}
 
 

@@ -78,7 +78,10 @@ class _Custom:
             whole = self.density(replace(dist, weight=None), site)
             return join("*", self._code(dist.weight, site), whole, PRODUCT)
         if dist.censored is not None:
-            return self._censored(replace(dist, censored=None), dist.censored, site)
+            plain = replace(dist, censored=None, lower=None, upper=None)
+            result = self._censored(plain, dist.censored, site)
+            mass = self._log_mass(dist, site)
+            return result if mass is None else join("-", result, mass, SUM)
         if dist.parts and dist.parts[0].dist.row == "Zero":
             return self._with_zeros(dist, site)
         if dist.parts:
@@ -146,6 +149,15 @@ class _Custom:
 
         right = call(site.function("pt.gt"), before, Code("-0.6931471805599453", UNARY))
         return call(site.function("pt.switch"), right, difference(beyond, past), difference(upto, before))
+
+    def _log_mass(self, dist: Dist, site: Site) -> Code | None:
+        """Return the log probability of what a distribution is truncated to."""
+        lower, upper = (None if end is None else self._code(end, site) for end in (dist.lower, dist.upper))
+        if lower is not None and upper is not None:
+            return self._mass(dist, lower, upper, site)
+        if lower is not None:
+            return self._tail(dist, lower, site, above=True)
+        return None if upper is None else self._tail(dist, upper, site, above=False)
 
     def _code(self, expr: Expr, site: Site) -> Code:
         return align(expression(expr, site), self.outer, 0)

@@ -145,7 +145,10 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
         value = log_density(lhs, replace(dist, weight=None), scope, frame)
         return infix("*", compiled(dist.weight, frame, scope).code, value, PRODUCT)
     if dist.censored is not None:
-        return _censored(lhs, dist, dist.censored, scope, frame)
+        within = _censored(lhs, replace(dist, lower=None, upper=None), dist.censored, scope, frame)
+        mass = log_mass(dist, frame, scope) if dist.truncated else SURE
+        assert mass is not None
+        return within if mass == SURE else infix("-", within, mass.code, SUM)
     if dist.along is not None:
         from hiercomp.backends.stan import chains  # noqa: PLC0415
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _STRAY_HELP = {
     ";": "a statement ends where its line ends; leave the semicolon out",
-    "|": "arguments are separated by commas; a condition on data is written with `if`",
+    "|": "an absolute value has two bars, `|x|`; arguments are separated by commas; conditions are written with `if`",
     "$": "formulas are plain text here: write sigma_i or σ_i without dollar signs",
     "\\": "formulas are plain text here: write `sigma` or `σ`, not `\\sigma`",
     "{": "braces hold an index and touch an underscore: `x_{i,j}`",
