@@ -121,8 +121,9 @@ ROWS: tuple[CodeInfo, ...] = (
         "H12",
         "discrete unknown",
         "The samplers follow gradients, so unknowns have to be continuous. A discrete quantity that was observed "
-        "has to be bound to data or stated to be observed. One that was not is summed out of the density where it is "
-        "`Bernoulli` or `Categorical` and every observation depends on one element of it.",
+        "has to be bound to data or stated to be observed. One that was not is summed out of the density where it has "
+        "few values (`Bernoulli`, `Categorical`, `Binomial`, a count `truncated to [0, 100]`) and every "
+        "observation depends on one element of it.",
         "y_i ~ Normal(k, 1)\nk ~ Poisson(3)\n",
         "y_i ~ Normal(k, 1)\nk ~ Gamma(3, 1)\n",
     ),

@@ -7,10 +7,13 @@ the density of all of them is a sum over its few values. Every observation has t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil, floor
 
+from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic, Label
-from hiercomp.expr import INT, Binder, Const, Expr, Index, Ref, names, number, rebuild, set_indices, walk
+from hiercomp.expr import INT, Binder, Const, Expr, Index, Ref, names, number, rebuild, set_indices, substitute, walk
 from hiercomp.model.events import picked_axis
+from hiercomp.model.intervals import constant
 from hiercomp.model.ir import (
     AddStmt,
     DefineStmt,
@@ -28,6 +31,7 @@ from hiercomp.model.parts import changed, dist_exprs
 from hiercomp.model.scope import Context
 from hiercomp.records import replace
 
+MOST_VALUES = 1000
 _HELP = (
     "summed out are unknowns with few values that data depend on, each observation on one element: "
     "`y_i ~ Normal(mu[z_i], s)`, `y_{s,v} ~ Bernoulli(z_s * p)`, `y_n ~ Poisson(rate[z[group[n]]])`; "
@@ -60,8 +64,8 @@ class _Search:
         """Return the model with the unknown among those that are summed out, and with the data that this needs."""
         prior = self._prior
         assert isinstance(prior, RandomStmt)
-        if not self._is_whole(prior.common.binders) or prior.dist.compound or prior.dist.truncated:
-            raise self._refuse(prior, "its own distribution is stated for a part of it, or truncated")
+        if not self._is_whole(prior.common.binders) or prior.dist.compound:
+            raise self._refuse(prior, "its own distribution is stated for a part of it, or a mixture")
         members: list[Member] = []
         for stmt in self._model.statements:
             if stmt is prior or isinstance(stmt, DefineStmt) or not self._mentions(stmt):
@@ -76,21 +80,38 @@ class _Search:
             members.append(self._member(stmt))
         model = self._model
         axis = picked_axis(prior.dist)
+        first = 1
         if axis is None:
+            first, last = self._ends(prior)
             taken = {item.name for item in (*model.symbols, *model.index_sets)}
-            name = _fresh(f"{self._symbol.name}_value", taken)
-            size = replace(number(2), type=INT)
-            values = IndexSet(
-                name, _fresh(f"N_{name}", taken), size, 2, ("0", "1"), f"the values of `{self._symbol.name}`"
-            )
+            axis = _fresh(f"{self._symbol.name}_value", taken)
+            labels = tuple(str(value) for value in range(first, last + 1))
+            size = replace(number(last - first + 1), type=INT)
+            why = f"the values of `{self._symbol.name}`"
+            values = IndexSet(axis, _fresh(f"N_{axis}", taken), size, last - first + 1, labels, why)
             model = replace(model, index_sets=(*model.index_sets, values))
-            axis = name
-        latent = Latent(self._symbol.name, prior, axis, 0 if axis.startswith(f"{self._symbol.name}_value") else 1, ())
+        latent = Latent(self._symbol.name, prior, axis, first, ())
         listed: list[Member] = []
         for member in members:
             model, one = _with_segment(model, member, listed)
             listed.append(one)
         return replace(model, latent=(*model.latent, replace(latent, members=tuple(listed))))
+
+    def _ends(self, prior: RandomStmt) -> tuple[int, int]:
+        """Return the least and the greatest value of an unknown that picks nothing. H12 where these are not known."""
+        row = row_named(prior.dist.row)
+        values = dict(prior.dist.args)
+        own = [None if end is None else substitute(end, values) for end in (row.lower, row.upper)]
+        found: list[float] = []
+        for end, stated, tighter in zip(own, (prior.dist.lower, prior.dist.upper), (max, min), strict=True):
+            known = [constant(one, self._context.intervals) for one in (end, stated) if one is not None]
+            if not known or None in known:
+                raise self._refuse(prior, "how many values it has is not known without the data or the unknowns")
+            found.append(tighter(one for one in known if one is not None))
+        low, high = ceil(found[0]), floor(found[1])
+        if not 0 <= high - low < MOST_VALUES:
+            raise self._refuse(prior, f"it has {high - low + 1} values, and sums have at most {MOST_VALUES}")
+        return low, high
 
     def _depending(self) -> dict[str, list[DefineStmt]]:
         """Return the definitions of all names that depend on the unknown."""
@@ -141,12 +162,6 @@ class _Search:
         if not uses:
             raise self._refuse(stmt, "nothing of it is left when definitions are written out")
         (subs,) = uses
-        counts = [
-            value for dist in (plain.dist, *(dist for _, dist in plain.cases)) if dist.row.startswith(_TRIALS)
-            for name, value in dist.args if name == "n" and self._symbol.name in names(value)
-        ]  # fmt: skip
-        if counts:
-            raise self._refuse(stmt, "it is a number of trials, which bounds what can be observed")
         binders = {binder.var: binder for binder in plain.common.binders}
         match subs:
             case (Ref(name=column, subs=(Index(var=var),)),) if self._model.symbol(column).role is Role.DATA:
@@ -193,9 +208,6 @@ class _Search:
                 _HELP, secondary=labels,
             )
         )  # fmt: skip
-
-
-_TRIALS = ("Binomial", "Beta-Binomial", "Multinomial", "Dirichlet-Multinomial")
 
 
 def _gives(stmt: Stmt) -> str:

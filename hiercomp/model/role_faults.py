@@ -53,9 +53,10 @@ def discrete_unknown(asked: Asked, use: NameUse, piece: DistPiece, row: str) -> 
             "H12",
             f"`{use.name}` is unknown and discrete, which the samplers cannot draw",
             piece.dist.func_span or piece.span,
-            "a continuous distribution of an unknown, or one `Bernoulli` or `Categorical`, which is summed out",
+            "a continuous distribution of an unknown, or one with few values, which is summed out",
             f"{row}, whose values are whole numbers",
-            f"if it was observed, bind data with a column `{use.name}` or say `where {use.name} is observed`; "
+            "`truncated to [0, 100]` leaves values that can be summed out; if it was observed, bind data with a column "
+            f"`{use.name}` or say `where {use.name} is observed`; "
             "else sum over its values: what depends on it is `Mixture(weights, ...)` with a component for each of "
             "them, and states that depend on the one before are `HMM(...)`",
         )

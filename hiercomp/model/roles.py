@@ -20,7 +20,10 @@ from hiercomp.syntax.ast import Random
 
 PI = "pi"
 # Distributions with so few values that they can be summed out.
-FINITE = frozenset({"Bernoulli", "Bernoulli-Logit", "Categorical", "Categorical-Logit"})
+FINITE = frozenset(
+    {"Bernoulli", "Bernoulli-Logit", "Categorical", "Categorical-Logit", "Binomial", "Binomial-Logit",
+     "Beta-Binomial", "Discrete-Uniform"}
+)  # fmt: skip
 
 
 @record
@@ -150,7 +153,9 @@ def _sampled(asked: Asked, use: NameUse, item: Item) -> Known | None:
     assert isinstance(item.statement, Random)
     for piece in item.statement.pieces:
         row = discrete_row(piece.dist)
-        if row in FINITE and len(use.definitions) == len(item.statement.pieces) == 1:
+        clauses = item.statement.clauses
+        ends = clauses.truncated is not None and clauses.truncated.hi is not None
+        if (row in FINITE or (row and ends)) and len(use.definitions) == len(item.statement.pieces) == 1:
             return Known(Role.SUMMED, "is unknown and has few values: it is summed out of the density")
         if row:
             return role_faults.discrete_unknown(asked, use, piece, row)

@@ -6,8 +6,12 @@ density, its softmax (``z_prob``) the probabilities of the values given everythi
 
 from __future__ import annotations
 
+from math import inf
+
+from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import (
+    BOOL,
     INT,
     REAL,
     Binder,
@@ -22,9 +26,12 @@ from hiercomp.expr import (
     Ref,
     Stack,
     Type,
+    names,
     number,
     set_indices,
+    walk,
 )
+from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import AddStmt, Common, DefineStmt, Dist, Latent, Member, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.model.parts import changed, log_weight
 from hiercomp.model.spread import at, free_letter
@@ -33,8 +40,11 @@ from hiercomp.plan.fusing import by_definition, fused, whole_definitions
 from hiercomp.plan.values import truth, with_value
 from hiercomp.records import replace
 
+# Up to so many values each has a term of its own, without what a product with zero makes needless.
+_LISTED = 6
 _ONE = replace(number(1), type=INT)
 _ZERO = replace(number(0), type=INT)
+_NEVER = number(-inf)
 
 
 def sum_out(draft: Draft) -> Draft:
@@ -65,24 +75,32 @@ class _Summing:
         values = (*axes, latent.values)
         subs = self._lhs.subs
         whole = Ref(joint, subs, Type("real", (latent.values,)))
-        total = Call("log_sum_exp", (whole,), REAL)
+        total: Expr = Call("log_sum_exp", (whole,), REAL)
+        mass = self._log_mass()
+        if mass is not None:
+            total = Op("-", (total, mass), REAL)
         chosen = Ref(prob, subs, Type("real", (latent.values,)))
         made: list[Stmt] = [
             self._joint(joint, common),
             AddStmt(replace(common, note="", text=""), total),
             DefineStmt(_labelled(common, prob), prob, subs, Call("softmax", (whole,), whole.type)),
             DefineStmt(_labelled(common, log_lik), log_lik, subs, total),
-            replace(latent.prior, common=_labelled(common, name), dist=self._conditional(chosen)),
         ]
         symbols = dict(draft.symbols)
         symbols[name] = replace(symbols[name], role=Role.PREDICTION)
+        made += self._drawn(chosen, common, symbols)
         for one, over, why in (
             (joint, values, f"log probabilities of the values of `{name}` together with what depends on it"),
             (prob, values, f"probabilities of the values of `{name}` given all else"),
             (log_lik, axes, f"log likelihood, with `{name}` summed out"),
         ):
             symbols[one] = Symbol(one, Role.DERIVED, over, "real", Support(), why)
-        members = {common.label, *(member.stmt.common.label for member in latent.members)}
+        members = {
+            common.label,
+            made[-1].common.label,
+            made[-2].common.label,
+            *(member.stmt.common.label for member in latent.members),
+        }
         statements: list[Stmt] = []
         for stmt in draft.statements:
             statements += made if stmt.common.label == common.label and isinstance(stmt, RandomStmt) else [stmt]
@@ -102,13 +120,30 @@ class _Summing:
             return ""
         return f"_{next(iter(own))}" if len(own) == 1 else f"_{self._latent.name}"
 
-    def _conditional(self, chosen: Ref) -> Dist:
-        """Return the distribution of the unknown given everything else."""
-        prior = self._latent.prior.dist
-        if self._latent.first:
-            return Dist("Categorical", (("p", chosen),), "", span=prior.span)
-        second = Ref(chosen.name, (*chosen.subs, replace(number(2), type=INT)), REAL)
-        return Dist("Bernoulli", (("p", second),), "", span=prior.span)
+    def _drawn(self, chosen: Ref, common: Common, symbols: dict[str, Symbol]) -> list[Stmt]:
+        """Return the draws of the unknown given everything else: of its value, or of the place of it among them."""
+        prior, name, first = self._latent.prior, self._latent.name, self._latent.first
+        if self._is_truth():
+            second = Ref(chosen.name, (*chosen.subs, replace(number(2), type=INT)), REAL)
+            dist = Dist("Bernoulli", (("p", second),), "", span=prior.dist.span)
+        else:
+            dist = Dist("Categorical", (("p", chosen),), "", span=prior.dist.span)
+        if self._is_truth() or picked_axis(prior.dist) is not None:
+            return [replace(prior, common=_labelled(common, name), dist=dist)]
+        place = self._name(f"{name}_place")
+        symbols[place] = replace(symbols[name], name=place, role=Role.PREDICTION, support=Support(), why="")
+        symbols[name] = replace(symbols[name], role=Role.DERIVED, support=Support())
+        at_place = replace(self._lhs, name=place)
+        by = replace(number(abs(first - 1)), type=INT)
+        value = Op("+" if first > 1 else "-", (at_place, by), INT) if first != 1 else at_place
+        return [
+            replace(prior, common=_labelled(common, place), lhs=at_place, dist=dist),
+            DefineStmt(_labelled(common, name), name, self._lhs.subs, value),
+        ]
+
+    def _is_truth(self) -> bool:
+        """Say whether the unknown is 0 or 1."""
+        return self._latent.first == 0 and self._set.length == 2
 
     # --- the log joint probabilities
 
@@ -125,24 +160,29 @@ class _Summing:
         taken = {*self._vars, *(b.var for member in self._latent.members for b in member.stmt.common.binders)}
         letter = free_letter(["k"], taken | self._draft.symbols.keys(), parts)
         own = replace(own, binders=(*own.binders, Binder(letter, self._latent.values)))
-        return DefineStmt(own, name, (*subs, Index(letter)), self._term(Index(letter)))
+        place = Index(letter)
+        return DefineStmt(own, name, (*subs, place), self._term(self._value(place)))
 
     def _listed(self) -> range:
         """Return the values where there is a term for each; nothing where one term runs over all of them."""
-        if not self._latent.first:
-            return range(2)
-        chances = dict(self._latent.prior.dist.args).get("p")
+        prior, first = self._latent.prior.dist, self._latent.first
+        if picked_axis(prior) is None:
+            count = self._set.length or 0
+            return range(first, first + count) if count <= _LISTED else range(0)
+        chances = dict(prior.args).get("p")
         return range(1, len(chances.items) + 1) if isinstance(chances, Stack) else range(0)
 
-    def _term(self, value: Const | Index) -> Expr:
+    def _term(self, value: Const | Index | Op) -> Expr:
         """Return the log probability of a value, with all that depends on it."""
         total = self._log_prior(value)
         for member in self._latent.members:
             total = Op("+", (total, self._member(member, value)), REAL)
         return total
 
-    def _log_prior(self, value: Const | Index) -> Expr:
+    def _log_prior(self, value: Const | Index | Op) -> Expr:
         dist = self._latent.prior.dist
+        if picked_axis(dist) is None and not self._is_truth():
+            return self._log_probability(value)
         args = {name: by_definition(arg, self._defined) for name, arg in dist.args}
         plain = dict(dist.args)
         args = {name: arg if _is_link(arg) else plain[name] for name, arg in args.items()}
@@ -158,6 +198,28 @@ class _Summing:
                 inner = args.get("p")
                 odds = args["logits"] if inner is None else inner.args[0] if isinstance(inner, Call) else inner
                 return Op("-", (self._element(odds, value), Call("log_sum_exp", (odds,), REAL)), REAL)
+
+    def _log_probability(self, value: Expr) -> Expr:
+        """Return the log probability of a count; that it lies within bounds is left to all values together."""
+        dist = self._latent.prior.dist
+        plain = fused(replace(dist, lower=None, upper=None), self._defined)
+        return Density(plain.row, plain.args, value, REAL, dist.span)
+
+    def _log_mass(self) -> Expr | None:
+        """Return the logarithm of what the values within the bounds of a truncated distribution sum to."""
+        dist = self._latent.prior.dist
+        if not dist.truncated:
+            return None
+        letters = {node.var for _, arg in dist.args for node in walk(arg) if isinstance(node, Index)}
+        letter = free_letter(["k"], {*self._vars, *letters, *self._draft.symbols}, [])
+        each = self._log_probability(self._value(Index(letter)))
+        return Reduce("log_sum_exp", each, (Binder(letter, self._latent.values),), REAL)
+
+    def _value(self, place: Index) -> Index | Op:
+        """Return the value that stands at a place among all of them, counted from 1."""
+        shift = self._latent.first - 1
+        by = replace(number(abs(shift)), type=INT)
+        return Op("+" if shift > 0 else "-", (place, by), INT) if shift else place
 
     def _element(self, vector: Expr, value: Expr) -> Expr:
         if isinstance(vector, Stack) and isinstance(value, Const):
@@ -225,7 +287,21 @@ class _Summing:
         if dist.row == "Flat":
             return _ZERO
         better = fused(dist, self._defined)
-        return Density(better.row, better.args, lhs, REAL, dist.span)
+        found = Density(better.row, better.args, lhs, REAL, dist.span)
+        row = row_named(better.row)
+        trials = dict(better.args).get("n") if row.kind == "discrete" and not row.event_axes else None
+        if trials is None or not self._varies(dist):
+            return found
+        # More successes than trials have no probability; programs may not even ask for it.
+        possible = Op("<=", (lhs, trials), BOOL)
+        return Choose(((possible, found),), _NEVER)
+
+    def _varies(self, dist: Dist) -> bool:
+        """Say whether the number of trials is that of a value of the unknown: a number, or what runs over them."""
+        original = {name for member in self._latent.members for stmt in (member.stmt,)
+                    for one in (stmt.dist, *(d for _, d in stmt.cases)) for arg, value in one.args
+                    if arg == "n" for name in names(value)}  # fmt: skip
+        return dist.row.startswith(("Binomial", "Beta-Binomial")) and self._latent.name in original
 
 
 def _is_link(expr: Expr) -> bool:

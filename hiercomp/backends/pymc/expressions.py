@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isinf
 from typing import assert_never
 
 from hiercomp.backends.printing import ATOM, COMPARE, NOT, POWER, PRODUCT, SUM, UNARY, Code, call
@@ -28,6 +29,9 @@ def expression(expr: Expr, site: Site, given: Given | None = None) -> Array:
     `given` has the arrays that names of a catalogue tree stand for. Raises `CannotEmit` where PyMC has no form for it.
     """
     match expr:
+        case Const(value=value) if isinf(value):
+            name = site.function("np.inf")
+            return Array(Code(f"-{name}", UNARY) if value < 0 else Code(name))
         case Const():
             return Array(_number(expr), elem="int" if isinstance(expr.value, int) else "real")
         case Ref(name=name):
