@@ -19,7 +19,8 @@ class Program:
     `labels` lists the labels of the density terms, in the order in which the instrumented form numbers them from 1;
     `terms` has the names of the target's variables whose densities make up a term, where that is not the one of the
     label's own name (PyMC: a prior given in pieces, a bound that moves);
-    `from_zero` names the quantities whose draws the target counts from 0 where the spec counts from 1.
+    `from_zero` names the quantities whose draws the target counts from 0 where the spec counts from 1;
+    `samples` names, for each variable that is sampled in the place of an unknown in a constrained space, the unknown.
     """
 
     backend: str
@@ -30,6 +31,7 @@ class Program:
     labels: tuple[str, ...] = ()
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     from_zero: tuple[str, ...] = ()
+    samples: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def caption(model: str, about: str) -> str:

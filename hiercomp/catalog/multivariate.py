@@ -251,6 +251,23 @@ LKJ_CHOLESKY = Distribution(
     doc="the lower triangular Cholesky factor of a correlation matrix that is LKJ",
 )
 
+ZERO_SUM_NORMAL = Distribution(
+    "Zero-Sum-Normal",
+    ("Sum-To-Zero-Normal",),
+    (Param("sd", "sd", "positive"),),
+    "continuous",
+    stan("zero_sum_normal", "sd"),
+    _OWN_FORM,
+    _FORMULA,
+    signatures=(canonical(Param("sd", "sd", "positive")),),
+    words={"sigma": "sd", "stddev": "sd", "std": "sd"},
+    event_axes=("k",),
+    event_shape="sum to zero",
+    stan_rng=Unsupported("its length is not an argument"),
+    stan_vectorised=False,
+    doc="independent normals of mean zero, given that they sum to zero",
+)
+
 ROWS = (
     DIRICHLET,
     CATEGORICAL,
@@ -264,4 +281,5 @@ ROWS = (
     MULTI_STUDENT_T,
     LKJ,
     LKJ_CHOLESKY,
+    ZERO_SUM_NORMAL,
 )

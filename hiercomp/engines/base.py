@@ -87,6 +87,8 @@ class ProgramInput:
 
     `terms` has the names of the target's variables that make up a labelled term, where that is not one of the label's
     own name (see `backends.base.Program.terms`). `from_zero` are the drawn quantities that the target counts from 0.
+    `samples` names, for each variable of the program that is sampled in the place of an unknown (coordinates of it),
+    the unknown; fits do not have such variables.
     """
 
     name: str
@@ -102,6 +104,7 @@ class ProgramInput:
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     predicted: tuple[str, ...] = ()
     from_zero: tuple[str, ...] = ()
+    samples: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Engine(Protocol):

@@ -46,7 +46,7 @@ def stan_densities(program: ProgramInput, built: Built, points: Sequence[Point],
         text = named(answers[0].failed, program)
         raise EngineError("density", text, first_line(text), program.name)
     empty = [np.nan] * len(names)
-    restored = {target: name for name, target in program.renames.items()}
+    restored = {target: name for name, target in program.renames.items()} | dict(program.samples)
     return Densities(
         total=np.array([answer.total for answer in answers], dtype=np.float64),
         terms={

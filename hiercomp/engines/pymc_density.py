@@ -40,7 +40,10 @@ def pymc_densities(program: ProgramInput, model: Any, points: Sequence[Point]) -
     messages: list[str] = []
     failed = 0
     for number, point in enumerate(points, start=1):
-        given = [_value(program, name, item, point) for name, item in zip(shown, free, strict=True)]
+        given = [
+            _value(program, program.samples.get(name, name), item, point)
+            for name, item in zip(shown, free, strict=True)
+        ]
         with np.errstate(all="ignore"):
             try:
                 at = unconstrain(given)

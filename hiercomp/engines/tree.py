@@ -54,7 +54,7 @@ def fit_tree(
         "log_likelihood": spec_names(log_likelihood),
         "posterior_predictive": spec_names(predictive),
     }
-    for found, values in spec_names(draws).items():
+    for found, values in spec_names({name: draws[name] for name in draws if name not in program.samples}).items():
         group, name = _place(program, found)
         groups[group][name] = values
     for name, values in stats.items():

@@ -28,7 +28,21 @@ def stan_point(program: ProgramInput, info: Mapping[str, Any], point: Mapping[st
     Raises:
         EngineError: a parameter has no value, or its value is no array of numbers (stage ``density``).
     """
-    return _declared(program, info.get("parameters", {}), point, "density")
+    given = {name: value for name, value in point.items() if name not in program.samples.values()}
+    for free, name in program.samples.items():
+        if name in point:
+            given[free] = coordinates(
+                _array(point[name], whole=False, name=name, stage="density", program=program.name)
+            )
+    return _declared(program, info.get("parameters", {}), given, "density")
+
+
+def coordinates(value: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return orthonormal coordinates of vectors that sum to zero, along the last axis: those that our Stan programs
+    sample, and PyMC's ZeroSumTransform has."""
+    n = value.shape[-1]
+    last = value[..., -1:]
+    return value[..., :-1] - last * np.sqrt(n) / (np.sqrt(n) + n)
 
 
 def _declared(

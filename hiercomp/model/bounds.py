@@ -23,6 +23,8 @@ _WORDS: dict[str, Support] = {
     "ordered": Support(None, None, "ordered"),
     "positive ordered": Support(ZERO, None, "positive ordered"),
     "positive and ordered": Support(ZERO, None, "positive ordered"),
+    "sum-to-zero": Support(None, None, "sum to zero"),
+    "unit vector": Support(None, None, "unit vector"),
 }
 
 

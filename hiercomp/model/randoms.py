@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hiercomp.catalog import is_hmm, is_mixture, row_named, zero_words
+from hiercomp.catalog.schema import Shape
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import Binder, Const, Expr, Index, Ref, free_indices
 from hiercomp.model.bounds import state_bounds
@@ -97,6 +100,11 @@ def random_quantity(work: Work, statement: Random) -> RandomStmt:
         lhs, dist, cases, binders = _element(work, lhs, dist, cases, rank)
     else:
         binders = work.binders()
+    if stated.shape == "sum to zero" and not cases and len(sym.use.definitions) == 1:
+        from hiercomp.model.zero_sums import zero_sum  # noqa: PLC0415
+
+        lhs, dist, binders = zero_sum(sym, lhs, dist, binders)
+        dists = [dist]
     check_variate(context, sym, dists, item, _first_position(binders))
     bound_by(work, sym, dists, stated)
     centering = statement.clauses.centering or ""
@@ -160,9 +168,14 @@ def _stated(work: Work, sym: Sym) -> Support:
     """Return the bounds and the space that the spec states for a name, in facts and by words behind its statements."""
     stated = state_bounds(work.low, sym)
     items = work.context.draft.items
-    if any("ordered" in items[number].statement.clauses.modifiers for number in sym.use.definitions):
-        stated = intersect(stated, Support(None, None, "ordered"), work.context.intervals)
+    said = {word for number in sym.use.definitions for word in items[number].statement.clauses.modifiers}
+    for word, shape in _MODIFIERS.items():
+        if word in said:
+            stated = intersect(stated, Support(None, None, shape), work.context.intervals)
     return stated
+
+
+_MODIFIERS: Mapping[str, Shape] = {"ordered": "ordered", "sum-to-zero": "sum to zero"}
 
 
 def _in_space(work: Work, sym: Sym, dists: list[Dist], both: Support) -> Support:
@@ -179,6 +192,8 @@ def _in_space(work: Work, sym: Sym, dists: list[Dist], both: Support) -> Support
         found = "an ordered vector between bounds"
     elif both.shape == "positive ordered" and (lower != 0 or both.upper is not None):
         found = "a positive ordered vector between other bounds"
+    elif both.shape in ("sum to zero", "unit vector") and (both.lower is not None or both.upper is not None):
+        found = "elements between bounds"
     elif both.shape == "simplex" and not improper:
         found = "a simplex whose elements have distributions of their own"
     elif not sym.axes:
@@ -186,12 +201,17 @@ def _in_space(work: Work, sym: Sym, dists: list[Dist], both: Support) -> Support
     if found:
         raise work.context.refuse(
             Diagnostic(
-                "H26", f"`{sym.name}` cannot be {both.shape}", work.item.span,
+                "H26", f"`{sym.name}` cannot be {_ADJECTIVES.get(both.shape, both.shape)}", work.item.span,
                 "an array of real unknowns, bounded by nothing or by zero; a simplex with `Dirichlet` or `Flat`", found,
             )
         )  # fmt: skip
     sym.event_rank = 1
     return both
+
+
+_ADJECTIVES: Mapping[Shape, str] = {
+    "simplex": "a simplex", "sum to zero": "a vector that sums to zero", "unit vector": "a unit vector",
+}  # fmt: skip
 
 
 def bound_by(work: Work, sym: Sym, dists: list[Dist], stated: Support) -> None:
@@ -228,13 +248,24 @@ def _check_normaliser(work: Work, sym: Sym, dists: list[Dist], own: Support, sta
         return
     exprs = [value for dist in dists for value in dist_exprs(dist)]
     exprs += [bound for bound in (stated.lower, stated.upper) if bound is not None]
-    if stated.lower is None and stated.upper is None:
+    if stated.shape == "ordered" and stated.lower is None and stated.upper is None:
         # Elements that are alike are in order one time in n!, whatever the unknowns they depend on.
         exprs = [expr for expr in exprs if free_indices(expr)]
     loose = next((expr for expr in exprs if is_random(expr, context.symbols)), None)
     if loose is None:
         return
     fact = next((f for f in sym.use.facts if f.kind in ("compare", "interval")), None)
+    if stated.shape in _HELP:
+        raise context.refuse(
+            Diagnostic(
+                "H20",
+                f"given its space, the prior of `{sym.name}` would need a normaliser that depends on unknowns",
+                work.item.span,
+                "a prior that depends on data and constants only",
+                "a prior that depends on unknowns",
+                _HELP[stated.shape],
+            )
+        )
     raise context.refuse(
         Diagnostic(
             "H20",
@@ -245,6 +276,12 @@ def _check_normaliser(work: Work, sym: Sym, dists: list[Dist], own: Support, sta
             f"`{sym.name} ~ ... truncated to [a, b]` renormalises; a flat prior needs no normaliser",
         )
     )
+
+
+_HELP: Mapping[Shape, str] = {
+    "sum to zero": "`Normal(0, sd)` with one sd for all elements has its normaliser, and `Flat()` needs none",
+    "unit vector": "`Flat()`, which is uniform, needs no normaliser",
+}
 
 
 def _check_centering(context: Context, sym: Sym, dists: list[Dist], item: Item, word: str) -> None:

@@ -43,7 +43,7 @@ def check_members(context: Context, sym: Sym, shape: Shape, what: str, span: Spa
         raise context.refuse(
             Diagnostic(
                 "H10",
-                f"{what} is no {matrices.NAMES.get(shape, shape)}",
+                f"{what} is no {name_of(shape)}",
                 span,
                 _WANTED.get(shape) or matrices.WANTED[shape],
                 found if not index else f"{found} in {datum.row(first)}",
@@ -57,7 +57,14 @@ _WANTED: Mapping[str, str] = {
     "simplex": "numbers that are not negative and sum to one",
     "ordered": "numbers each of which is above the one before",
     "positive ordered": "numbers above zero, each of which is above the one before",
+    "sum to zero": "numbers that sum to zero",
+    "unit vector": "numbers whose squares sum to one",
 }
+
+
+def name_of(shape: Shape) -> str:
+    """Return what a member of a space is called."""
+    return "vector that sums to zero" if shape == "sum to zero" else matrices.NAMES.get(shape, shape)
 
 
 def rank_of(shape: Shape) -> int:
@@ -85,6 +92,13 @@ def _fault(shape: Shape, vector: list[float]) -> str:
         case "ordered" | "positive ordered":
             bad = next(((a, b) for a, b in pairwise(vector) if not a < b), None)
             return f"{bad[1]:g} behind {bad[0]:g}" if bad is not None else ""
+        case "sum to zero":
+            total = fsum(vector)
+            size = max(1.0, max(map(abs, vector), default=0.0))
+            return f"a sum of {total:.10g}" if abs(total) > _ROUNDING * size else ""
+        case "unit vector":
+            total = fsum(value * value for value in vector)
+            return f"a sum of squares of {total:.10g}" if abs(total - 1) > _ROUNDING else ""
         case _:
             return ""
 

@@ -15,7 +15,7 @@ from scipy import special as scipy_special
 
 from hiercomp.catalog import Distribution
 from hiercomp.reference import joint
-from hiercomp.reference.spaces import holds
+from hiercomp.reference.spaces import holds, place
 
 type Floats = npt.NDArray[np.float64]
 type Array = npt.NDArray[Any]
@@ -155,6 +155,19 @@ def _draw_counts(args: Args, p: Floats, rng: np.random.Generator) -> Array:
     return rng.multinomial(args["n"].astype(np.int64), p / p.sum(axis=-1, keepdims=True))
 
 
+def _zero_sum_normal(args: Args, x: Array) -> Floats:
+    """Return the density on the plane of all vectors that sum to zero, which has one dimension less than these."""
+    sd = np.asarray(args["sd"], dtype=float)
+    free = x.shape[-1] - 1
+    value = -0.5 * np.square(x / sd[..., np.newaxis]).sum(axis=-1) - free * (np.log(sd) + 0.5 * np.log(2 * np.pi))
+    return np.where(sd > 0, np.where(holds("sum to zero", x), value, -np.inf), np.nan)
+
+
+def _draw_zero_sum_normal(args: Args, rng: np.random.Generator, event: tuple[int, ...]) -> Array:
+    sd = np.asarray(args["sd"], dtype=float)
+    return place("sum to zero", sd[..., np.newaxis] * rng.standard_normal((*sd.shape, *event)))
+
+
 FORMS: Mapping[str, Form] = {
     "Dirichlet": Form(_dirichlet, _draw_dirichlet),
     "Categorical": Form(_categorical, _draw_categorical),
@@ -172,6 +185,7 @@ FORMS: Mapping[str, Form] = {
     "Multi-Normal": Form(joint.normal, joint.draw_normal),
     "Multi-Normal-Cholesky": Form(joint.normal_cholesky, joint.draw_normal_cholesky),
     "Multi-Student-t": Form(joint.student_t, joint.draw_student_t),
+    "Zero-Sum-Normal": Form(_zero_sum_normal, _draw_zero_sum_normal),
     "LKJ": Form(joint.lkj, joint.draw_lkj),
     "LKJ-Cholesky": Form(joint.lkj_cholesky, joint.draw_lkj_cholesky),
 }

@@ -22,6 +22,8 @@ from hiercomp.reference.order import NoOrderError, blocks, needs, target
 from hiercomp.reference.spaces import holds
 from hiercomp.reference.state import RANDOM, State, finish_lengths, start
 
+# Draws of elements one by one are never in these.
+_THIN = frozenset({"simplex", "sum to zero", "unit vector"})
 # So many draws of everything are tried for one in which ordered vectors are in order.
 _TRIES = 1000
 
@@ -156,7 +158,14 @@ def _refuse(model: Model, held: Mapping[str, Any]) -> None:
                 )
             case RandomStmt(common=common, lhs=Ref(name=name), dist=dist, cases=cases):
                 for one in (each for whole in (dist, *(case for _, case in cases)) for each in every_dist(whole)):
-                    if row_named(one.row).improper and name not in held:
+                    if name in held:
+                        continue
+                    space = model.symbol(name).support.shape
+                    if space in _THIN and not row_named(one.row).event_shape:
+                        raise CannotSimulateError(
+                            f"{common.label}: nothing can be drawn from a {space} element by element"
+                        )
+                    if row_named(one.row).improper:
                         raise CannotSimulateError(
                             f"{common.label}: nothing can be drawn from {one.row}, which is improper"
                         )

@@ -158,7 +158,7 @@ class Censored:
 
 @record
 class Clauses:
-    """What may follow a statement, in any order; ``modifiers`` holds words such as ordered, centered, non-centered."""
+    """What may follow a statement, in any order; ``modifiers`` holds the words ordered and sum-to-zero."""
 
     facts: tuple[Fact, ...] = ()
     binders: tuple[ForBinder, ...] = ()

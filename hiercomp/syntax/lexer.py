@@ -29,6 +29,8 @@ _TOKEN = re.compile(
 )
 _NON_CENTERED = r"non[-‐‑–−]cent(?:er|re)ed\b"
 _FACT_WORD = r"[A-Za-z]+(?:-[A-Za-z]+)*"
+_SUM_TO_ZERO = r"sum[-‐‑–−]to[-‐‑–−]zero\b"
+_SUMS_TO_ZERO = r"sums?[^\S\n]+(to[^\S\n]+(?:zero|0))\b"
 # Words that mean something only right after the word of a clause.
 _FOLLOWING = {
     ("TRUNCATED", "to"): "TO",
@@ -114,6 +116,13 @@ class StatementLexer(TokenStream):
         at_clause = not self.stack and (self.last in VALUE_ENDS or (self._first and bool(self.tokens)))
         if at_clause and word == "non" and (hyphenated := re.match(_NON_CENTERED, self.text[start:eol])):
             word, end = "non-centered", start + hyphenated.end()
+        if at_clause and word in {"sum", "sums"}:
+            if hyphenated := re.match(_SUM_TO_ZERO, self.text[start:eol]):
+                word, end = "sum-to-zero", start + hyphenated.end()
+            elif self._mode == "where" and (sums := re.match(_SUMS_TO_ZERO, self.text[start:eol])):
+                self.emit("IS", word, start, end)
+                self.emit("WORD", "sum-to-zero", start + sums.start(1), start + sums.end())
+                return
         type_ = RESERVED.get(word)
         following = self.text[end] if end < eol else ""
         if type_ is not None:

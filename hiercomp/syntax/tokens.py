@@ -32,6 +32,7 @@ CLAUSE_WORDS: dict[str, str] = {
     "noncentered": "CENTERING",
     "noncentred": "CENTERING",
     "ordered": "MODIFIER",
+    "sum-to-zero": "MODIFIER",
     "smoothly": "SMOOTHLY",
 }
 

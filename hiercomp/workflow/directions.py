@@ -14,8 +14,8 @@ from hiercomp.workflow.subject import Subject
 
 type Floats = npt.NDArray[np.float64]
 
-# Both have the same coordinates of an ordered vector.
-_ALIKE = frozenset({"", "ordered"})
+# Both have the same coordinates of vectors that are ordered or sum to zero.
+_ALIKE = frozenset({"", "ordered", "sum to zero"})
 
 
 def directional(

@@ -40,6 +40,13 @@ def match_own(made: Subject, backend: str) -> Match:
     """
     program = made.inputs[backend]
     asked = stan_interface(program) if backend == "stan" else pymc_interface(program)
+    samples = {
+        name: unknown
+        for name, unknown in made.generated[backend].samples.items()
+        if name in asked.unknowns and unknown not in asked.unknowns
+    }
+    held = {samples.get(name, name): rank for name, rank in asked.unknowns.items()}
+    asked, program = replace(asked, unknowns=held), replace(program, samples=samples)
     model, readings = _as_parameterized(made.model, backend, asked)
     if model is not made.model:
         items = {item.name: item.axes for item in make_plan(model).params}

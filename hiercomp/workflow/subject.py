@@ -82,6 +82,7 @@ def subject(model: Model, texts: Mapping[str, Source] | None = None) -> Subject:
             terms=program.terms,
             terms_text=terms,
             from_zero=program.from_zero,
+            samples=program.samples,
             **common,
         )
     return Subject(model, parameterise(model), plan, generated, inputs, texts or {})

@@ -68,6 +68,16 @@ KINDS = (
          "@v_i ~ MultiStudentT(5, @b, S)", "@v_i ~ MultiStudentT(5, @b, 5 / 3 * S)", "@v"),
     Kind("means of other groups", ("@v_i ~ MultiNormal(@b_{g[i]}, S)",), "@b_k ~ MultiNormal((1, 2), S) for k in 1..3",
          "@b_k ~ MultiNormal((2, 1), S) for k in 1..3", "@b"),
+    Kind("a zero sum with variances", ("@x_i ~ Normal(@a[g[i]], 1)", "@t ~ Half-Normal(1)"),
+         "@a_k ~ Normal(0, @t) for k in 1..3 sum-to-zero", "@a_k ~ Normal(0, @t^2) for k in 1..3 sum-to-zero", "@a"),
+    Kind("a zero sum with other tails", ("@x_i ~ Normal(@a[g[i]], 1)",),
+         "@a_k ~ StudentT(4, 0, 2) for k in 1..3 where @a sums to zero",
+         "@a_k ~ Normal(0, 2 * k) for k in 1..3 where @a sums to zero", "@a"),
+    Kind("another direction", ("@u ~ Flat() where @u is a unit vector",),
+         "@x_i ~ Normal(@u[1] * x_i + @u[2] * w_i, 1)", "@x_i ~ Normal(@u[2] * x_i + @u[1] * w_i, 1)", "@x"),
+    Kind("a direction that is preferred", ("@x_i ~ Normal(@u[1] * x_i + @u[2] * w_i, 1)",),
+         "@u_k ~ Normal(0.5, 1) for k in 1..2 where @u is a unit vector",
+         "@u_k ~ Normal(0.5, 2) for k in 1..2 where @u is a unit vector", "@u"),
 )  # fmt: skip
 OBSERVED: dict[str, Any] = {
     "x": [0.4, 2.0, 1.3, 0.9, 0.01, -0.5],

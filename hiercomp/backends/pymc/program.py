@@ -85,6 +85,7 @@ def emit(plan: Plan) -> Program:
         labels,
         {label: names for label, names in parts.items() if names != (label,)},
         from_zero,
+        scope.samples,
     )
 
 

@@ -64,6 +64,7 @@ class Scope:
     `picked`: by the code of where groups begin and end, the `Segments` of them; `picks`: where members are picked.
     `extras` are the variables of the module's own, by what they would be called if nothing else were; `prepared`
     computes them, once from data; `pointwise`: some likelihoods have a form without a density for each observation.
+    `samples`: by the names of variables of the model that are sampled in the place of an unknown, the unknown.
     """
 
     plan: Plan
@@ -88,6 +89,7 @@ class Scope:
     extras: dict[str, str] = field(default_factory=dict[str, str])
     prepared: list[Statement] = field(default_factory=list["Statement"])
     pointwise: bool = False
+    samples: dict[str, str] = field(default_factory=dict[str, str])
 
     def definitions(self, name: str) -> list[DefineStep]:
         """Return the steps that define a name."""
@@ -143,6 +145,12 @@ class Scope:
         if wanted not in self.extras:
             self.extras[wanted] = naming.unused(wanted, self._variables())
         return self.extras[wanted]
+
+    def sampled(self, name: str) -> tuple[str, str]:
+        """Return names for what is sampled in the place of an unknown: the module's variable and the model's."""
+        string = self.string(f"{name}_raw")
+        self.samples[string] = name
+        return self.extra(f"{self.variables[name]}_raw"), string
 
     def _variables(self) -> set[str]:
         """Return the names that variables of the module have so far."""

@@ -24,7 +24,7 @@ from hiercomp.backends.pymc.indexing import length, positions
 from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.matrices import PRIORS, correlations
 from hiercomp.backends.pymc.scope import Scope, Site, refuse
-from hiercomp.backends.pymc.spaces import in_space
+from hiercomp.backends.pymc.spaces import in_space, on_sphere, zero_sum_normal
 from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref, names
 from hiercomp.model.events import picked_axis
@@ -43,10 +43,14 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
     """
     term = terms[0]
     assert isinstance(term.lhs, Ref)
+    if param.support.shape == "unit vector":
+        return [on_sphere(param, scope), *(potential(item, scope) for item in terms)]
     if len(terms) > 1 or not is_whole(term.lhs, term.binders, scope) or _goes_on(param.name, term, scope):
         return [_constant(param, scope, _IN_PIECES), *(potential(item, scope) for item in terms)]
     if row_named(term.dist.row).improper and not term.cases:
         return [_constant(param, scope, "")]
+    if row_named(term.dist.row).event_shape == "sum to zero":
+        return [zero_sum_normal(param, term, scope)]
     if row_named(term.dist.row).event_shape in PRIORS:
         return [correlations(param, term, scope)]
     site = site_of(term.lhs.subs, term.binders, scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from hiercomp.backends.stan import outputs, statements
+from hiercomp.backends.stan import outputs, spaces, statements
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import size
 from hiercomp.backends.stan.layout import Line, comment, indented, statement
@@ -15,7 +15,18 @@ from hiercomp.backends.stan.values import CannotEmit, CannotVectorise
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import Binder
 from hiercomp.model.ir import Support
-from hiercomp.plan.ir import AddStep, DefineStep, Form, LeastSquares, Origin, Plan, PredictStep, Stage, TermStep
+from hiercomp.plan.ir import (
+    AddStep,
+    DefineStep,
+    Form,
+    LeastSquares,
+    Origin,
+    ParamItem,
+    Plan,
+    PredictStep,
+    Stage,
+    TermStep,
+)
 from hiercomp.plan.recursions import at_position, joint_runs
 from hiercomp.records import record, replace
 from hiercomp.source import Span
@@ -77,10 +88,18 @@ def data_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
 def parameter_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
     """Return the declarations of all unknowns."""
 
-    def declare(name: str, support: Support, binders: tuple[Binder, ...], origin: Origin) -> Callable[[], Entry]:
-        return lambda: _entry(origin, [_declared(name, support, binders, origin.span, scope)])
+    def declare(item: ParamItem) -> Callable[[], Entry]:
+        if item.name in scope.samples:
+            return lambda: _entry(item.origin, spaces.sampled(item, scope))
+        return lambda: _entry(item.origin, [_declared(item.name, item.support, item.binders, item.origin.span, scope)])
 
-    return collected([declare(item.name, item.support, item.binders, item.origin) for item in plan.params], faults)
+    return collected([declare(item) for item in plan.params], faults)
+
+
+def constrained(plan: Plan, scope: Scope) -> list[Entry]:
+    """Return the unknowns of which coordinates are sampled, made of these."""
+    params = [item for item in plan.params if item.name in scope.samples]
+    return [_entry(item.origin, spaces.constrained(item, scope)) for item in params]
 
 
 def _declared(name: str, support: Support, binders: tuple[Binder, ...], span: Span | None, scope: Scope) -> str:

@@ -46,11 +46,21 @@ int geometric_trials_rng(real p) {
 }
 """
 
+# The plane of vectors that sum to zero has one dimension less than these: so has the normaliser.
+_ZERO_SUM_NORMAL = """
+// the log density of independent normals of mean zero, given that they sum to zero
+real zero_sum_normal_lpdf(vector x, real sd) {
+  int free = num_elements(x) - 1;
+  return -0.5 * dot_self(x) / square(sd) - free * (log(sd) + 0.5 * log(2 * pi()));
+}
+"""
+
 # By the name of the density: its text, and the functions of the catalogue that it calls.
 _OWN: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "geometric_trials": (_GEOMETRIC, ()),
     "ordered_normal": (_ORDERED_NORMAL, ("log_Phi",)),
     "polya_counts": (_POLYA_COUNTS, ()),
+    "zero_sum_normal": (_ZERO_SUM_NORMAL, ()),
 }
 
 

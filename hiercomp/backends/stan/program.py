@@ -13,9 +13,11 @@ from hiercomp.backends.stan.containers import Container, container, drawn
 from hiercomp.backends.stan.layout import Line, broken, comment, indented, plain
 from hiercomp.backends.stan.naming import assign, called
 from hiercomp.backends.stan.scope import Held, Scope
+from hiercomp.backends.stan.spaces import has_coordinates
 from hiercomp.backends.templates import template
 from hiercomp.diagnostics import SpecError
 from hiercomp.expr import Elem
+from hiercomp.plan.draft import fresh
 from hiercomp.plan.ir import Plan, PredictStep, Stage
 from hiercomp.plan.walk import plan_binders
 from hiercomp.records import record
@@ -40,6 +42,7 @@ class Emitted:
     blocks: tuple[Block, ...]
     names: dict[str, str]
     labels: tuple[str, ...]
+    samples: dict[str, str]
 
 
 def emit(plan: Plan) -> Program:
@@ -51,7 +54,7 @@ def emit(plan: Plan) -> Program:
     emitted = _emitted(plan)
     text, origins = _rendered(plan, [(block.name, _listed(block.entries)) for block in emitted.blocks])
     renames = {name: new for name, new in emitted.names.items() if name != new}
-    return Program("stan", plan.model, text, renames, origins, emitted.labels)
+    return Program("stan", plan.model, text, renames, origins, emitted.labels, samples=emitted.samples)
 
 
 def emit_terms(plan: Plan) -> str:
@@ -102,7 +105,8 @@ def _emitted(plan: Plan) -> Emitted:
 def _attempt(plan: Plan, hidden: frozenset[str]) -> Emitted:
     held = _containers(plan)
     reserved = hidden | {SELECTOR, f"{plan.model}_model"}
-    names = assign(held, reserved)
+    coordinates = {item.name: fresh(f"{item.name}_free", held) for item in plan.params if has_coordinates(item)}
+    names = assign([*held, *coordinates.values()], reserved)
     variables = list(dict.fromkeys(binder.var for binder in plan_binders(plan)))
     taken = frozenset(names.values()) | reserved
     loops = assign(variables, taken)
@@ -111,6 +115,7 @@ def _attempt(plan: Plan, hidden: frozenset[str]) -> Emitted:
         {item.name: item for item in plan.index_sets},
         loops,
         taken | frozenset(loops.values()),
+        {name: names[free] for name, free in coordinates.items()},
     )
     faults: Faults = []
     made = [
@@ -120,7 +125,10 @@ def _attempt(plan: Plan, hidden: frozenset[str]) -> Emitted:
             blocks.definitions(plan, Stage.DATA, scope, faults) + blocks.preparations(plan, scope, faults),
         ),
         ("parameters", blocks.parameter_block(plan, scope, faults)),
-        ("transformed parameters", blocks.definitions(plan, Stage.PARAMETER, scope, faults)),
+        (
+            "transformed parameters",
+            [*blocks.constrained(plan, scope), *blocks.definitions(plan, Stage.PARAMETER, scope, faults)],
+        ),
         ("model", blocks.model_block(plan, scope, faults)),
         ("generated quantities", blocks.generated_block(plan, scope, faults)),
     ]
@@ -132,7 +140,8 @@ def _attempt(plan: Plan, hidden: frozenset[str]) -> Emitted:
     ]
     made.insert(0, ("functions", helpers))
     kept = tuple(Block(name, tuple(entries)) for name, entries in made if entries or name == "model")
-    return Emitted(kept, names, labels)
+    samples = {free: name for name, free in scope.samples.items()}
+    return Emitted(kept, {name: names[name] for name in held}, labels, samples)
 
 
 def _containers(plan: Plan) -> dict[str, tuple[Container, Elem]]:

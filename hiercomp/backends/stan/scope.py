@@ -24,14 +24,16 @@ class Held:
 class Scope:
     """`held` are the names of the plan, `loops` what index variables are called; both by the spec's names.
 
-    `helpers` collects the functions that the program turns out to need, by name, and `extras` are the names of
-    quantities of its own, by what they would be called if nothing else were.
+    `samples` has the names of the coordinates that are sampled in the place of an unknown. `helpers` collects the
+    functions that the program turns out to need, by name, and `extras` are the names of quantities of its own, by what
+    they would be called if nothing else were.
     """
 
     held: dict[str, Held]
     sets: dict[str, IndexSet]
     loops: dict[str, str]
     taken: frozenset[str]
+    samples: dict[str, str] = field(default_factory=dict[str, str])
     helpers: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     extras: dict[str, str] = field(default_factory=dict[str, str])
 

@@ -66,6 +66,22 @@ def rising(*shape: int) -> Draw:
     return lambda rng: np.sort(rng.normal(size=shape), axis=-1)
 
 
+def zero_sum(*shape: int) -> Draw:
+    def draw(rng: np.random.Generator) -> Any:
+        x = rng.normal(size=shape)
+        return x - x.mean(axis=-1, keepdims=True)
+
+    return draw
+
+
+def direction(*shape: int) -> Draw:
+    def draw(rng: np.random.Generator) -> Any:
+        x = rng.normal(size=shape)
+        return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+    return draw
+
+
 def N(x: Any, mean: Any = 0, sd: Any = 1) -> Any:
     return stats.norm.logpdf(x, mean, sd).sum()
 
