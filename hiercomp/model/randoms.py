@@ -10,13 +10,13 @@ from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import Binder, Const, Expr, Index, Ref, free_indices
 from hiercomp.model.bounds import state_bounds
 from hiercomp.model.dists import dist_support, lower_dist
-from hiercomp.model.draft import Item, event_rank
+from hiercomp.model.draft import event_rank
 from hiercomp.model.events import event_axes, join_event, join_picked, leading
 from hiercomp.model.ir import Dist, RandomStmt, Role, Support
 from hiercomp.model.linear import is_random, only_summed
 from hiercomp.model.parts import changed, dist_exprs
 from hiercomp.model.pieces import check_pieces, condition
-from hiercomp.model.scope import Context, Refused, Sym
+from hiercomp.model.scope import Refused, Sym
 from hiercomp.model.spread import at
 from hiercomp.model.supports import intersect, span_of
 from hiercomp.model.values import check_variate
@@ -109,7 +109,9 @@ def random_quantity(work: Work, statement: Random) -> RandomStmt:
     bound_by(work, sym, dists, stated)
     centering = statement.clauses.centering or ""
     if centering:
-        _check_centering(context, sym, dists, item, centering)
+        from hiercomp.model.centering import check_centering  # noqa: PLC0415
+
+        check_centering(context, sym, dists, item, centering)
     return RandomStmt(work.common(binders), lhs, dist, cases, centering)
 
 
@@ -282,28 +284,3 @@ _HELP: Mapping[Shape, str] = {
     "sum to zero": "`Normal(0, sd)` with one sd for all elements has its normaliser, and `Flat()` needs none",
     "unit vector": "`Flat()`, which is uniform, needs no normaliser",
 }
-
-
-def _check_centering(context: Context, sym: Sym, dists: list[Dist], item: Item, word: str) -> None:
-    row = row_named(dists[-1].row)
-    roles = {param.name for param in row.params}
-    placed = bool(roles & {"mean", "location"}) and bool(roles & {"sd", "scale"})
-    located = (placed and row.lower is None and not row.multivariate) or row.name.startswith("Multi-Normal")
-    found = ""
-    if sym.role is not Role.PARAMETER:
-        found = f"`{sym.name}`, which is {sym.role}"
-    elif not located or len(dists) > 1:
-        found = f"`{row.name}`" if len(dists) == 1 else "several distributions"
-    elif dists[-1].truncated or sym.support != Support():
-        found = "a bounded unknown"
-    if found:
-        raise context.refuse(
-            Diagnostic(
-                "H21",
-                f"`{word}` is for unknowns with a location and a scale",
-                item.span,
-                "an unbounded unknown with a distribution such as Normal(mu, tau)",
-                found,
-                f"leave `{word}` out",
-            )
-        )
