@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -33,39 +33,18 @@ app = typer.Typer(
 
 
 class BackendName(StrEnum):
+    """A backend of which several may be given: typer takes no list of literals."""
+
     STAN = "stan"
     PYMC = "pymc"
 
 
-class DensityBackend(StrEnum):
-    STAN = "stan"
-    PYMC = "pymc"
-    REFERENCE = "reference"
-
-
-class EngineName(StrEnum):
-    EMBEDDED = "embedded"
-    CMDSTAN = "cmdstan"
-
-
-class LevelName(StrEnum):
-    STATIC = "static"
-    DENSITY = "density"
-    POSTERIOR = "posterior"
-
-
-class ParameterizationName(StrEnum):
-    CENTERED = "centered"
-    NON_CENTERED = "non-centered"
-
-
-class StageName(StrEnum):
-    AST = "ast"
-    MODEL = "model"
-    PLAN = "plan"
-    STAN = "stan"
-    PYMC = "pymc"
-
+OneBackend = Literal["stan", "pymc"]
+DensityBackend = Literal["stan", "pymc", "reference"]
+EngineName = Literal["embedded", "cmdstan"]
+LevelName = Literal["static", "density", "posterior"]
+ParameterizationName = Literal["centered", "non-centered"]
+StageName = Literal["ast", "model", "plan", "stan", "pymc"]
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help="A .hier spec, a Markdown document, or either with #MODEL.")]
 DataFile = Annotated[Path | None, typer.Option("--data", help="CSV, JSON or Parquet, in place of the spec's own.")]
@@ -158,8 +137,7 @@ def _load(
 
     # A text has line breaks; on a command line only a path is meant.
     text_or_path = Path(spec) if "\n" in spec else spec
-    chosen = parameterization.value if parameterization is not None else None
-    program = load(text_or_path, data=data, extends=extends, parameterization=chosen)
+    program = load(text_or_path, data=data, extends=extends, parameterization=parameterization)
     _say(program.diagnostics)
     return program
 
@@ -196,27 +174,27 @@ def _emit(program: Program, stage: StageName, models: list[str] | None) -> None:
     from hiercomp.dump import dump  # noqa: PLC0415
 
     names = [program.find(name) for name in models] if models else list(program.models)
-    if stage is StageName.AST:
+    if stage == "ast":
         shown = [block for block in program.spec.models if not models or block.name in names]
         for node in [program.spec] if not models else shown:
             typer.echo(dump(node))
         return
     for name in names:
         match stage:
-            case StageName.MODEL:
+            case "model":
                 typer.echo(dump(program.model(name)))
-            case StageName.PLAN:
+            case "plan":
                 typer.echo(dump(program.plan(name)))
-            case StageName.STAN:
+            case "stan":
                 typer.echo(program.stan(name), nl=False)
-            case StageName.PYMC:
+            case "pymc":
                 typer.echo(program.pymc(name), nl=False)
 
 
 @app.command()
 def show(
     spec: Spec,
-    backend: Annotated[BackendName, typer.Option(help="Which program.")] = BackendName.STAN,
+    backend: Annotated[OneBackend, typer.Option(help="Which program.")] = "stan",
     model: OneModel = None,
     side_by_side: Annotated[bool, typer.Option("--side-by-side", help="Spec lines against generated lines.")] = False,
     data: DataFile = None,
@@ -227,7 +205,7 @@ def show(
     from hiercomp.workflow import show as shown  # noqa: PLC0415
 
     program = _load(spec, data, extends, parameterization)
-    generated = program.generated(backend.value, model)
+    generated = program.generated(backend, model)
     _say(program.warnings(model))
     if side_by_side:
         shown.print_side_by_side(generated, program.spec.source)
@@ -268,7 +246,7 @@ def catalog(
 def check(
     spec: Spec,
     model: Models = None,
-    level: Annotated[LevelName, typer.Option(help="How far to go.")] = LevelName.POSTERIOR,
+    level: Annotated[LevelName, typer.Option(help="How far to go.")] = "posterior",
     engine: Engine = None,
     stan: Annotated[Path | None, typer.Option("--stan", help="Your own Stan program in place of ours.")] = None,
     pymc: Annotated[Path | None, typer.Option("--pymc", help="Your own PyMC module in place of ours.")] = None,
@@ -290,8 +268,8 @@ def check(
         report = api.check(
             program,
             models=model,
-            level=level.value,
-            engine=engine.value if engine else None,
+            level=level,
+            engine=engine,
             stan=stan,
             pymc=pymc,
             seed=seed,
@@ -311,7 +289,7 @@ def check(
 def fit(
     spec: Spec,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE.nc", help="The NetCDF file to write.")],
-    backend: Annotated[BackendName, typer.Option(help="Which backend samples.")] = BackendName.PYMC,
+    backend: Annotated[OneBackend, typer.Option(help="Which backend samples.")] = "pymc",
     model: OneModel = None,
     engine: Engine = None,
     seed: Seed = None,
@@ -331,8 +309,8 @@ def fit(
         tree = api.fit(
             program,
             model=model,
-            backend=backend.value,
-            engine=engine.value if engine else None,
+            backend=backend,
+            engine=engine,
             seed=seed,
             reporter=reporter,
         )
@@ -346,7 +324,7 @@ def density(
     spec: Spec,
     points: Annotated[Path, typer.Option("--points", help='JSON: {"points": [{"values": {"mu": 1.5, ...}}, ...]}.')],
     model: OneModel = None,
-    backend: Annotated[DensityBackend, typer.Option(help="Who evaluates.")] = DensityBackend.REFERENCE,
+    backend: Annotated[DensityBackend, typer.Option(help="Who evaluates.")] = "reference",
     json: Annotated[Path | None, typer.Option("--json", help="Write to this file instead of standard output.")] = None,
     engine: Engine = None,
     data: DataFile = None,
@@ -357,7 +335,7 @@ def density(
     from hiercomp.workflow.density import read_points, run_density, write_densities  # noqa: PLC0415
 
     resolved = _load(spec, data, extends, parameterization).model(model)
-    values = run_density(resolved, read_points(points), backend=backend.value, engine=engine.value if engine else None)
+    values = run_density(resolved, read_points(points), backend=backend, engine=engine)
     write_densities(values, json)
 
 

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from importlib import import_module
 
-from hiercomp.catalog import compound, discrete, functions, half, kernels, multivariate, positive, processes, real_line
+from hiercomp.catalog import compound, functions, kernels
 from hiercomp.catalog.schema import Distribution, Function, Signature
 from hiercomp.records import record
 
-DISTRIBUTIONS: dict[str, Distribution] = {
-    row.name: row for rows in (real_line, half, positive, discrete, multivariate, processes) for row in rows.ROWS
-}
+_FAMILIES = ("real_line", "half", "positive", "discrete", "multivariate", "processes")
+
+
+class _Rows(Mapping[str, Distribution]):
+    """Rows by what they are called. A family is loaded once a row is looked for that none before it has."""
+
+    def __init__(self, keys: Callable[[Distribution], Iterable[str]]) -> None:
+        self._keys = keys
+        self._rows: dict[str, Distribution] = {}
+        self._unread = list(_FAMILIES)
+
+    def _read(self) -> None:
+        rows: tuple[Distribution, ...] = import_module(f"hiercomp.catalog.{self._unread.pop(0)}").ROWS
+        for row in rows:
+            self._rows.update((key, row) for key in self._keys(row))
+
+    def __getitem__(self, key: str) -> Distribution:
+        while key not in self._rows and self._unread:
+            self._read()
+        return self._rows[key]
+
+    def __iter__(self) -> Iterator[str]:
+        while self._unread:
+            self._read()
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+DISTRIBUTIONS: Mapping[str, Distribution] = _Rows(lambda row: (row.name,))
 COMPOUNDS: dict[str, Distribution] = {row.name: row for row in compound.ROWS}
 FUNCTIONS: dict[str, Function] = {row.name: row for row in (*functions.ROWS, *kernels.ROWS)}
 KERNEL_WORDS = kernels.WORDS
@@ -47,9 +76,7 @@ def is_hmm(word: str) -> bool:
     return plain(word) in {plain(name) for name in (compound.HMM.name, *compound.HMM.aliases)}
 
 
-_DISTRIBUTION_WORDS: dict[str, Distribution] = {
-    plain(word): row for row in DISTRIBUTIONS.values() for word in (row.name, *row.aliases)
-}
+_DISTRIBUTION_WORDS = _Rows(lambda row: map(plain, (row.name, *row.aliases)))
 
 
 def _function_words() -> dict[str, list[Function]]:

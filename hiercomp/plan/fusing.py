@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 
-from hiercomp.catalog import DISTRIBUTIONS
+from hiercomp.catalog import DISTRIBUTIONS, row_named
 from hiercomp.catalog.schema import Fusion
 from hiercomp.expr import Call, Expr, Index, Ref, set_indices, walk
 from hiercomp.model.ir import DefineStmt, Dist, RandomStmt, Stmt
@@ -90,7 +90,7 @@ def _fused(dist: Dist, defined: dict[str, DefineStmt], uses: Counter[str] | None
     if dist.parts:
         # A quantity that components share is not seen through: all of them, and draws of them, would have to agree.
         return replace(dist, parts=tuple(replace(part, dist=_fused(part.dist, {}, uses)[0]) for part in dist.parts)), ""
-    if dist.row not in _fusions() or dist.truncated:
+    if row_named(dist.row).kind != "discrete" or dist.truncated or dist.row not in _fusions():
         return dist, ""
     row, fusion = _fusions()[dist.row]
     value, through = _see_through(dict(dist.args)[fusion.param], defined, uses)
