@@ -164,8 +164,8 @@ class _Search:
         (subs,) = uses
         binders = {binder.var: binder for binder in plain.common.binders}
         match subs:
-            case (Ref(name=column, subs=(Index(var=var),)),) if self._model.symbol(column).role is Role.DATA:
-                walked = (binders[var],)
+            case (Ref() as picked,) if (path := _path(picked)) and self._are_data(path[0]):
+                walked = (binders[path[1]],)
             case _:
                 walked = tuple(binders[sub.var] for sub in subs if isinstance(sub, Index) and sub.var in binders)
                 if len({binder.var for binder in walked}) != len(subs):
@@ -173,6 +173,9 @@ class _Search:
         if not self._is_whole(walked):
             raise self._refuse(stmt, "it is stated for a part of a range")
         return Member(plain, subs)
+
+    def _are_data(self, columns: Sequence[str]) -> bool:
+        return all(self._model.symbol(name).role is Role.DATA for name in columns)
 
     def _written_out(self, expr: Expr, stmt: Stmt) -> Expr:
         """Return an expression with the values of the definitions that lie between it and the unknown."""
@@ -242,24 +245,24 @@ def _fresh(wanted: str, taken: set[str]) -> str:
 
 def _with_segment(model: Model, member: Member, before: Sequence[Member]) -> tuple[Model, Member]:
     """Return the model with data that list the observations of every element, where bound data say which these are."""
-    match member.subs:
-        case (Ref(name=column, subs=(Index(var=var),)),):
-            binder = next(binder for binder in member.stmt.common.binders if binder.var == var)
-        case _:
-            return model, member
-    value = model.symbol(column).value
+    path = _path(member.subs[0]) if len(member.subs) == 1 else None
+    if path is None:
+        return model, member
+    columns, var = path
+    binder = next(binder for binder in member.stmt.common.binders if binder.var == var)
     others = (*before, *(one for latent in model.latent for one in latent.members))
-    known = next((one.segment for one in others if one.segment is not None and column in names(one.subs[0])), None)
+    known = next((one.segment for one in others if one.segment is not None and _columns(one) == columns), None)
     if known is not None:
         return model, replace(member, segment=known)
-    if not isinstance(value, tuple):
+    value = _picks(model, columns)
+    if value is None:
         return model, member
+    column = columns[0]
     taken = {item.name for item in (*model.symbols, *model.index_sets)} | {s.size_name for s in model.index_sets}
     axis = _axis_picked(model, member)
     count = model.index_set(axis).length or 0
     rows: list[list[int]] = [[] for _ in range(count)]
     for place, at in enumerate(value, start=1):
-        assert isinstance(at, int)
         rows[at - 1].append(place)
     listing = _fresh(f"{column}_rows", taken)
     dim = _fresh(f"{listing}_dim", taken)
@@ -283,6 +286,32 @@ def _with_segment(model: Model, member: Member, before: Sequence[Member]) -> tup
     )
     model = replace(model, symbols=(*model.symbols, *symbols), index_sets=(*model.index_sets, item))
     return model, replace(member, segment=(listing, first, final))
+
+
+def _path(sub: Expr) -> tuple[tuple[str, ...], str] | None:
+    """Return the columns that pick an element, the last one first, and the index variable that they start from."""
+    columns: list[str] = []
+    while isinstance(sub, Ref) and len(sub.subs) == 1:
+        columns.append(sub.name)
+        sub = sub.subs[0]
+    return (tuple(columns), sub.var) if columns and isinstance(sub, Index) else None
+
+
+def _columns(member: Member) -> tuple[str, ...]:
+    path = _path(member.subs[0]) if len(member.subs) == 1 else None
+    return () if path is None else path[0]
+
+
+def _picks(model: Model, columns: Sequence[str]) -> list[int] | None:
+    """Return the element that columns pick for each of the rows of the first of them in the order of reading."""
+    found: list[int] | None = None
+    for column in reversed(columns):
+        value = model.symbol(column).value
+        if not isinstance(value, tuple):
+            return None
+        own = [at for at in value if isinstance(at, int)]
+        found = own if found is None else [own[at - 1] for at in found]
+    return found
 
 
 def _axis_picked(model: Model, member: Member) -> str:

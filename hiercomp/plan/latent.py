@@ -26,6 +26,7 @@ from hiercomp.expr import (
     Ref,
     Stack,
     Type,
+    free_indices,
     names,
     number,
     set_indices,
@@ -261,7 +262,7 @@ class _Summing:
             places[var] = Index(new)
             lo, hi = (end and set_indices(end, places) for end in (binder.lo, binder.hi))
             run = Binder(new, binder.set, lo, hi)
-            if column is not None and column.subs == (Index(var),):
+            if column is not None and var in free_indices(column):
                 if member.segment is None:
                     picked = set_indices(column, places)
                     condition = Op("==", (picked, Index(self._vars[0])), Type("bool"))

@@ -74,6 +74,20 @@ def one_for_all(p, d):
 
 
 @case(
+    "y_n ~ Normal(b * z[school[g[n]]], 1)\nz_j ~ Bernoulli(0.4)\nb ~ Normal(0, 1)\n",
+    {"y": Y, "g": GROUP, "school": [2, 1, 2]},
+    b=real(),
+)
+def members_of_members(p, d):
+    school = np.asarray(d["school"])[d["g"] - 1]
+    total = N(p["b"])
+    for j in (1, 2):
+        mine = d["y"][school == j]
+        total += np.logaddexp(np.log(0.6) + N(mine), np.log(0.4) + N(mine, p["b"]))
+    return total
+
+
+@case(
     "y_{i,j} ~ Bernoulli(p[z_i, j])\nz_i ~ Categorical(logits = a)\na_k ~ Normal(0, 1) for k in 1..2\n"
     "p_{k,j} ~ Beta(2, 2) for k in 1..2, j in 1..3\n",
     {"y": SEEN},
