@@ -50,7 +50,9 @@ def test_another_grammar_is_not_read_from_the_cache(tmp_path: Path, monkeypatch:
     folder = tmp_path / "other"
     folder.mkdir()
     text = (resource_dir("grammar") / "statement.lark").read_text(encoding="utf-8")
-    (folder / "statement.lark").write_text(text.replace("random: _exprs TILDE", "random: _exprs COLON"), encoding="utf-8")
+    (folder / "statement.lark").write_text(
+        text.replace("random: _exprs TILDE", "random: _exprs COLON"), encoding="utf-8"
+    )
     monkeypatch.setattr(grammar, "resource_dir", lambda name: folder)
     grammar.parser.cache_clear()
     assert not parses()
