@@ -14,22 +14,24 @@ from hiercomp.model.binding import Binding
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
 from hiercomp.records import replace
-from hiercomp.syntax.ast import Apply, Clauses, Define, Expr, ExprPiece, Name, Number, Random, Unary
+from hiercomp.syntax.ast import Apply, Clauses, Define, ExprPiece, Name, Number, Random, Unary
 from hiercomp.syntax.tokens import LINKS
 
 
 def of_transformed(entries: Sequence[Entry], binding: Binding, reader: Reader) -> tuple[Entry, ...]:
     """Return the statements with distributions of transformed quantities put in terms of names for these."""
     found: list[Entry] = []
+    defined = {entry.name for entry in entries if isinstance(entry.statement, Define)}
     for entry in entries:
         match entry.statement:
             case Random(lhs=Apply(func=link, args=(arg,)) as lhs) as statement if link in LINKS:
                 if isinstance(arg.value, Name) and not _defines(entries, reader.base(arg.value)):
                     found += _through_link(entries, binding, reader, entry, statement, lhs, arg.value)
                     continue
-            case Random(lhs=Name() as lhs) as statement if _is_computed(entries, binding, reader, lhs):
-                found.append(Entry(replace(statement, lhs=outcome(lhs)), None, entry.own))
-                continue
+            case Random(lhs=Name() as lhs) as statement if entry.name in defined:
+                if _is_computed(entries, binding, reader, lhs):
+                    found.append(Entry(replace(statement, lhs=outcome(lhs)), None, entry.own))
+                    continue
             case _:
                 pass
         found.append(entry)
@@ -39,15 +41,6 @@ def of_transformed(entries: Sequence[Entry], binding: Binding, reader: Reader) -
 def outcome(name: Name) -> Unary:
     """Return computed data as the left side of a statement, which does not define them."""
     return Unary("+", name, name.span)
-
-
-def outcome_of(lhs: Expr) -> Name | None:
-    """Return the name of computed data that a left side is made of, None for others."""
-    match lhs:
-        case Unary(op="+", arg=Name() as name):
-            return name
-        case _:
-            return None
 
 
 def _through_link(
