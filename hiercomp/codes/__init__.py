@@ -290,7 +290,8 @@ _ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H87",
         "subscripts that whole arrays do not have",
-        "A subscript below 1 or past the end, a range that differs from row to row, an observation with several "
+        "A subscript below 1 or past the end, several ranges of one statement that depend on its other indices, or one "
+        "that depends on unknowns, an observation with several "
         "densities, a prediction given piece by piece, or a recursion that looks back by a number of positions that "
         "differs from one position to the next.",
     ),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hiercomp.backends.pymc.arrays import Array, align
 from hiercomp.backends.pymc.expressions import expression, numeric
-from hiercomp.backends.pymc.forms import Piece, Statement, dims, is_whole, needs, shape, site_of
+from hiercomp.backends.pymc.forms import Piece, Statement, dims, is_whole, listed, needs, shape, site_of
 from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site
 from hiercomp.expr import Ref
@@ -63,7 +63,8 @@ def _filled(steps: Sequence[DefineStep], scope: Scope) -> list[Piece]:
             continue
         (step,) = run
         variable, random = scope.variables[step.name], scope.symbols[step.name].random
-        site = site_of(step.subs, step.binders, scope)
+        site, pairs = listed(site_of(step.subs, step.binders, scope))
+        pieces += pairs
         part = expression(Ref(step.name, step.subs), site)
         value = numeric(expression(step.value, site), site)
         text = align(value, part.outer, len(part.inner)).text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hiercomp.backends.pymc import naming
 from hiercomp.backends.pymc.layout import quote
 from hiercomp.backends.pymc.scope import Scope, Site
-from hiercomp.expr import Binder, Const, Expr, Index, Ref, names, walk
+from hiercomp.expr import Binder, Const, Expr, Index, Ref, free_indices, names, walk
 from hiercomp.model.ir import Dist
 from hiercomp.model.parts import dist_exprs
 from hiercomp.plan.ir import DefineStep, Origin, PredictStep, TermStep
@@ -47,6 +47,17 @@ def site_of(subs: Iterable[Expr], binders: Sequence[Binder], scope: Scope) -> Si
             if isinstance(node, Index):
                 place.setdefault(node.var, len(place))
     return Site(scope, tuple(sorted(binders, key=lambda binder: place.get(binder.var, len(place)))))
+
+
+def listed(site: Site) -> tuple[Site, tuple[Piece, ...]]:
+    """Return the site of a statement with a range that depends on another index, at which these go together through
+    the combinations that there are, and the code that lists them."""
+    if not any(free_indices(bound) for bound in limits(site.binders)):
+        return site, ()
+    from hiercomp.backends.pymc.ranges import combinations  # noqa: PLC0415 - few models have one
+
+    found = combinations(site)
+    return site if found is None else found[0], () if found is None else (Piece(found[1]),)
 
 
 def is_whole(lhs: Ref, binders: Sequence[Binder], scope: Scope) -> bool:

@@ -59,6 +59,8 @@ def counted(binder: Binder, site: Site) -> Array:
 
 def length(binder: Binder, site: Site) -> Code:
     """Return how many values an index variable takes."""
+    if binder.var in site.groups:
+        return Code(f"{site.groups[binder.var].code.at_least(ATOM)}.size")
     if binder.lo is None and (binder.hi is None or site.scope.is_size(binder.hi, binder.set)):
         return site.scope.size(binder.set)
     return Code(f"{counted(binder, site).code.text}.size")

@@ -222,6 +222,11 @@ class Site:
     def order(self) -> tuple[str, ...]:
         return tuple(binder.var for binder in self.binders)
 
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The index variables with an axis of their own; others go along with one of these."""
+        return tuple(var for var in self.order if var not in self.groups or self.groups[var].outer == (var,))
+
     def binder(self, var: str) -> Binder:
         for item in self.binders:
             if item.var == var:

@@ -17,6 +17,7 @@ from hiercomp.backends.pymc.forms import (
     dims,
     is_whole,
     limits,
+    listed,
     needs,
     site_of,
 )
@@ -117,9 +118,9 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
         return potential(term, scope)
     if term.cases and any(dist.along is not None for dist in dists(term)):
         raise refuse("H88", "a chain of hidden states under a condition", term.origin.span, "split the data instead")
-    site = site_of(term.lhs.subs, term.binders, scope)
+    site, pairs = listed(site_of(term.lhs.subs, term.binders, scope))
     value = observed_value(term, site)
-    if {binder.var for binder in term.binders} != set(value.outer):
+    if {*site.own} != {*value.outer}:
         raise refuse("H87", "one observation has several densities", term.origin.span)
     whole = alone and is_whole(term.lhs, term.binders, scope)
     spelled = _written_out(term, site, value) if any(dist.compound or dist.along for dist in dists(term)) else None
@@ -137,7 +138,7 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
         else:
             whole = regressions.density(term, term.form, value, site)
     if whole is None:
-        return Statement(term.origin, (Piece(code),), "", needs(term), (string,))
+        return Statement(term.origin, (*pairs, Piece(code)), "", needs(term), (string,))
     # An observed variable for what is asked of each observation, and the density of all for sampling.
     scope.pointwise = True
     of_all = f"{scope.function('pm.Potential')}({quote(string)}, {whole})"
@@ -174,7 +175,7 @@ def potential(term: TermStep, scope: Scope) -> Statement:
     if row_named(term.dist.row).improper and not term.cases:
         return Statement(term.origin, (), "", lhs)
     subs = term.lhs.subs if isinstance(term.lhs, Ref) else ()
-    site = site_of(subs, term.binders, scope)
+    site, pairs = listed(site_of(subs, term.binders, scope))
     value = observed_value(term, site)
     parts = [expression(item, site) for item in case_exprs(term.dist, term.cases)]
     outer = union((value, *parts), site.order)
@@ -192,28 +193,28 @@ def potential(term: TermStep, scope: Scope) -> Statement:
         code = Code(text)
     else:
         code = Code(density(term.dist, term.cases))
-    return _added(code, outer, site, Statement(term.origin, (), "", needs(term) | lhs))
+    return _added(code, outer, site, Statement(term.origin, pairs, "", needs(term) | lhs))
 
 
 def add(step: AddStep, scope: Scope) -> Statement:
     """Return a term that the spec adds to the log density itself."""
-    site = Site(scope, step.binders)
+    site, pairs = listed(Site(scope, step.binders))
     value = numeric(expression(step.value, site), site)
     wanted = names(step.value).union(*map(names, limits(step.binders)))
-    return _added(value.code, value.outer, site, Statement(step.origin, (), "", wanted))
+    return _added(value.code, value.outer, site, Statement(step.origin, pairs, "", wanted))
 
 
 def _added(code: Code, outer: tuple[str, ...], site: Site, statement: Statement) -> Statement:
     """Return the statement with its potential, which counts once for each value of every index variable."""
     for binder in site.binders:
-        if binder.var not in outer:
+        if binder.var in site.own and binder.var not in outer:
             code = join("*", length(binder, site), code, PRODUCT)
     if code.text.isidentifier():
         # PyMC gives the term its own name, and what is renamed must not be the unknown itself.
         code = call(site.function("pt.sum"), code)
     string = site.scope.string(statement.origin.label)
     piece = Piece(f"{site.function('pm.Potential')}({quote(string)}, {code.text})")
-    return replace(statement, pieces=(piece,), terms=(string,))
+    return replace(statement, pieces=(*statement.pieces, piece), terms=(string,))
 
 
 def predict(step: PredictStep, scope: Scope) -> Statement:

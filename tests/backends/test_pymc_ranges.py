@@ -1,0 +1,53 @@
+"""Ranges that depend on another index, in PyMC modules: pairs that are listed, against the reference's own frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import hiercomp
+from hiercomp import reference
+from hiercomp.backends.pymc import emit
+from hiercomp.plan import make_plan
+from hiercomp.records import replace
+from tests.backends.test_pymc_density import densities, largest_error
+
+pytestmark = pytest.mark.engine
+
+# Observations, definitions and terms over triangles; beside an index of its own; a body without any.
+TEXT = """
+y_{t,s} ~ Normal(a_t + b_s + c * m_{t,s}, sigma) for t in 2..4, s in 1..t
+m_{t,s} = a_t * s for t in 1..4, s in 1..t
+k_{i,t,s} ~ Poisson(exp(a_t + sum(b_r for r in 1..s) / 4)) for i in 1..2, t in 1..4, s in t..4
+log_density += -0.1 * a_t^2 * b_s for t in 2..4, s in 1..t-1
+log_density += -c^2 for t in 1..4, s in 1..t
+a_t ~ Normal(0, 1) for t in 1..4
+b_s ~ Normal(0, 1) for s in 1..4
+c ~ Normal(0, 1)
+sigma ~ Half-Normal(1)
+"""
+
+
+def test_densities_over_triangles() -> None:
+    rng = np.random.default_rng(4)
+    data: dict[str, Any] = {
+        "y": rng.normal(size=(4, 4)).tolist(), "k": rng.poisson(2, (2, 4, 4)).tolist()
+    }  # fmt: skip
+    model = hiercomp.load(TEXT, data=data, name="triangles.hier").model()
+    program = emit(make_plan(model))
+    points = [reference.wide_point(model, rng, 0.5, model.data()) for _ in range(2)]
+    assert largest_error(model, program, model.data(), points) < 1e-13
+    right = densities(program, model.data(), points).total
+    assert program.text.count("np.nonzero(") == 5
+    # A triangle without its diagonal is another one.
+    wrong = replace(program, text=program.text.replace("<= np.arange", "< np.arange"))
+    assert np.abs(densities(wrong, model.data(), points).total - right).min() > 1e-3
+
+
+def test_several_ranges_that_lean_on_others_are_refused() -> None:
+    text = "y_{t,s,r} ~ Normal(a, 1) for t in 1..3, s in 1..t, r in 1..s\na ~ Normal(0, 1)\n"
+    data = {"y": np.zeros((3, 3, 3)).tolist()}
+    with pytest.raises(hiercomp.SpecError, match="H87"):
+        hiercomp.load(text, data=data, name="pyramid.hier").pymc()
