@@ -11,7 +11,7 @@ from hiercomp.plan.ir import Form
 from hiercomp.records import replace
 
 # Fewer rows are left as they are: code that says what the spec says is worth more than what could be saved.
-_MANY_ROWS = {"Normal": 50, "Bernoulli-Logit": 10, "Binomial-Logit": 10, "Poisson-Log": 10}
+_MANY_ROWS = {"Normal": 50, "Bernoulli-Logit": 10, "Binomial-Logit": 10, "Poisson-Log": 10, "Mixture": 50}
 
 
 def condense(draft: Draft) -> Draft:
@@ -39,6 +39,10 @@ def _form(draft: Draft, stmt: RandomStmt, rows: int) -> tuple[Form | None, str]:
         said = "by least squares, which has the same sums of squares and products as all rows"
         form = least_squares(draft, stmt, rows)
         return form, said if form is not None else ""
+    if stmt.dist.row == "Mixture":
+        from hiercomp.plan.mixing import two_normals  # noqa: PLC0415  (few specs have one of so many rows)
+
+        return two_normals(stmt), ""
     from hiercomp.plan.regression import regression  # noqa: PLC0415  (few specs have such rows)
 
     found = regression(draft, stmt, rows)
@@ -47,7 +51,10 @@ def _form(draft: Draft, stmt: RandomStmt, rows: int) -> tuple[Form | None, str]:
 
 def _is_plain(draft: Draft, stmt: RandomStmt) -> bool:
     """Say whether a statement is about observations, one for each value of its index variables."""
-    if kind(draft, stmt) != "likelihood" or stmt.cases or stmt.dist.truncated or stmt.dist.compound:
+    dist = stmt.dist
+    if kind(draft, stmt) != "likelihood" or stmt.cases or dist.truncated or (dist.compound and not dist.parts):
+        return False
+    if dist.censored is not None or dist.weight is not None or dist.along is not None:
         return False
     if any(free_indices(bound) for bound in binder_exprs(stmt.common.binders)):
         return False

@@ -10,7 +10,7 @@ from hiercomp.catalog import row_named
 from hiercomp.expr import INT, Binder, Expr, Ref, names, substitute
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import dist_exprs
-from hiercomp.plan.ir import Form, LeastSquares, Origin, PredictStep, TermStep
+from hiercomp.plan.ir import Form, LeastSquares, Origin, PredictStep, TermStep, TwoNormals
 from hiercomp.records import record
 
 
@@ -78,6 +78,9 @@ def exprs(stmt: Stmt) -> Iterator[Expr]:
 
 def form_exprs(form: Form) -> Iterator[Expr]:
     """Yield the expressions of another form of a likelihood, apart from what it shares with the usual one."""
+    if isinstance(form, TwoNormals):
+        yield from (form.weight, *form.means, *form.scales)
+        return
     mean = form.mean if isinstance(form, LeastSquares) else form.linear
     further = form.scale if isinstance(form, LeastSquares) else form.rest
     yield from (expr for expr in (further, mean.offset, mean.group) if expr is not None)
@@ -89,6 +92,8 @@ def form_exprs(form: Form) -> Iterator[Expr]:
 
 def form_binders(form: Form) -> Iterator[Binder]:
     """Yield what variables another form of a likelihood binds itself."""
+    if isinstance(form, TwoNormals):
+        return
     mean = form.mean if isinstance(form, LeastSquares) else form.linear
     if mean.members is not None:
         yield mean.members

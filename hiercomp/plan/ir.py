@@ -141,7 +141,19 @@ class Regression:
     counted: bool = False
 
 
-type Form = LeastSquares | Regression
+@record
+class TwoNormals:
+    """A likelihood of rows that are mixtures of two Normal distributions, the same for all rows.
+
+    The log odds of the components are quadratic in the observation.
+    """
+
+    weight: Expr
+    means: tuple[Expr, Expr]
+    scales: tuple[Expr, Expr]
+
+
+type Form = LeastSquares | Regression | TwoNormals
 
 
 @record

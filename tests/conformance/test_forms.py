@@ -32,7 +32,11 @@ lags_n ~ Normal(mu + sum(b_p * lags_{n-p} for p in 1..2), s) for n in 3..60
 groups_n ~ Normal(a[g[n]] + d[g[n]] * x_n + slope * x_n^2 - 1, s)
 # Groups that are one index of several
 cells_{j,t} ~ Normal(c_j + slope * w_t, s)
+# Two components, with scales of their own, and with one scale
+mixed_n ~ Mixture((q, 1 - q), Normal(mu, s), Normal(slope, 2))
+shared_n ~ Mixture((q, 1 - q), Normal(mu, s), Normal(slope, s))
 # Priors
+q ~ Beta(2, 2)
 mu, slope ~ Normal(0, 2)
 s ~ Half-Normal(0, 2)
 b_p ~ Normal(0, 1)
@@ -60,7 +64,7 @@ e_n ~ Normal(0, 1)
 c_j ~ Normal(0, 0.3) for j in 1..4
 h_t ~ Normal(0, 1) for t in 1..15
 """
-LABELS = ("known", "line", "dots", "lags", "groups", "cells")
+LABELS = ("known", "line", "dots", "lags", "groups", "cells", "mixed", "shared")
 LINKS = ("moved", "passed", "events", "told", "right", "answers", "same")
 DATA: dict[str, Any] = {
     "x": RNG.normal(size=ROWS).tolist(),
@@ -68,7 +72,7 @@ DATA: dict[str, Any] = {
     "w": (3 + RNG.normal(size=15)).tolist(),
     "g": [1 + k % 3 for k in range(ROWS - 1)] + [5],
     "cells": (30 + RNG.normal(size=(4, 15))).tolist(),
-    **{name: (5 + RNG.normal(size=ROWS)).tolist() for name in LABELS[:-1]},
+    **{name: (5 + RNG.normal(size=ROWS)).tolist() for name in LABELS if name != "cells"},
     "u": RNG.integers(0, 5, size=ROWS).tolist(),
     "v": RNG.integers(0, 3, size=ROWS).tolist(),
     "exposure": (1 + RNG.random(ROWS)).tolist(),
@@ -85,6 +89,8 @@ WRONG = {
     "lags": ("lags_{n-p}", "lags_{n-1}"),
     "groups": ("x_n^2 - 1", "x_n^2"),
     "cells": ("slope * w_t", "slope"),
+    "mixed": ("Normal(slope, 2)", "Normal(slope, 3)"),
+    "shared": ("Normal(slope, s)", "Normal(slope + mu, s)"),
     "moved": ("- slope * x_n", "+ slope * x_n"),
     "passed": ("- b[1] * X_{n,1}", "- b[1] * X_{n,2}"),
     "events": ("x_n^2 / 2", "x_n^2"),
@@ -159,7 +165,7 @@ def test_every_observation_keeps_its_density(pymc: Any) -> None:
     whole, each = load_model(program), load_model(program, pointwise=True)
     assert whole.observed_RVs == []
     names = {str(item.name) for item in each.observed_RVs}
-    assert names == {"known", "line", "dots", "lags_term", "groups", "cells"}
+    assert names == {"known", "line", "dots", "lags_term", "groups", "cells", "mixed", "shared"}
     start = whole.initial_point()
     moved = {name: value + 0.1 for name, value in start.items()}
     steps = [model.compile_logp()(moved) - model.compile_logp()(start) for model in (whole, each)]

@@ -13,7 +13,7 @@ from hiercomp.backends.pymc.indexing import length
 from hiercomp.backends.pymc.parameters import Parameters
 from hiercomp.backends.pymc.scope import Site
 from hiercomp.catalog import row_named
-from hiercomp.expr import Call, Expr
+from hiercomp.expr import ROWS, Call, Expr, Ref
 from hiercomp.model.ir import Dist
 from hiercomp.records import replace
 
@@ -32,6 +32,32 @@ def log_forward(start, transition, emitted):
     return pt.logsumexp(pt.concatenate([first[None], moved])[-1], axis=-1)
 '''
 
+_PAIRS = '''
+def log_forward_by_pairs(start, transition, emitted, steps):
+    """Return the log densities of series with hidden states that all lead to each other, from logarithms; the last
+    axes are position and state. The steps are matrices, multiplied in pairs and scaled up before they can underflow."""
+    order = np.array([0])  # pairs of neighbours stand half of the matrices apart, and so do pairs of their products
+    while order.size < steps:
+        order = np.concatenate([2 * order, 2 * order + 1])
+    real = order < steps
+    moves = real & (order > 0)
+    # Whatever the densities are relative to has no slope.
+    top = pytensor.gradient.disconnected_grad(pt.max(emitted, axis=-1, keepdims=True))
+    relative = pt.moveaxis(pt.exp(emitted - top), -1, -2)[..., np.where(real, order, 0)]
+    stays = pt.eye(transition.shape[-1])[:, :, None]
+    relative = pt.switch(real, relative, 1)
+    product = pt.switch(moves, pt.exp(transition)[..., None], stays) * relative[..., None, :, :]
+    total = pt.sum(top, axis=(-2, -1))
+    for level in range(1, order.size.bit_length()):
+        half = order.size >> level
+        first, second = product[..., :half], product[..., half:]
+        product = pt.sum(first[..., :, :, None, :] * second[..., None, :, :, :], axis=-3)
+        if level % 4 == 0 and half > 1:
+            scale = pytensor.gradient.disconnected_grad(pt.max(product, axis=(-3, -2), keepdims=True))
+            product = product / scale
+            total = total + pt.sum(pt.log(scale), axis=(-3, -2, -1))
+    return total + pt.log(pt.sum(pt.exp(start) * pt.sum(product, axis=(-2, -1)), axis=-1))
+'''
 
 _DRAW = '''
 def draw_series(start, transition, drawn):
@@ -57,7 +83,7 @@ def chain(dist: Dist, site: Site) -> Spelled:
         CannotEmit: PyMC has no form for what a state emits.
     """
     assert dist.along is not None
-    site.scope.helpers |= {"log_forward": _FORWARD, "draw_series": _DRAW}
+    site.scope.helpers["draw_series"] = _DRAW
     site.function("pt")
     site.function("pm")
     states = [part.binder for part in dist.parts if part.binder is not None]
@@ -82,7 +108,14 @@ def chain(dist: Dist, site: Site) -> Spelled:
     size = size.replace(",)", ")") if len(inside.binders) > 1 else size
     draws = [Code(replace(one, args=(*one.args, f"size={size}")).dist(within)) for one in spelled]
     drawn = _by_state(draws, site, running=bool(states))
-    density = call("log_forward", "start", "transition", emitted)
+    if _all_lead_on(args["transition"], site):
+        site.scope.helpers["log_forward_by_pairs"] = _PAIRS
+        site.function("np")
+        steps = length(dist.along, inside)
+        density = call("log_forward_by_pairs", "start", "transition", emitted, steps)
+    else:
+        site.scope.helpers["log_forward"] = _FORWARD
+        density = call("log_forward", "start", "transition", emitted)
     if dist.weight is not None:
         codes.append(align(expression(dist.weight, site), site.order, 0).text)
         axes.append("()")
@@ -95,6 +128,13 @@ def chain(dist: Dist, site: Site) -> Spelled:
         *(('dtype="int64"',) if row_named(dist.row).kind == "discrete" else ()),
     )
     return Spelled("CustomDist", (*codes, *further), random=True)
+
+
+def _all_lead_on(transition: Expr, site: Site) -> bool:
+    """Say whether every state leads to every other: rows that are unknown have no zeros."""
+    rows = transition.args if isinstance(transition, Call) and transition.func == ROWS else (transition,)
+    shapes = {item.name: item.support.shape for item in site.scope.plan.params}
+    return all(isinstance(row, Ref) and shapes.get(row.name) == "simplex" for row in rows)
 
 
 def _by_state(codes: Sequence[Code], site: Site, *, running: bool) -> Code:

@@ -19,7 +19,8 @@ _MODULE = (
     "least_squares least_squares_by_group members model name np path pd picking pm pointwise predict pt pytensor "
     "read samples special sys category_log_density draw_category draw_ordered_logistic draw_ordered_probit "
     "categorical_logit draw_categorical_logit ordered_logistic ordered_probit log_forward draw_series "
-    "exp_quad_kernel exponential_kernel matern32_kernel matern52_kernel periodic_kernel"
+    "log_forward_by_pairs normal_mixture_sum exp_quad_kernel exponential_kernel matern32_kernel matern52_kernel "
+    "periodic_kernel"
 )
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split()})
 # ArviZ stacks draws along these two.

@@ -31,7 +31,16 @@ from hiercomp.expr import Expr, Ref, names
 from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import Dist
 from hiercomp.plan.draft import dists
-from hiercomp.plan.ir import AddStep, LeastSquares, Origin, ParamItem, PredictStep, TermStep
+from hiercomp.plan.ir import (
+    AddStep,
+    LeastSquares,
+    Origin,
+    ParamItem,
+    PredictStep,
+    Regression,
+    TermStep,
+    TwoNormals,
+)
 from hiercomp.records import replace
 
 _IN_PIECES = "Its prior comes in pieces: a constant density here, to which each piece adds its own."
@@ -131,12 +140,15 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
     code = spelled.variable(site, quote(string), f"observed={value.code.text}", *axes)
     whole = None
     if term.form is not None:
-        from hiercomp.backends.pymc import regressions, squares  # noqa: PLC0415  (few models have as many rows)
+        from hiercomp.backends.pymc import mixing, regressions, squares  # noqa: PLC0415  (few models have as many rows)
 
-        if isinstance(term.form, LeastSquares):
-            whole = squares.density(term, term.form, value, site)
-        else:
-            whole = regressions.density(term, term.form, value, site)
+        match term.form:
+            case LeastSquares():
+                whole = squares.density(term, term.form, value, site)
+            case Regression():
+                whole = regressions.density(term, term.form, value, site)
+            case TwoNormals():
+                whole = mixing.density(term.form, value, site)
     if whole is None:
         return Statement(term.origin, (*pairs, Piece(code)), "", needs(term), (string,))
     # An observed variable for what is asked of each observation, and the density of all for sampling.

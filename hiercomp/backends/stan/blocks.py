@@ -19,11 +19,11 @@ from hiercomp.plan.ir import (
     AddStep,
     DefineStep,
     Form,
-    LeastSquares,
     Origin,
     ParamItem,
     Plan,
     PredictStep,
+    Regression,
     Stage,
     TermStep,
 )
@@ -147,7 +147,7 @@ def preparations(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
 
 
 def _has_rows(form: Form) -> bool:
-    return isinstance(form, LeastSquares) or bool(form.linear.predictors)
+    return not isinstance(form, Regression) or bool(form.linear.predictors)
 
 
 def _definition(run: Sequence[DefineStep], scope: Scope) -> Callable[[], Entry]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from hiercomp.backends.stan import regressions, squares
+from hiercomp.backends.stan import mixing, regressions, squares
 from hiercomp.backends.stan.scope import Scope
-from hiercomp.plan.ir import Form, LeastSquares, TermStep
+from hiercomp.plan.ir import Form, LeastSquares, Regression, TermStep, TwoNormals
 
 
 def prepared(step: TermStep, form: Form, scope: Scope) -> list[str]:
     """Return the statements that compute what the density needs, once from data."""
-    if isinstance(form, LeastSquares):
-        return squares.prepared(step, form, scope)
-    return regressions.prepared(step, form, scope)
+    match form:
+        case LeastSquares():
+            return squares.prepared(step, form, scope)
+        case Regression():
+            return regressions.prepared(step, form, scope)
+        case TwoNormals():
+            return mixing.prepared(step, scope)
 
 
 def density(step: TermStep, form: Form, scope: Scope) -> list[str]:
     """Return the statements that add the log density of all rows, up to a constant; none where Stan has the density."""
-    if isinstance(form, LeastSquares):
-        return squares.density(step, form, scope)
-    return regressions.density(step, form, scope) if form.linear.predictors else []
+    match form:
+        case LeastSquares():
+            return squares.density(step, form, scope)
+        case Regression():
+            return regressions.density(step, form, scope) if form.linear.predictors else []
+        case TwoNormals():
+            return mixing.density(step, form, scope)
