@@ -31,6 +31,21 @@ def read(data, name, shape=(), dtype=float, lower=-np.inf, upper=np.inf):
     return values.astype(dtype)[()]
 
 
+def draw_series(start, transition, drawn):
+    """Return series, given what each state would emit at each position; probabilities are logarithms."""
+
+    def move(leads, state):
+        return pt.take_along_axis(leads, state[..., None], axis=-1)[..., 0]
+
+    # The largest of logarithms and Gumbel noise is a draw: here of where every state would lead.
+    noise = pt.moveaxis(pm.Gumbel.dist(mu=0.0, beta=1.0, size=drawn.shape), -2, 0)
+    first = pt.argmax(start + noise[0], axis=-1)
+    leads = pt.argmax(transition + noise[1:, ..., None, :], axis=-1)
+    moved = pytensor.scan(move, sequences=[leads], outputs_info=[first], return_updates=False)
+    states = pt.moveaxis(pt.concatenate([first[None], moved]), 0, -1)
+    return pt.take_along_axis(drawn, states[..., None], axis=-1)[..., 0]
+
+
 def log_forward(start, transition, emitted):
     """Return the log densities of series with hidden states, from logarithms; the last axes are position and state."""
 
@@ -45,19 +60,30 @@ def log_forward(start, transition, emitted):
     return pt.logsumexp(pt.concatenate([first[None], moved])[-1], axis=-1)
 
 
-def draw_series(start, transition, drawn):
-    """Return series, given what each state would emit at each position; probabilities are logarithms."""
-
-    def move(leads, state):
-        return pt.take_along_axis(leads, state[..., None], axis=-1)[..., 0]
-
-    # The largest of logarithms and Gumbel noise is a draw: here of where every state would lead.
-    noise = pt.moveaxis(pm.Gumbel.dist(mu=0.0, beta=1.0, size=drawn.shape), -2, 0)
-    first = pt.argmax(start + noise[0], axis=-1)
-    leads = pt.argmax(transition + noise[1:, ..., None, :], axis=-1)
-    moved = pytensor.scan(move, sequences=[leads], outputs_info=[first], return_updates=False)
-    states = pt.moveaxis(pt.concatenate([first[None], moved]), 0, -1)
-    return pt.take_along_axis(drawn, states[..., None], axis=-1)[..., 0]
+def log_forward_by_pairs(start, transition, emitted, steps):
+    """Return the log densities of series with hidden states that all lead to each other, from logarithms; the last
+    axes are position and state. The steps are matrices, multiplied in pairs and scaled up before they can underflow."""
+    order = np.array([0])  # pairs of neighbours stand half of the matrices apart, and so do pairs of their products
+    while order.size < steps:
+        order = np.concatenate([2 * order, 2 * order + 1])
+    real = order < steps
+    moves = real & (order > 0)
+    # Whatever the densities are relative to has no slope.
+    top = pytensor.gradient.disconnected_grad(pt.max(emitted, axis=-1, keepdims=True))
+    relative = pt.moveaxis(pt.exp(emitted - top), -1, -2)[..., np.where(real, order, 0)]
+    stays = pt.eye(transition.shape[-1])[:, :, None]
+    relative = pt.switch(real, relative, 1)
+    product = pt.switch(moves, pt.exp(transition)[..., None], stays) * relative[..., None, :, :]
+    total = pt.sum(top, axis=(-2, -1))
+    for level in range(1, order.size.bit_length()):
+        half = order.size >> level
+        first, second = product[..., :half], product[..., half:]
+        product = pt.sum(first[..., :, :, None, :] * second[..., None, :, :, :], axis=-3)
+        if level % 4 == 0 and half > 1:
+            scale = pytensor.gradient.disconnected_grad(pt.max(product, axis=(-3, -2), keepdims=True))
+            product = product / scale
+            total = total + pt.sum(pt.log(scale), axis=(-3, -2, -1))
+    return total + pt.log(pt.sum(pt.exp(start) * pt.sum(product, axis=(-2, -1)), axis=-1))
 
 
 # Without this, PyTensor stores 10 in eight bits and takes its logarithm in single precision.
@@ -132,8 +158,8 @@ def build_model(data):
             pt.log(begin),
             pt.log(mood),
             often + (b * warm)[:, None],
-            logp=lambda value, start, transition, a: log_forward(
-                start, transition, pm.logp(pm.Poisson.dist(mu=pt.exp(a)), value[..., None])
+            logp=lambda value, start, transition, a: log_forward_by_pairs(
+                start, transition, pm.logp(pm.Poisson.dist(mu=pt.exp(a)), value[..., None]), N_t_2
             ),
             dist=lambda start, transition, a, size: draw_series(
                 start, transition, pm.Poisson.dist(mu=pt.exp(a), size=(N_seals, N_t_2, N_m))
