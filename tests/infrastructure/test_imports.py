@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,3 +172,27 @@ def test_what_is_allowed_is_not_found(tmp_path: Path, module: str, text: str) ->
     path.parent.mkdir(parents=True)
     path.write_text(text + "\n", encoding="utf-8")
     assert violations(tmp_path / "hiercomp") == []
+
+
+# What a build of eight schools has no use for: it would pay for their imports all the same.
+RARE = """
+    model.chains model.designs model.explain model.fixed model.fragments model.functions model.groups model.imputation
+    model.joint model.lags model.latent model.linked model.mixtures model.observations plan.joint plan.latent
+    catalog.discrete catalog.multivariate catalog.processes catalog.table
+    backends.pymc.chains backends.pymc.compound backends.pymc.recursion backends.stan.chains backends.stan.mixtures
+    syntax.expectations syntax.problems.headers syntax.problems.lexical syntax.problems.statements
+""".split()  # noqa: SIM905
+
+
+def test_a_build_imports_no_construct_that_the_spec_lacks(tmp_path: Path) -> None:
+    spec = Path(__file__).parent.parent.parent / "specs" / "eight_schools.hier"
+    code = (
+        f"import sys, hiercomp\nhiercomp.build(hiercomp.load({str(spec)!r}), {str(tmp_path)!r}, stanc=False)\n"
+        "print(*[name for name in sys.modules if name.startswith('hiercomp.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.removeprefix("hiercomp.") for name in done.stdout.split()}
+    assert "model.resolve" in loaded
+    assert loaded.isdisjoint(RARE)
+    for name in RARE:
+        assert importlib.util.find_spec(f"hiercomp.{name}") is not None
