@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import isfinite
 
-from hiercomp.diagnostics import Diagnostic, Label, Severity
+from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import INT, Const, Expr, Op, Ref, number
-from hiercomp.model import surface
-from hiercomp.model.axes import Extent, Facts
+from hiercomp.model import size_faults, surface
+from hiercomp.model.axes import Facts
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import IndexSet, Role, Stmt
 from hiercomp.model.lower import Lower
 from hiercomp.model.members import labels_of, picked_labels
 from hiercomp.model.ranges import LARGEST
-from hiercomp.model.scope import Context, Refused, Sym
+from hiercomp.model.scope import Context, Refused
 from hiercomp.records import record, replace
 from hiercomp.syntax.ast import Name, Number
 
@@ -123,15 +123,15 @@ def _index_set(context: Context, fact: Facts, name: str, size_name: str, made: M
     if length is None:
         length = stated
     elif stated is not None and stated != length:
-        _differ(context, fact, fact.extents[0], stated)
+        size_faults.unlike_range(context, fact, fact.extents[0], stated)
     if length is not None and fact.ends and max(fact.ends) > length:
-        _too_long(context, fact, length)
+        size_faults.too_long(context, fact, length)
     for count, parts in made:
         lengths = [part.length for part in parts]
         total = count + sum(one for one in lengths if one is not None) if None not in lengths else None
         known = length if length is not None else max(fact.ends, default=None)
         if total is not None and known is not None and total != known:
-            _unlike_list(context, fact, name, known, total)
+            size_faults.unlike_list(context, fact, name, known, total)
         if size is None and fact.size is None and length is None and not fact.ends:
             size, length, why = _sum_of(count, parts), total, "as long as a list that is written out"
     numbers = fact.ends or fact.literals
@@ -150,9 +150,9 @@ def _index_set(context: Context, fact: Facts, name: str, size_name: str, made: M
         columns = dict.fromkeys(f"`{extent.name}`" for extent in fact.largest if extent.name in context.symbols)
         number_ = next(extent.name for extent in fact.largest if extent.length == length)
         why = f"the largest value of {', '.join(columns)}" if columns else f"the largest number is that of `{number_}`"
-        _note_largest(context, fact, name, length)
+        size_faults.note_largest(context, fact, name, length)
     if length is None and context.binding.bound:
-        _unknown_size(context, fact, name, size_name)
+        size_faults.unknown_size(context, fact, name, size_name)
     if not why:
         why = f"the length of `{fact.extents[0].name}`" if fact.extents else "decided by the lengths of data"
     return IndexSet(name, size_name, size, length, labels, f"{_origin(fact)}; {why}")
@@ -170,16 +170,6 @@ def _sum_of(count: int, parts: list[IndexSet]) -> Expr:
     return added if total is None else total if not count else Op("+", (total, added), INT)
 
 
-def _unlike_list(context: Context, fact: Facts, name: str, length: int, total: int) -> None:
-    span = fact.span or context.reader.letters.places.get(fact.letters[0] if fact.letters else "")
-    context.diagnostics.add(
-        Diagnostic(
-            "H7", f"a list with {total} items runs over {fact.words()}, which has {length} members", span,
-            f"{length} items", f"{total}", f"add an item to the list, or take one away, so that it fits `{name}`",
-        )
-    )  # fmt: skip
-
-
 def _origin(fact: Facts) -> str:
     if fact.declared:
         return f"`{fact.letters[0]} in {fact.declared}`" if fact.letters else f"`{fact.declared}`"
@@ -195,58 +185,9 @@ def _measured(context: Context, fact: Facts) -> int | None:
         return None
     first = fact.extents[0]
     other = next((extent for extent in fact.extents if extent.length != first.length), None)
-    if other is not None and other.name == first.name:
-        context.diagnostics.add(
-            Diagnostic(
-                "H7", f"`{first.name}` has to be a square matrix",
-                context.symbols[first.name].use.first.span if first.name in context.symbols else first.span,
-                "as many rows as columns", f"{first.length} and {other.length}",
-                secondary=(Label(first.span, "in the data"),) if first.span else (),
-            )
-        )  # fmt: skip
-    elif other is not None:
-        spans = [Label(extent.span, f"{extent.length} here") for extent in (first,) if extent.span is not None]
-        context.diagnostics.add(
-            Diagnostic(
-                "H7",
-                f"`{first.name}` and `{other.name}` run over one index, but have different lengths in the data",
-                context.symbols[other.name].use.first.span if other.name in context.symbols else other.span,
-                f"{first.length} values of `{other.name}`, as of `{first.name}`",
-                f"{other.length}",
-                "use another index for one of them, if they do not run alike",
-                secondary=(*spans, *([Label(other.span, f"{other.length} here")] if other.span else [])),
-            )
-        )
+    if other is not None:
+        size_faults.unlike_lengths(context, first, other)
     return first.length
-
-
-def _too_long(context: Context, fact: Facts, length: int) -> None:
-    words = f"`{fact.extents[0].name}` in the data" if fact.extents else fact.words()
-    span = context.reader.letters.places.get(fact.letters[0]) if fact.letters else fact.span
-    context.diagnostics.add(
-        Diagnostic(
-            "H7",
-            f"a range ends at {max(fact.ends)}, beyond the {length} of {words}",
-            span,
-            f"a range that ends at {length} or before",
-            f"{max(fact.ends)}",
-            secondary=tuple(Label(e.span, f"{e.length} here") for e in fact.extents[:1] if e.span is not None),
-        )
-    )
-
-
-def _differ(context: Context, fact: Facts, extent: Extent, stated: int) -> None:
-    sym = context.symbols.get(extent.name)
-    context.diagnostics.add(
-        Diagnostic(
-            "H7",
-            f"`{extent.name}` has {extent.length} values along {fact.words()}, which is {stated} long",
-            sym.use.first.span if sym is not None else fact.span,
-            f"{stated} values",
-            f"{extent.length} in the data",
-            secondary=(Label(fact.span, "the range"),) if fact.span is not None else (),
-        )
-    )
 
 
 def _stated_size(context: Context, fact: Facts) -> tuple[Expr | None, int | None, str]:
@@ -261,13 +202,15 @@ def _stated_size(context: Context, fact: Facts) -> tuple[Expr | None, int | None
             if sym is None:
                 return None, None, ""
             if sym.axes:
-                return None, None, _array_size(context, fact, sym)
+                size_faults.array_size(context, fact, sym)
+                return None, None, ""
             one = constant(Ref(name), context.intervals)
             if sym.role is Role.CONSTANT and one is not None:
                 length = _whole(context, fact, one)
                 return replace(number(length or 0), type=INT), length, f"`{name}` = {length}"
             if sym.random:
-                return None, None, _random_size(context, fact, name)
+                size_faults.random_size(context, fact, name)
+                return None, None, ""
             return None, _whole(context, fact, one), f"`{name}`"
         case size:
             try:
@@ -276,7 +219,8 @@ def _stated_size(context: Context, fact: Facts) -> tuple[Expr | None, int | None
                 return None, None, ""
             one = constant(expr, context.intervals)
             if one is None and not _counts(expr):
-                return None, None, _no_count(context, fact)
+                size_faults.no_count(context, fact)
+                return None, None, ""
             length = _whole(context, fact, one)
             # Programs take only whole numbers for sizes, and 2^3 is none to them.
             size_ = expr if _counts(expr) else replace(number(length or 0), type=INT)
@@ -292,79 +236,11 @@ def _counts(expr: Expr) -> bool:
             return isinstance(expr, (Const, Ref)) and expr.type.elem == "int"
 
 
-def _no_count(context: Context, fact: Facts) -> str:
-    context.diagnostics.add(
-        Diagnostic(
-            "H27", "the size of an index set is not sure to be a whole number", fact.span,
-            "whole numbers, connected by +, - and *", f"`{surface.show(fact.size)}`" if fact.size is not None else "",
-            "put the size into the data, and name it",
-        )
-    )  # fmt: skip
-    return ""
-
-
 def _whole(context: Context, fact: Facts, size: float | None) -> int | None:
     """Return a size that is known as the whole number that it has to be (H27)."""
     if size is None:
         return None
     if isfinite(size) and size == int(size) and 0 <= size <= LARGEST:
         return int(size)
-    context.diagnostics.add(
-        Diagnostic(
-            "H27", "the size of an index set is a whole number", fact.span, f"a whole number from 0 to {LARGEST}",
-            f"`{surface.show(fact.size)}`, which is {size:.15g}" if fact.size is not None else f"{size:.15g}",
-        )
-    )  # fmt: skip
+    size_faults.not_whole(context, fact, size)
     return None
-
-
-def _array_size(context: Context, fact: Facts, sym: Sym) -> str:
-    context.diagnostics.add(
-        Diagnostic(
-            "H6", f"`{sym.name}` ends a range, but it has {len(sym.axes or ())} axes", fact.span, "one number",
-            f"an array: {sym.why}", secondary=(Label(sym.span, "here"),) if sym.span is not None else (),
-        )
-    )  # fmt: skip
-    return ""
-
-
-def _random_size(context: Context, fact: Facts, name: str) -> str:
-    context.diagnostics.add(
-        Diagnostic(
-            "H27", f"the size of an index set cannot be the unknown `{name}`", fact.span, "data or a constant",
-            f"`{name}`, which is {context.symbols[name].role}",
-        )
-    )  # fmt: skip
-    return ""
-
-
-def _unknown_size(context: Context, fact: Facts, name: str, size_name: str) -> None:
-    size = f"`{fact.size.ident}`" if isinstance(fact.size, Name) else "a stated range"
-    owner = context.symbols.get(fact.owner)
-    letters = context.reader.letters.places
-    span = fact.span or letters.get(fact.letters[0] if fact.letters else "") or (owner.span if owner else None)
-    context.diagnostics.add(
-        Diagnostic(
-            "H27",
-            f"how many members the index set `{name}` has cannot be told",
-            span,
-            f"data along it, or {size} in the data",
-            "neither",
-            f"state the range, `for i in 1..8`, or give the size, `--size {size_name}=8`"
-            if context.binding.awaited
-            else f"state the range, `for i in 1..8`, or add the size, `{size_name}`, to the data",
-        )
-    )
-
-
-def _note_largest(context: Context, fact: Facts, name: str, length: int) -> None:
-    first = fact.largest[0]
-    context.diagnostics.add(
-        Diagnostic(
-            "N3",
-            f"the index set `{name}` is taken to have {length} members, the largest value that picks from it",
-            context.symbols[first.name].use.first.span if first.name in context.symbols else first.span,
-            help="state its range if it has more: `for j in 1..J`",
-            severity=Severity.NOTE,
-        )
-    )
