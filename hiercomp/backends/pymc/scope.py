@@ -148,9 +148,10 @@ class Scope:
 
     def sampled(self, name: str) -> tuple[str, str]:
         """Return names for what is sampled in the place of an unknown: the module's variable and the model's."""
+        variable = self.extra(f"{self.variables[name]}_raw")
         string = self.string(f"{name}_raw")
         self.samples[string] = name
-        return self.extra(f"{self.variables[name]}_raw"), string
+        return variable, string
 
     def _variables(self) -> set[str]:
         """Return the names that variables of the module have so far."""

@@ -55,17 +55,21 @@ def zero_sum_normal(param: ParamItem, term: TermStep, scope: Scope) -> Statement
 def on_sphere(param: ParamItem, scope: Scope) -> Statement:
     """Return a unit vector, uniform on the sphere: standard normals over their length.
 
-    Its density at a unit vector is that of the normals there, which is the same for all of them.
+    The length has no part in the model. Held close to one by a potential, it leaves samplers no neck near the origin,
+    where steps along the sphere would be short. At a unit vector all this is the same number for all directions.
     """
     raw, string = scope.sampled(param.name)
+    length = scope.extra(f"{scope.variables[param.name]}_length")
     scope.used.add(param.name)
     along = dims(param.axes, scope)
     start = f"initval={scope.function('np.ones')}({shape(param.axes, scope)})"
     given = ", ".join((quote(string), "mu=0", "sigma=1", *along, start))
-    length = f"{scope.function('pt.sqrt')}({scope.function('pt.sum')}({raw}**2, axis=-1, keepdims=True))"
     made = ", ".join((quote(scope.strings[param.name]), f"{raw} / {length}", *along))
+    held = f"{quote(scope.string(f'{param.name}_length'))}, -12.5 * ({length} - 1)**2"
     pieces = (
         Piece(f"{raw} = {scope.function('pm.Normal')}({given})"),
+        Piece(f"{length} = {scope.function('pt.sqrt')}({scope.function('pt.sum')}({raw}**2, axis=-1, keepdims=True))"),
+        Piece(f"{scope.function('pm.Potential')}({held})"),
         Piece(f"{scope.function('pm.Deterministic')}({made})", param.name),
     )
     return Statement(param.origin, pieces, param.name, frozenset())
