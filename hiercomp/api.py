@@ -117,6 +117,12 @@ class Program:
 
         return explain(self.model(model))
 
+    def explain_study(self) -> list[Row]:
+        """Return a row for every name that the study of the spec gives values; none where there is no study."""
+        from hiercomp.model.explain_study import explain_study  # noqa: PLC0415
+
+        return explain_study(self.spec)
+
     def find(self, model: str | None) -> str:
         """Return the full name of a model given by a prefix, or of the only one."""
         if model is None and len(self.models) == 1:

@@ -228,8 +228,10 @@ def explain(
         return
     program = _load(what, data, extends)
     for name in [program.find(model)] if model is not None else program.models:
-        shown.print_explanation(name, program.explain(name))
+        shown.print_explanation(f"model {name}", program.explain(name))
         _say(program.warnings(name))
+    if program.spec.study is not None:
+        shown.print_explanation("study", program.explain_study())
 
 
 @app.command()

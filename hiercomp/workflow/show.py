@@ -101,9 +101,9 @@ def print_code(code: str) -> None:
     sys.stdout.write("\n".join(parts) + "\n")
 
 
-def print_explanation(name: str, rows: Sequence[Row]) -> None:
-    """Print the rows of `explain` for one model."""
-    grid = Table(title=f"model {name}", title_justify="left", box=SIMPLE_HEAD)
+def print_explanation(title: str, rows: Sequence[Row]) -> None:
+    """Print the rows of `explain` for one model, or for the study."""
+    grid = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for heading in ("name", "role", "index sets", "shape", "support", "why"):
         grid.add_column(heading, overflow="fold")
     for row in rows:

@@ -135,6 +135,17 @@ def test_explain_names_every_name_with_its_role(run, eight) -> None:
     assert all(f"model {name}" in everything for name in MODELS)
 
 
+def test_explain_shows_the_study(run, eight) -> None:
+    shown = run("explain", eight.parent / "h_m01.hier", "--model", "original").fine().out
+    study = shown[shown.index("\nstudy") :]
+    rows = {line.split()[0]: " ".join(line.split()[1:]) for line in study.splitlines()[4:] if line.strip()}
+    assert rows["llm"] == "design j a factor with 6 levels, crossed with `prompt`"
+    assert rows["cell"] == "design m 1..N_j `M_per_cell` units for each `j`, one after the other"
+    assert rows["choices"] == "drawn m 1..R a set of 2 to 4 members, drawn without replacement"
+    assert rows["w"].startswith("drawn r, d `w_{r,d} ~ Normal(0, 1)")
+    assert rows["R"] == "computed `R = 10`"
+
+
 def test_catalog_lists_all_distributions_and_describes_each(run) -> None:
     shown = run("catalog").fine().out
     for name in DISTRIBUTIONS:
