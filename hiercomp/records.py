@@ -65,7 +65,12 @@ def _make(cls: Any, shared: dict[str, Any]) -> Any:
         content["__doc__"] = f"{cls.__name__}({', '.join(kinds)})"
     options: dict[str, Any] = {name: value for name, value in given.items() if isinstance(value, Field)}
     content |= _comparing([name for name in kinds if name not in options or options[name].compare])
-    makers = {name: value.default_factory for name, value in options.items() if value.default_factory is not MISSING}
+    # `list[int]` makes what `list` does, in ten times the time.
+    makers = {
+        name: getattr(value.default_factory, "__origin__", value.default_factory)
+        for name, value in options.items()
+        if value.default_factory is not MISSING
+    }
     defaults = given | {name: value.default for name, value in options.items()} | dict.fromkeys(makers, _MAKE)
     stores: dict[str, Any] = {}
     content["__init__"] = _init(cls, defaults, stores)

@@ -116,7 +116,8 @@ def from_values(name: str, raw: object, place: Place) -> Result:
         return _numbers(name, cast(list[int | float], leaves), lengths, place)
     if all(isinstance(leaf, str) for leaf in leaves):
         # JSON can spell half a character, which no file can hold.
-        broken = next((p for p, leaf in enumerate(cast(list[str], leaves)) if re.search("[\ud800-\udfff]", leaf)), None)
+        texts = enumerate(cast(list[str], leaves))
+        broken = next((p for p, text in texts if not text.isascii() and re.search("[\ud800-\udfff]", text)), None)
         if broken is not None:
             return (faults.not_text(name, unravel(broken, lengths), place),)
         return Column(name, _nest([str(leaf) for leaf in leaves], lengths), lengths, "str", place)

@@ -33,9 +33,11 @@ def docstring(text: str) -> str:
 
 def comment(text: str, indent: int) -> list[str]:
     """Return `text` as comment lines."""
-    lead = " " * indent + "# "
+    lead, words = " " * indent + "# ", plain(text)
+    if words and len(lead) + len(words) <= LIMIT:
+        return [lead + words]
     return textwrap.wrap(
-        plain(text), LIMIT, initial_indent=lead, subsequent_indent=lead, break_long_words=False, break_on_hyphens=False
+        words, LIMIT, initial_indent=lead, subsequent_indent=lead, break_long_words=False, break_on_hyphens=False
     )
 
 

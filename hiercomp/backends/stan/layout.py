@@ -38,6 +38,8 @@ def comment(text: str, indent: int = 0) -> list[str]:
     if not words:
         return []
     lead = " " * indent + "// "
+    if len(lead) + len(words) <= LIMIT - 2:
+        return [lead + words]
     return textwrap.wrap(
         words, LIMIT - 2, initial_indent=lead, subsequent_indent=lead, break_long_words=False, break_on_hyphens=False
     )

@@ -59,4 +59,4 @@ def is_reserved(name: str) -> bool:
     """Tell whether a Stan program may not use `name`, whatever else is in the program."""
     if name in WORDS or name.endswith("__"):
         return True
-    return not name.islower() and re.fullmatch(_MACRO, name) is not None
+    return len(name) > 2 and name.isupper() and re.fullmatch(_MACRO, name) is not None
