@@ -27,6 +27,10 @@ def product(func: str, left: Array, right: Array, site: Site) -> Array:
         a, b = align(left, outer, len(left.inner)), align(right, outer, len(right.inner))
         column, row = Code(f"{b.at_least(ATOM)}[..., None]"), Code(f"{a.at_least(ATOM)}[..., None, :]")
         match func:
+            case "matvec" if left.outer == outer[:-1] and right.outer == outer[-1:]:
+                # One product for each matrix, rather than for each matrix and vector.
+                every = join("@", left.code, Code(f"{right.code.at_least(ATOM)}.T"), PRODUCT)
+                code = call(site.function("pt.moveaxis" if random else "np.moveaxis"), every, "-1", "-2")
             case "matvec":
                 code = Code(f"({join('@', a, column, PRODUCT).text})[..., 0]")
             case "vecmat":

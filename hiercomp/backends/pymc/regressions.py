@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hiercomp.backends.printing import SUM, call
+from hiercomp.backends.printing import PRODUCT, SUM, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import Array, align
 from hiercomp.backends.pymc.expressions import expression
 from hiercomp.backends.pymc.forms import Piece, Statement, needs, shape
-from hiercomp.backends.pymc.rows import is_vector, listed, product
+from hiercomp.backends.pymc.rows import is_vector, listed, product, whole_vector
 from hiercomp.backends.pymc.scope import Site
 from hiercomp.plan.ir import Origin, Regression, TermStep
 
@@ -99,6 +99,12 @@ def _counted(term: TermStep, form: Regression, value: Array, site: Site) -> str:
         site,
     )
     location = product(matrix, form.linear, scope)
+    vector = whole_vector(form.linear, scope)
+    if vector is not None and form.rest is None:
+        # Successes enter by their sums times the predictors, which are known.
+        function = site.function("pt.sum")
+        linear = f"{function}(({total} @ {matrix}) * {vector.at_least(PRODUCT)})"
+        return f"{linear} - {function}({number} * {site.function('pt.softplus')}({location.text}))"
     if form.rest is not None:
         location = join("+", expression(form.rest, Site(scope)).code, location, SUM)
     scope.helpers["binomial_logit_sum"] = _BINOMIAL

@@ -59,6 +59,11 @@ def is_vector(mean: Linear, scope: Scope) -> bool:
     return sum(not isinstance(place, slice) for place, _ in parts) <= _FEW
 
 
+def whole_vector(mean: Linear, scope: Scope) -> Code | None:
+    """Return the coefficients where they are all elements of one vector."""
+    return _vector(mean, scope) if _is_whole(mean.predictors, scope) else None
+
+
 def _parts(mean: Linear, scope: Scope) -> Iterator[tuple[slice | int, Code]]:
     """Yield the columns, or the column, of each vector or number among the coefficients."""
     items = mean.predictors

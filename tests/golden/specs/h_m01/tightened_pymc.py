@@ -113,9 +113,7 @@ def build_model(data):
         # Expected utility
         # subjective probabilities of the consequences
         psi = pm.Deterministic(
-            "psi",
-            pm.math.softmax((beta[:, None, :, :] @ w[..., None])[..., 0], axis=-1),
-            dims=("j", "r", "k"),
+            "psi", pm.math.softmax(pt.moveaxis(beta @ w.T, -1, -2), axis=-1), dims=("j", "r", "k")
         )
         # utilities, from 0 for the worst consequence to 1 for the best
         upsilon = pm.Deterministic(
