@@ -56,16 +56,19 @@ def _records(source: Source, delimiter: str, diagnostics: Diagnostics) -> tuple[
                 offsets.append(starts[done])
             done = reader.line_num
     except csv.Error as error:
-        span, expected, found, hint = _line(source, starts[done]), "cells between separators", str(error), ""
+        span, expected, found = _line(source, starts[done]), "cells between separators", str(error)
+        hint = "save it again as CSV, with a double quote before and after each cell that holds a separator"
         if "unexpected end" in found:
             quote = source.text.find('"', starts[done])
             span = Span(source, quote, quote + 1) if quote >= 0 else span
             expected, found = "a double quote that ends the cell", "the end of the file"
+            hint = "end the cell with a double quote, or delete the one that begins it"
         elif "expected after" in found:
             expected, found = "a separator after the double quote that ends a cell", "more text in the cell"
             hint = "a double quote within a quoted cell is written twice"
         elif "new-line" in found:
             expected, found = "lines that all end alike", "a carriage return inside a line"
+            hint = "save the file with one kind of line ends"
         diagnostics.add(faults.bad_csv(source.name, span, expected, found, hint))
         return None
     return rows, offsets

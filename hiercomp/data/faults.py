@@ -74,7 +74,14 @@ def no_file(path: str, span: Span | None, near: Sequence[str]) -> Diagnostic:
 
 
 def unreadable(path: str, span: Span | None, found: str) -> Diagnostic:
-    return Diagnostic("H51", f"the data file {path} cannot be read", span, "a file that can be read", found)
+    hint = {
+        "a folder": f"name the data file that is in it: {path}/...",
+        "something that is not a file": "save the data in a file first, such as data.csv",
+        "file name too long": "shorten the name of the file, or move it nearer",
+        "embedded null byte": "take the null byte out of the name of the file",
+        "permission denied": "let this user read the file, or copy it",
+    }.get(found, f"copy {path} to a folder that can be read")
+    return Diagnostic("H51", f"the data file {path} cannot be read", span, "a file that can be read", found, hint)
 
 
 def unknown_kind(path: str, span: Span | None, suffix: str) -> Diagnostic:
@@ -100,17 +107,22 @@ def not_utf8(path: str, span: Span | None, byte: int) -> Diagnostic:
 
 
 def empty(path: str, span: Span | None, found: str) -> Diagnostic:
-    return Diagnostic(
-        "H54", f"the data file {path} holds no data", span, "a line of column names and a line for each row", found
-    )
+    wanted, hint = "a line of column names and a line for each row", "write the names first: `y,sigma`, then `28,15`"
+    if path.endswith(".json"):
+        wanted, hint = "an object with a list for each name", 'write for example {"y": [28, 8], "sigma": [15, 10]}'
+    elif path.endswith(".parquet"):
+        wanted, hint = "columns with at least one row", "write it again from a data frame that has columns and rows"
+    elif found.startswith("names"):
+        hint = "add a line below it for each row, with a value for each name"
+    return Diagnostic("H54", f"the data file {path} holds no data", span, wanted, found, hint)
 
 
-def bad_csv(path: str, span: Span | None, expected: str, found: str, hint: str = "") -> Diagnostic:
+def bad_csv(path: str, span: Span | None, expected: str, found: str, hint: str) -> Diagnostic:
     return Diagnostic("H55", f"the data file {path} is not a table that can be read", span, expected, found, hint)
 
 
-def bad_json(path: str, span: Span | None, expected: str, found: str = "") -> Diagnostic:
-    return Diagnostic("H56", f"the data file {path} is not valid JSON", span, expected, found)
+def bad_json(path: str, span: Span | None, expected: str, found: str, hint: str) -> Diagnostic:
+    return Diagnostic("H56", f"the data file {path} is not valid JSON", span, expected, found, hint)
 
 
 def row_length(row: int, span: Span, header: Span, *, expected: int, found: int, more: int) -> Diagnostic:
@@ -121,7 +133,9 @@ def row_length(row: int, span: Span, header: Span, *, expected: int, found: int,
         span,
         f"{expected} cells, as line {header.line} has names",
         f"{found}{also}",
-        "a cell that holds a separator stands in double quotes" if found > expected else "",
+        "a cell that holds a separator stands in double quotes"
+        if found > expected
+        else "add what is missing; a cell without a value keeps its separator: `B,,10`",
     )
 
 
@@ -131,7 +145,8 @@ def same_name(name: str, place: Place) -> Diagnostic:
         f"two columns are called `{name}`",
         place.of(()),
         "one column of each name that is used",
-        help="rename one of them in the data file",
+        f"a second `{name}`",
+        "rename one of them in the data file",
     )
 
 
@@ -157,7 +172,9 @@ def text_and_numbers(name: str, index: tuple[int, ...], text: str, place: Place)
         place.of(index),
         "only numbers, or only text",
         quoted(text),
-        "write it without quotes" if is_number(text) else "",
+        "write it without quotes"
+        if is_number(text)
+        else f"write a number instead, or put the numbers of `{name}` in quotes if they are labels",
     )
 
 
@@ -193,12 +210,18 @@ def ragged(name: str, index: tuple[int, ...], expected: str, found: str, place: 
 
 def not_data(name: str, index: tuple[int, ...], found: str, place: Place) -> Diagnostic:
     at = f" in {place.where([index])}" if index else ""
+    hint = f"write `{name}` as a number, text or a list, or take it out of the data"
+    if found == "an object":
+        hint = f"give what is in `{name}` names of its own, beside `{name}`"
+    elif found.startswith("lists nested"):
+        hint = f"write `{name}` in long form: one row for each value, with a column for each index"
     return Diagnostic(
         "H62",
         f"{place.words(name)} holds something that is neither a number nor text{at}",
         place.of(index),
         "a number, text, or lists of these",
         found,
+        hint,
     )
 
 
@@ -221,6 +244,7 @@ def not_a_table(path: str, span: Span | None, found: str) -> Diagnostic:
         span,
         "an object whose keys are names, or a list of objects, one for each row",
         found,
+        'give what it holds a name, such as {"y": [28, 8]}',
     )
 
 
@@ -258,4 +282,11 @@ def no_pyarrow(path: str, span: Span | None) -> Diagnostic:
 
 
 def bad_parquet(path: str, span: Span | None, words: str) -> Diagnostic:
-    return Diagnostic("H66", f"the data file {path} is not a Parquet file that can be read", span, found=words)
+    return Diagnostic(
+        "H66",
+        f"the data file {path} is not a Parquet file that can be read",
+        span,
+        "a Parquet file, as `to_parquet` of a data frame writes it",
+        words,
+        "write it again, or give it the ending of what it is (.csv, .tsv, .json)",
+    )

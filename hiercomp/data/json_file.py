@@ -37,10 +37,12 @@ def read_json(source: Source, diagnostics: Diagnostics, declared: Span | None) -
         expected = words.removeprefix("expecting ") if words.startswith("expecting ") else "valid JSON"
         found = "" if expected != "valid JSON" else words
         found = found or ("the end of the file" if error.pos >= len(source.text) else faults.quoted(span.text))
-        diagnostics.add(faults.bad_json(source.name, span, expected, found))
+        diagnostics.add(faults.bad_json(source.name, span, expected, found, _mending(source.text, error)))
         return None
     except RecursionError:
-        diagnostics.add(faults.bad_json(source.name, declared, "lists nested a few deep", "lists nested too deep"))
+        wanted, found = "lists nested a few deep", "lists nested too deep"
+        hint = "write the values in long form: one list for each name, with a list for each index beside it"
+        diagnostics.add(faults.bad_json(source.name, declared, wanted, found, hint))
         return None
     if isinstance(document, _Pairs):
         return _object(source, document, declared)
@@ -51,6 +53,28 @@ def read_json(source: Source, diagnostics: Diagnostics, declared: Span | None) -
     kind = "a list of something else" if rows else "an empty list" if isinstance(document, list) else "a single value"
     diagnostics.add(faults.not_a_table(source.name, Span(source, start, start + 1), kind))
     return None
+
+
+def _mending(text: str, error: json.JSONDecodeError) -> str:
+    """Say how to mend what the parser stopped at: most often a habit of another notation."""
+    before, at = text[: error.pos].rstrip()[-1:], text[error.pos : error.pos + 1]
+    if not at:
+        return "the file is cut short: write what is missing, and the brackets that are still open"
+    if at == "'":
+        return 'write double quotes: "y"'
+    if before == "," and at in "]}":
+        return f"delete the comma before `{at}`"
+    if "control character" in error.msg:
+        return "write a line break inside text as \\n, a tab as \\t"
+    if "escape" in error.msg:
+        return "write a backslash inside text twice"
+    if "delimiter" in error.msg:
+        return f"write `{error.msg.split()[1].strip("'")}` before it"
+    if "property name" in error.msg:
+        return 'put the name in double quotes: "y"'
+    if "extra data" in error.msg.lower():
+        return "put everything into one object: {...}"
+    return "values are numbers, text in double quotes, lists in square brackets and objects in braces; null is no value"
 
 
 def _object(source: Source, document: _Pairs, declared: Span | None) -> Table:

@@ -8,9 +8,9 @@ from hiercomp.diagnostics import Diagnostic
 from hiercomp.source import Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.grammar import StuckError
-from hiercomp.syntax.tokens import OPERAND_ENDS, RESERVED, Tok
+from hiercomp.syntax.mending import mending
+from hiercomp.syntax.tokens import OPERAND_ENDS, RESERVED_TYPES, Tok
 
-_RESERVED_TYPES = frozenset(RESERVED.values()) | {"FACT_AND"}
 _MAKES_STATEMENT = frozenset({"EQ", "TILDE", "PLUSEQ"})
 _VALUE = "a value such as mu, 2.5 or exp(x)"
 _DISTRIBUTION = "a distribution such as Normal(0, 1)"
@@ -21,13 +21,14 @@ def explain(problem: StuckError, tokens: Sequence[Tok]) -> Diagnostic:
     found = problem.found
     at = len(tokens) if found.type == "$END" else next(n for n, token in enumerate(tokens) if token is found)
     before = tokens[at - 1] if at else None
+    wanted = _expected(_sensible(problem.expected, tokens[:at]), before, _depth(tokens[:at]))
     return _special(problem, tokens, at) or Diagnostic(
         "H36",
         _message(found, before),
         found.span,
-        expected=_expected(_sensible(problem.expected, tokens[:at]), before, _depth(tokens[:at])),
+        expected=wanted,
         found=_found(found),
-        help=_help(found, before),
+        help=mending(tokens, at, found, wanted),
     )
 
 
@@ -44,12 +45,12 @@ def _special(problem: StuckError, tokens: Sequence[Tok], at: int) -> Diagnostic 
     if header == "MODEL" and at <= 3:
         return problems.headers.header_name(Span(found.source, tokens[min(1, at - 1)].start, tokens[-1].end))
     if (
-        found.type in _RESERVED_TYPES
+        found.type in RESERVED_TYPES
         and not inside
         and (following in _MAKES_STATEMENT or (at == 0 and _equality(tokens)))
     ):
         return problems.headers.reserved(found)
-    if before is not None and before.type in _RESERVED_TYPES and found.text in {"==", "=", "~"} and not inside:
+    if before is not None and before.type in RESERVED_TYPES and found.text in {"==", "=", "~"} and not inside:
         return problems.headers.reserved(before)
     signs = {"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"}
     if found.type in signs and not inside and seen & _MAKES_STATEMENT and before and before.type not in signs:
@@ -93,7 +94,7 @@ def _second_sign(found: Tok, distribution: bool) -> Diagnostic:
 
 def _no_statement(found: Tok, tokens: Sequence[Tok], at: int) -> Diagnostic | None:
     if at == 0:
-        if found.type in {"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE", *_RESERVED_TYPES}:
+        if found.type in {"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE", *RESERVED_TYPES}:
             return Diagnostic(
                 "H37",
                 "this line continues a statement, but none stands above it",
@@ -161,7 +162,7 @@ def _found(found: Tok) -> str:
             return f"the call `{found.span.text}(`"
         case "NUMBER":
             return f"the number `{found.span.text}`"
-        case kind if kind in _RESERVED_TYPES and found.text.isalpha():
+        case kind if kind in RESERVED_TYPES and found.text.isalpha():
             return f"the word `{found.span.text}`"
         case _:
             return f"`{found.span.text}`"
@@ -222,27 +223,3 @@ _PHRASES: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"WHERE"}), "a clause such as `where`"),
 )
 _INNER = frozenset({"a comma"})
-
-
-def _help(found: Tok, before: Tok | None) -> str:
-    words = {
-        "else": "the last piece of a piecewise statement ends in `otherwise`",
-        "then": "a piece is written `= value if condition`",
-        "when": "a condition begins with `if`",
-        "given": "a condition on data begins with `if`; known data are marked `where x is known`",
-        "iid": "leave it out: statements over an index are independent",
-        "with": "write a `where` clause, or a note in brackets: `[...]`",
-    }
-    if found.type == "NAME" and found.text in words:
-        return words[found.text]
-    if found.type == "COLON":
-        return "a range is written `1..N`"
-    if found.type == "DOTDOT":
-        return "a range stands after `in`: `for i in 1..N`"
-    if found.type == "IN" and before is not None and before.type in OPERAND_ENDS:
-        return "a fact about a name follows `where`: `where p in [0, 1]`"
-    if found.type in {"NAME", "FUNC", "LPAR"} and before is not None and before.type in OPERAND_ENDS:
-        return "a product is written with `*`; a note stands in brackets: `[...]`"
-    if found.type in _RESERVED_TYPES and (before is None or before.type not in OPERAND_ENDS):
-        return f"`{found.span.text}` is a reserved word and cannot be a name"
-    return ""

@@ -61,7 +61,9 @@ def coding(parts: list[Any]) -> Coding:
                     raise RejectedError(
                         Diagnostic(
                             "H9", f"`{func.text}` does not take this argument", name.span, "`reference`, once",
-                            f"`{name.text}`",
+                            f"`{name.text}`", f'write `{func.text}(..., reference = "{value.text}")`'
+                            if name.text != "reference"
+                            else f"keep one: a reference holds for all factors of `{func.text}`",
                         )
                     )  # fmt: skip
                 reference = value.text

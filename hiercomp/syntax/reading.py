@@ -45,7 +45,11 @@ def _read(name: str) -> bytes:
         path = Path(name)
         if path.is_dir():
             raise _fail(
-                "H30", f"{_shown(name)} is a folder", expected="a spec (.hier) or a document (.md)", help_=_beside(path)
+                "H30",
+                f"{_shown(name)} is a folder",
+                expected="a spec (.hier) or a document (.md)",
+                found="a folder",
+                help_=_beside(path),
             )
         return path.read_bytes()
     except FileNotFoundError:
@@ -57,15 +61,27 @@ def _read(name: str) -> bytes:
             help_=_near(name),
         ) from None
     except PermissionError:
-        raise _fail("H30", f"{_shown(name)} cannot be read", found="no permission to read it") from None
+        raise _fail(
+            "H30",
+            f"{_shown(name)} cannot be read",
+            expected="a file that can be read",
+            found="no permission to read it",
+            help_="let this user read the file, or copy it",
+        ) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise _fail("H30", f"{_shown(name)} cannot be read", found=reason.lower()) from None
+        raise _fail(
+            "H30",
+            f"{_shown(name)} cannot be read",
+            expected="the name of a file",
+            found=reason.lower(),
+            help_="give the path of a spec (.hier) or of a document (.md)",
+        ) from None
 
 
 def _beside(folder: Path) -> str:
     specs = sorted(item.name for item in folder.glob("*.hier"))[:3]
-    return "it holds " + ", ".join(specs) if specs else ""
+    return "it holds " + ", ".join(specs) if specs else "no spec (.hier) is in that folder; is it another one?"
 
 
 def _near(name: str) -> str:
@@ -98,5 +114,5 @@ def _encoding(data: bytes) -> str:
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return "the file looks like UTF-16; save it as UTF-8"
     if b"\0" in data[:1000]:
-        return "this is not a text file"
+        return "this is not a text file; give the spec that is written as text"
     return "it may be Latin-1 or Windows-1252; save it as UTF-8"

@@ -57,16 +57,16 @@ def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
             note_span = lexer.notes[0].span if note else None
             made = found.finish(note, note_span, section, span)
             # Several differ in nothing but a name.
-            if len(tokens) > _SHORT and depth(made[0]) > MAX_DEPTH:
-                return [problems.statements.too_long(span, MAX_DEPTH)]
+            if len(tokens) > _SHORT and (levels := depth(made[0])) > MAX_DEPTH:
+                return [problems.statements.too_long(span, MAX_DEPTH, levels)]
             return made
         case DataDecl():
             return replace(found, note=note, span=span)
         case DesignDecl():
             return replace(found, note=note, span=span)
         case FunctionDecl():
-            if len(tokens) > _SHORT and nesting((found.body,)) > MAX_DEPTH:
-                return [problems.statements.too_long(span, MAX_DEPTH)]
+            if len(tokens) > _SHORT and (levels := nesting((found.body,))) > MAX_DEPTH:
+                return [problems.statements.too_long(span, MAX_DEPTH, levels)]
             return replace(found, note=note, span=span)
         case FitDecl():
             return replace(found, note=note, span=span)

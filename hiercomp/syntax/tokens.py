@@ -17,6 +17,7 @@ RESERVED: dict[str, str] = {
     "or": "OP",
     "not": "NOT",
 }
+RESERVED_TYPES = frozenset(RESERVED.values()) | {"FACT_AND"}
 
 # Words that are special only where a name cannot stand: right after a complete value, or at the start of a line that
 # continues a statement.

@@ -14,8 +14,12 @@ def no_blocks(source: Source) -> Diagnostic:
         "no model was found in this document",
         Span(source, 0, 0),
         expected="a fenced block without a language, or with `hier`, that holds statements: `mu ~ Normal(0, 20)`",
-        help="blocks in other languages are left alone",
+        found="a document without one",
+        help="put the statements between a line ```hier and a line ```; blocks in other languages are left alone",
     )
+
+
+_DIRECTIVES = {"extends": "extends model-one", "name": "name noncentered", "data": "data schools.csv"}
 
 
 def comment_wrong(span: Span) -> Diagnostic:
@@ -26,7 +30,23 @@ def comment_wrong(span: Span) -> Diagnostic:
         span,
         expected="`extends NAME`, `data FILE`, `name NAME` or `skip`, separated by semicolons",
         found=quoted(span),
+        help=_directive(span.text),
     )
+
+
+def _directive(text: str) -> str:
+    """Say which directive a part of a comment may have been meant as."""
+    words = text.split()
+    last = words[-1].strip("\"'`:=,") if words else ""
+    if len(words) == 1 and last in _DIRECTIVES:
+        return f"say which: `{_DIRECTIVES[last]}`"
+    if last.lower().endswith((".csv", ".tsv", ".json", ".parquet")):
+        return f"write `data {last}` for the file with the data"
+    if words and words[0] == "skip":
+        return "write `skip` alone to leave the block out"
+    if len(words) > 1:
+        return f"write `extends {last}` to take over the statements of `{last}`, or take it out"
+    return "take it out, or write `skip` to leave the block out"
 
 
 def empty_fence(span: Span) -> Diagnostic:
@@ -36,6 +56,7 @@ def empty_fence(span: Span) -> Diagnostic:
         "this block holds no statement",
         span,
         expected="statements such as `mu ~ Normal(0, 20)`",
+        found="none",
         help="delete the block, or its `hier` mark",
     )
 

@@ -14,8 +14,9 @@ from hiercomp.syntax.tokens import Tok
 def too_many(span: Span, limit: int) -> Diagnostic:
     """The end of reading, after so many errors that more would not help."""
     return Diagnostic(
-        "H41", f"more than {limit} errors; the rest of the text was not read", span, help="mend those above first"
-    )
+        "H41", f"more than {limit} errors; the rest of the text was not read", span, f"at most {limit} errors", "more",
+        "mend those above first",
+    )  # fmt: skip
 
 
 def reserved(token: Tok) -> Diagnostic:
@@ -82,8 +83,9 @@ def header_name(span: Span) -> Diagnostic:
 def empty_model(name: str, span: Span | None) -> Diagnostic:
     """A model that states nothing and extends nothing."""
     return Diagnostic(
-        "H48", f"the model `{name}` has no statements", span, help="write them below, or `extends` another model"
-    )
+        "H48", f"the model `{name}` has no statements", span, "statements below its name", "none",
+        f"write them below, or take over another model's: `model {name} extends other`",
+    )  # fmt: skip
 
 
 def twice(what: str, span: Span | None, first: Span | None) -> Diagnostic:
@@ -118,4 +120,6 @@ def no_statements(source: Source) -> Diagnostic:
         "there is no statement in this text",
         Span(source, 0, 0),
         expected="statements such as `y_i ~ Normal(theta_i, sigma_i)`",
+        found="lines that state nothing",
+        help="write a statement below the heading; a line that begins with # is not read",
     )

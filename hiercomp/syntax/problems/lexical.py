@@ -109,8 +109,12 @@ def too_deep(opener: Tok, limit: int) -> Diagnostic:
         "brackets are nested too deeply",
         opener.span,
         expected=f"at most {limit} brackets inside each other",
+        found=f"bracket {limit + 1} inside the others",
         help="give a part of the expression a name of its own",
     )
+
+
+_LARGE = "take a smaller number, or another unit; a side without a bound stays open: `[0, ]`"
 
 
 def number_range(token: Tok) -> Diagnostic:
@@ -121,6 +125,7 @@ def number_range(token: Tok) -> Diagnostic:
         token.span,
         expected="a number between 1e-308 and 1e308 in size",
         found=quoted(token.span),
+        help="write 0, or 1e-300 where it has to be positive" if "e-" in token.span.text.lower() else _LARGE,
     )
 
 

@@ -10,13 +10,14 @@ from hiercomp.syntax.problems.base import kind, quoted, second
 from hiercomp.syntax.tokens import LINKS, Tok
 
 
-def too_long(span: Span, limit: int) -> Diagnostic:
+def too_long(span: Span, limit: int, found: int) -> Diagnostic:
     """A chain of operations as long as a tree that is too deep."""
     return Diagnostic(
         "H41",
         "this expression is too long",
         span,
         expected=f"at most {limit} operations that depend on each other",
+        found=f"{found}",
         help="give parts of it names of their own, or write a sum over an index: `sum(x_i for i in 1..N)`",
     )
 
