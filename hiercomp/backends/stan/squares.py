@@ -67,53 +67,51 @@ def _prepared_by_group(step: TermStep, form: LeastSquares, before: list[str], va
     assert form.mean.group is not None
     wide = len(form.mean.predictors) + 1
     groups = size(form.mean.members.set, scope, compiled).text
-    r, rss = scope.extra(f"{stem(step)}_R"), scope.extra(f"{stem(step)}_rss")
-    triangle = scope.extra(f"{stem(step)}_triangle")
+    rss, triangle = scope.extra(f"{stem(step)}_rss"), scope.extra(f"{stem(step)}_triangle")
     inner: list[str] = []
     group = compiled(form.mean.group, Frame((), inner), scope).code.text
     at = scope.loops[form.mean.members.var]
-    at_row, at_column = scope.extra("row"), scope.extra("column")
+    places = [(row, column) for row in range(1, wide) for column in range(row, wide + 1)]
+    added = [*before, *inner, f"{triangle}[{group}] = add_row({triangle}[{group}], {values});"]
     return [
-        f"array[{wide - 1}, {wide}] vector[{groups}] {r};",
+        *(f"vector[{groups}] {_element(step, place, wide, scope)};" for place in places),
         f"real {rss} = 0;",
         "{",
         f"  array[{groups}] matrix[{wide}, {wide}] {triangle} = rep_array(rep_matrix(0, {wide}, {wide}), {groups});",
-        *(
-            f"  {line}"
-            for line in loop(
-                step.binders,
-                [*before, *inner, f"{triangle}[{group}] = add_row({triangle}[{group}], {values});"],
-                scope,
-                compiled,
-            )
-        ),
+        *(f"  {line}" for line in loop(step.binders, added, scope, compiled)),
         f"  for ({at} in 1:{groups}) {{",
-        f"    for ({at_row} in 1:{wide - 1}) {{",
-        f"      for ({at_column} in 1:{wide}) {{",
-        f"        {r}[{at_row}, {at_column}][{at}] = {triangle}[{at}][{at_row}, {at_column}];",
-        "      }",
-        "    }",
+        *(
+            f"    {_element(step, place, wide, scope)}[{at}] = {triangle}[{at}][{place[0]}, {place[1]}];"
+            for place in places
+        ),
         f"    {rss} += square({triangle}[{at}][{wide}, {wide}]);",
         "  }",
         "}",
     ]
 
 
+def _element(step: TermStep, place: tuple[int, int], wide: int, scope: Scope) -> str:
+    """Return the vector that has this element of the triangles of all groups: the last column is of observations."""
+    row, column = place
+    word = f"z_{row}" if column == wide else f"R_{row}{column}" if wide < 11 else f"R_{row}_{column}"
+    return scope.extra(f"{stem(step)}_{word}")
+
+
 def _density_by_group(step: TermStep, form: LeastSquares, scope: Scope) -> list[str]:
     assert form.mean.members is not None
-    r, rss = scope.extra(f"{stem(step)}_R"), scope.extra(f"{stem(step)}_rss")
     frame = Frame((form.mean.members,))
     parts = [compiled(item.coefficient, frame, scope) for item in form.mean.predictors if item.coefficient is not None]
     scale = compiled(form.scale, Frame(), scope).code.text
-    squares = Code(rss)
-    for number in range(1, len(parts) + 1):
+    squares = Code(scope.extra(f"{stem(step)}_rss"))
+    wide = len(parts) + 1
+    for number in range(1, wide):
         total: Value | None = None
-        for place in range(number, len(parts) + 1):
-            weights = Value(Code(f"{r}[{number}, {place}]"), "vector", "real", 1, 1)
+        for place in range(number, wide):
+            weights = Value(Code(_element(step, (number, place), wide, scope)), "vector", "real", 1, 1)
             term = arithmetic("*", weights, parts[place - 1])
             total = term if total is None else arithmetic("+", total, term)
         assert total is not None
-        distance = call("squared_distance", f"{r}[{number}, {len(parts) + 1}]", total.code)
+        distance = call("squared_distance", _element(step, (number, wide), wide, scope), total.code)
         squares = infix("+", squares, distance, SUM)
     return [f"target += -{_count(step, scope)} * log({scale}) - 0.5 * ({squares.text}) * inv_square({scale});"]
 
