@@ -15,10 +15,10 @@ from hiercomp.workflow.build import render_data
 SPECS = Path(__file__).parent.parent.parent / "specs"
 # Fragments of documents, with the blocks that complete them.
 COMPLETED = {"proposal.md": {"variation_1_outlying_schools": "model-a", "pooling_factor": "model-a"}}
-GALLERY = tuple(
-    f"gallery/{name}.hier" for name in ("gaussian_processes", "hidden_states", "latent_classes", "occupancy")
-)
-FILES = [*sorted(path.name for path in SPECS.iterdir() if path.is_file()), *GALLERY]
+FILES = [
+    *sorted(path.name for path in SPECS.iterdir() if path.is_file()),
+    *sorted(path.relative_to(SPECS).as_posix() for path in SPECS.glob("*/*.hier")),
+]
 
 
 def cases() -> list[tuple[str, str, str]]:
@@ -39,7 +39,7 @@ def test_golden(file: str, model: str, base: str, golden: Callable[[str, str], N
     stem = f"specs/{Path(file).stem}/{model}"
     golden(f"{stem}.stan", program.stan(model))
     golden(f"{stem}_pymc.py", program.pymc(model))
-    if program.model(model).bound:
+    if program.model(model).bound and not file.startswith("yardsticks/"):  # whose data are large, and there as they are
         golden(f"{stem}.data.json", render_data(program.model(model)))
 
 

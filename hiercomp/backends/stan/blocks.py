@@ -195,6 +195,7 @@ def _with_declaration(name: str, code: list[str], first: bool, single: bool, sco
 
 def model_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
     """Return the statements that add to the log density, one entry a term, in the order of the plan's terms."""
+    told: set[tuple[str, str]] = set()
 
     def make(step: TermStep | AddStep) -> Callable[[], Entry]:
         def entry() -> Entry:
@@ -204,7 +205,10 @@ def model_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
                 return _entry(origin, code, note=notes(origin), label=origin.label)
             # A flat density adds nothing; that is worth a word where people look for the statement.
             said = "; ".join(part for part in (origin.text or f"{origin.label} is flat", notes(origin)) if part)
-            return Entry(origin.section, tuple(Line(text, origin.span) for text in comment(said)), origin.label)
+            # Several names may have it in one statement.
+            lines = () if (origin.section, said) in told else comment(said)
+            told.add((origin.section, said))
+            return Entry(origin.section, tuple(Line(text, origin.span) for text in lines), origin.label)
 
         return entry
 
