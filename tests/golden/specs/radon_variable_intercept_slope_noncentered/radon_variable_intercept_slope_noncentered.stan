@@ -28,7 +28,11 @@ data {
 transformed data {
   // Houses
   // by least squares, which has the same sums of squares and products as all rows
-  array[2, 3] vector[J] log_radon_R;
+  vector[J] log_radon_R_11;
+  vector[J] log_radon_R_12;
+  vector[J] log_radon_z_1;
+  vector[J] log_radon_R_22;
+  vector[J] log_radon_z_2;
   real log_radon_rss = 0;
   {
     array[J] matrix[3, 3] log_radon_triangle = rep_array(rep_matrix(0, 3, 3), J);
@@ -37,11 +41,11 @@ transformed data {
           add_row(log_radon_triangle[county_idx[n]], [1, floor_measure[n], log_radon[n]]);
     }
     for (j in 1:J) {
-      for (row in 1:2) {
-        for (column in 1:3) {
-          log_radon_R[row, column][j] = log_radon_triangle[j][row, column];
-        }
-      }
+      log_radon_R_11[j] = log_radon_triangle[j][1, 1];
+      log_radon_R_12[j] = log_radon_triangle[j][1, 2];
+      log_radon_z_1[j] = log_radon_triangle[j][1, 3];
+      log_radon_R_22[j] = log_radon_triangle[j][2, 2];
+      log_radon_z_2[j] = log_radon_triangle[j][2, 3];
       log_radon_rss += square(log_radon_triangle[j][3, 3]);
     }
   }
@@ -67,8 +71,8 @@ model {
   // by least squares, which has the same sums of squares and products as all rows
   target += -N * log(sigma_y)
       - 0.5 * (log_radon_rss
-      + squared_distance(log_radon_R[1, 3], log_radon_R[1, 1] .* alpha + log_radon_R[1, 2] .* beta)
-      + squared_distance(log_radon_R[2, 3], log_radon_R[2, 2] .* beta)) * inv_square(sigma_y);
+      + squared_distance(log_radon_z_1, log_radon_R_11 .* alpha + log_radon_R_12 .* beta)
+      + squared_distance(log_radon_z_2, log_radon_R_22 .* beta)) * inv_square(sigma_y);
   // Counties
   alpha_raw ~ std_normal();
   beta_raw ~ std_normal();

@@ -28,7 +28,11 @@ data {
 transformed data {
   // Growth curves
   // by least squares, which has the same sums of squares and products as all rows
-  array[2, 3] vector[N] y_R;
+  vector[N] y_R_11;
+  vector[N] y_R_12;
+  vector[N] y_z_1;
+  vector[N] y_R_22;
+  vector[N] y_z_2;
   real y_rss = 0;
   {
     array[N] matrix[3, 3] y_triangle = rep_array(rep_matrix(0, 3, 3), N);
@@ -36,11 +40,11 @@ transformed data {
       y_triangle[rat[n]] = add_row(y_triangle[rat[n]], [1, x[n] - xbar, y[n]]);
     }
     for (r in 1:N) {
-      for (row in 1:2) {
-        for (column in 1:3) {
-          y_R[row, column][r] = y_triangle[r][row, column];
-        }
-      }
+      y_R_11[r] = y_triangle[r][1, 1];
+      y_R_12[r] = y_triangle[r][1, 2];
+      y_z_1[r] = y_triangle[r][1, 3];
+      y_R_22[r] = y_triangle[r][2, 2];
+      y_z_2[r] = y_triangle[r][2, 3];
       y_rss += square(y_triangle[r][3, 3]);
     }
   }
@@ -60,8 +64,8 @@ model {
   // Growth curves
   // xbar = 22 days; by least squares, which has the same sums of squares and products as all rows
   target += -N_n * log(sigma_y)
-      - 0.5 * (y_rss + squared_distance(y_R[1, 3], y_R[1, 1] .* alpha + y_R[1, 2] .* beta)
-      + squared_distance(y_R[2, 3], y_R[2, 2] .* beta)) * inv_square(sigma_y);
+      - 0.5 * (y_rss + squared_distance(y_z_1, y_R_11 .* alpha + y_R_12 .* beta)
+      + squared_distance(y_z_2, y_R_22 .* beta)) * inv_square(sigma_y);
   // Rats
   alpha ~ normal(mu_alpha, sigma_alpha);
   beta ~ normal(mu_beta, sigma_beta);

@@ -39,7 +39,20 @@ data {
 transformed data {
   // Soot at a roadside by day of the week and wind (synthetic data)
   // by least squares, which has the same sums of squares and products as all rows
-  array[4, 5] vector[N_j] soot_R;
+  vector[N_j] soot_R_11;
+  vector[N_j] soot_R_12;
+  vector[N_j] soot_R_13;
+  vector[N_j] soot_R_14;
+  vector[N_j] soot_z_1;
+  vector[N_j] soot_R_22;
+  vector[N_j] soot_R_23;
+  vector[N_j] soot_R_24;
+  vector[N_j] soot_z_2;
+  vector[N_j] soot_R_33;
+  vector[N_j] soot_R_34;
+  vector[N_j] soot_z_3;
+  vector[N_j] soot_R_44;
+  vector[N_j] soot_z_4;
   real soot_rss = 0;
   {
     array[N_j] matrix[5, 5] soot_triangle = rep_array(rep_matrix(0, 5, 5), N_j);
@@ -47,11 +60,20 @@ transformed data {
       soot_triangle[day[t]] = add_row(soot_triangle[day[t]], [1, 1, east[t], north[t], soot[t]]);
     }
     for (j in 1:N_j) {
-      for (row in 1:4) {
-        for (column in 1:5) {
-          soot_R[row, column][j] = soot_triangle[j][row, column];
-        }
-      }
+      soot_R_11[j] = soot_triangle[j][1, 1];
+      soot_R_12[j] = soot_triangle[j][1, 2];
+      soot_R_13[j] = soot_triangle[j][1, 3];
+      soot_R_14[j] = soot_triangle[j][1, 4];
+      soot_z_1[j] = soot_triangle[j][1, 5];
+      soot_R_22[j] = soot_triangle[j][2, 2];
+      soot_R_23[j] = soot_triangle[j][2, 3];
+      soot_R_24[j] = soot_triangle[j][2, 4];
+      soot_z_2[j] = soot_triangle[j][2, 5];
+      soot_R_33[j] = soot_triangle[j][3, 3];
+      soot_R_34[j] = soot_triangle[j][3, 4];
+      soot_z_3[j] = soot_triangle[j][3, 5];
+      soot_R_44[j] = soot_triangle[j][4, 4];
+      soot_z_4[j] = soot_triangle[j][4, 5];
       soot_rss += square(soot_triangle[j][5, 5]);
     }
   }
@@ -75,15 +97,14 @@ model {
   // Soot at a roadside by day of the week and wind (synthetic data)
   // by least squares, which has the same sums of squares and products as all rows
   target += -N_t * log(noise)
-      - 0.5 * (soot_rss + squared_distance(soot_R[1, 5],
-      soot_R[1, 1] * usual + soot_R[1, 2] .* weekday + soot_R[1, 3] * (carried * wind[1])
-      + soot_R[1, 4] * (carried * wind[2]))
-      + squared_distance(soot_R[2, 5],
-      soot_R[2, 2] .* weekday + soot_R[2, 3] * (carried * wind[1])
-      + soot_R[2, 4] * (carried * wind[2]))
-      + squared_distance(soot_R[3, 5],
-      soot_R[3, 3] * (carried * wind[1]) + soot_R[3, 4] * (carried * wind[2]))
-      + squared_distance(soot_R[4, 5], soot_R[4, 4] * (carried * wind[2]))) * inv_square(noise);
+      - 0.5 * (soot_rss + squared_distance(soot_z_1,
+      soot_R_11 * usual + soot_R_12 .* weekday + soot_R_13 * (carried * wind[1])
+      + soot_R_14 * (carried * wind[2]))
+      + squared_distance(soot_z_2,
+      soot_R_22 .* weekday + soot_R_23 * (carried * wind[1]) + soot_R_24 * (carried * wind[2]))
+      + squared_distance(soot_z_3,
+      soot_R_33 * (carried * wind[1]) + soot_R_34 * (carried * wind[2]))
+      + squared_distance(soot_z_4, soot_R_44 * (carried * wind[2]))) * inv_square(noise);
   usual ~ normal(10, 5);
   // Days differ from the usual; what they differ by sums to zero
   weekday ~ zero_sum_normal(spread);
