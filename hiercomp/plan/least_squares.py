@@ -10,6 +10,8 @@ from hiercomp.plan.predictors import NotLinear, linear
 
 # Rows that are left, and their coefficients, cost more each than rows of data do.
 _SAVING = 1.5
+# For groups with more coefficients than these the program says something long instead of what the spec says.
+_SHORT, _PAYS = 2, 3
 
 
 def least_squares(draft: Draft, stmt: RandomStmt, rows: int) -> LeastSquares | None:
@@ -27,6 +29,8 @@ def least_squares(draft: Draft, stmt: RandomStmt, rows: int) -> LeastSquares | N
         return None
     left = rows_left(draft, mean)
     if not mean.predictors or left is None or rows < _SAVING * left:
+        return None
+    if mean.members is not None and len(mean.predictors) > _SHORT and rows < _PAYS * left:
         return None
     return LeastSquares(mean, scale)
 

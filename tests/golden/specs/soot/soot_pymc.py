@@ -31,24 +31,10 @@ def read(data, name, shape=(), dtype=float, lower=-np.inf, upper=np.inf):
     return values.astype(dtype)[()]
 
 
-def least_squares_by_group(columns, values, group, groups):
-    """Return R and z with |z - R b| = |values - columns b| for all b within each group, along the last axis, by QR,
-    and the sum of squares that no b takes away."""
-    *spread, group = (part.ravel() for part in np.broadcast_arrays(*columns, values, group))
-    fit = np.zeros((len(spread), len(spread), groups))
-    for place in range(groups):
-        triangle = np.linalg.qr(np.column_stack([part[group == place] for part in spread]), mode="r")
-        fit[: len(triangle), :, place] = triangle
-    return fit[:-1, :-1], fit[:-1, -1], np.sum(fit[-1, -1] ** 2)
-
-
 # Without this, PyTensor stores 10 in eight bits and takes its logarithm in single precision.
 @pytensor.config.change_flags(cast_policy="numpy+floatX")
-def build_model(data, pointwise=False):
-    """Return the model; `data` maps names to values, as soot.data.json does.
-
-    With `pointwise` every observation has a density of its own, for what is computed after sampling.
-    """
+def build_model(data):
+    """Return the model; `data` maps names to values, as soot.data.json does."""
     soot = read(data, "soot", (None,))
     N_t = len(soot)
     N_j = read(data, "N_j", (), int, lower=0)
@@ -56,10 +42,6 @@ def build_model(data, pointwise=False):
     east = read(data, "east", (N_t,))
     north = read(data, "north", (N_t,))
     N_k = 2
-
-    # Soot at a roadside by day of the week and wind (synthetic data)
-    soot_R, soot_z, soot_rss = least_squares_by_group([1, 1, east, north], soot, day_idx, N_j)
-
     coords = {"t": range(1, N_t + 1), "j": data.get("j", range(1, N_j + 1)), "k": range(1, N_k + 1)}
 
     with pm.Model(coords=coords) as model:
@@ -82,43 +64,7 @@ def build_model(data, pointwise=False):
             usual + weekday[day_idx] + carried * (wind[0] * east + wind[1] * north),
             dims="t",
         )
-        # by least squares, which has the same sums of squares and products as all rows
-        if pointwise:
-            pm.Normal("soot", mu=level, sigma=noise, observed=soot, dims="t")
-        else:
-            pm.Potential(
-                "soot",
-                -soot.size * pt.log(noise)
-                - 0.5
-                * (
-                    soot_rss
-                    + pt.sum(
-                        (
-                            soot_z[0]
-                            - soot_R[0, 0] * usual
-                            - soot_R[0, 1] * weekday
-                            - soot_R[0, 2] * (carried * wind[0])
-                            - soot_R[0, 3] * (carried * wind[1])
-                        )
-                        ** 2
-                        + (
-                            soot_z[1]
-                            - soot_R[1, 1] * weekday
-                            - soot_R[1, 2] * (carried * wind[0])
-                            - soot_R[1, 3] * (carried * wind[1])
-                        )
-                        ** 2
-                        + (
-                            soot_z[2]
-                            - soot_R[2, 2] * (carried * wind[0])
-                            - soot_R[2, 3] * (carried * wind[1])
-                        )
-                        ** 2
-                        + (soot_z[3] - soot_R[3, 3] * (carried * wind[1])) ** 2
-                    )
-                )
-                / noise**2,
-            )
+        pm.Normal("soot", mu=level, sigma=noise, observed=soot, dims="t")
     return model
 
 
@@ -127,9 +73,8 @@ if __name__ == "__main__":
     default = here.with_name("soot.data.json")
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     data = json.loads(path.read_text(encoding="utf-8"))
-    with build_model(data):
+    with build_model(data) as model:
         samples = pm.sample(chains=4, tune=1000, draws=1000, target_accept=0.95)
-    with build_model(data, pointwise=True) as model:
         # Values to start at have served, and hinder what follows.
         model.rvs_to_initial_values.update(dict.fromkeys(model.rvs_to_initial_values))
         pm.compute_log_likelihood(samples)
