@@ -116,7 +116,9 @@ def _near(word: str, names: Iterable[tuple[str, str]]) -> list[str]:
     import difflib  # noqa: PLC0415 - only errors pay for it
 
     known: Mapping[str, str] = dict(names)
-    found: list[str] = []
+    # Two letters that changed places make a short word look unlike itself.
+    swapped = [name for key, name in known.items() if len(key) == len(word) and sorted(key) == sorted(plain(word))]
+    found: list[str] = swapped[:1]
     for match in difflib.get_close_matches(plain(word), known, n=6, cutoff=0.7):
         if known[match] not in found:
             found.append(known[match])

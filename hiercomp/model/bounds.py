@@ -6,6 +6,7 @@ from hiercomp.diagnostics import Diagnostic
 from hiercomp.model import surface
 from hiercomp.model.ir import Support
 from hiercomp.model.lower import Lower
+from hiercomp.model.near import NearNames, did_you_mean
 from hiercomp.model.scope import Context, Reach, Sym
 from hiercomp.model.supports import ONE, ZERO, intersect
 from hiercomp.syntax.ast import Fact, Name
@@ -52,6 +53,8 @@ def _of_fact(low: Lower, sym: Sym, fact: Fact) -> Support:
                     Diagnostic(
                         "H26", f"this version cannot use the fact that `{sym.name}` is {fact.word}", fact.span,
                         f"one of {', '.join(_WORDS)}", f"`{fact.word}`",
+                        did_you_mean(NearNames(_WORDS)(fact.word))
+                        or f"leave it out, or state it by bounds: `where {sym.name} in [0, 1]`",
                     )
                 )  # fmt: skip
             return support
@@ -67,6 +70,7 @@ def _of_fact(low: Lower, sym: Sym, fact: Fact) -> Support:
                     Diagnostic(
                         "H26", "a fact about a quantity is a bound", fact.span, "one of <, <=, >, >=, in [a, b]",
                         f"`{surface.show(fact.subject)} {fact.op} {surface.show(fact.value)}`",
+                        f"a value that is fixed is defined: `{sym.name} = ...`",
                     )
                 )  # fmt: skip
             value = inner.scalar(fact.value)

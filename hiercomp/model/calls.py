@@ -70,7 +70,8 @@ def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
         if len(value.type.axes) != 2:
             raise context.refuse(
                 Diagnostic("H6", "only a matrix can be transposed", node.span, "a matrix",
-                           f"an array with {indices(len(value.type.axes))}")
+                           f"an array with {indices(len(value.type.axes))}",
+                           f"leave `{node.func}` out: in a product, `x · y`, a vector stands as it is")
             )  # fmt: skip
         return Call(row.name, (value,), Type(value.type.elem, value.type.axes[::-1]), node.span)
     if row.name in ("cholesky", "add_diag"):
@@ -96,6 +97,8 @@ def _check_domain(context: Context, node: Apply, domain: str, values: list[Expr]
         one = constant(value, intervals)
         bad = high < 0 or (domain == "positive" and one == 0) or (domain == "unit" and low > 1)
         if bad:
+            from hiercomp.model.hints import domain as domain_hint  # noqa: PLC0415
+
             raise context.refuse(
                 Diagnostic(
                     "H10",
@@ -103,6 +106,7 @@ def _check_domain(context: Context, node: Apply, domain: str, values: list[Expr]
                     arg.span or node.span,
                     f"a {DOMAIN_WORDS[domain]}",
                     _shown(surface.show(arg.value), one),
+                    domain_hint(domain),
                 )
             )
 
@@ -171,6 +175,9 @@ def _of_square(low: Lower, node: Apply, row: Function, asts: list[Ast]) -> Expr:
             Diagnostic(
                 "H6", f"`{node.func}` is of a square matrix", asts[0].span or node.span, "an array with two indices",
                 f"an array with {indices(len(value.type.axes))}" if value.type.axes else "one number",
+                f"`{node.func}(diag({surface.show(asts[0])}))` takes the matrix with these on its diagonal"
+                if len(value.type.axes) == 1
+                else "give a name with two indices, and leave them out to mean the whole matrix",
             )
         )  # fmt: skip
     if not context.axes.join(*value.type.axes, node.span, f"`{surface.show(asts[0])}` is square"):
@@ -188,6 +195,7 @@ def stack(low: Lower, items: tuple[Ast, ...], span: Span | None) -> Expr:
                 Diagnostic(
                     "H6", "a list holds numbers and vectors", item.span, "a number or a vector",
                     f"`{surface.show(item)}`, an array with {indices(len(part.type.axes))}",
+                    f"put its rows there one by one: `{surface.show(item)}[1], {surface.show(item)}[2]`",
                 )
             )  # fmt: skip
     axis = context.axes.fresh("list")
@@ -244,7 +252,8 @@ def comprehension(low: Lower, node: Comprehension) -> Expr:
             Diagnostic(
                 "H13", f"`{node.func}` does not go over a range", node.span,
                 f"one of {', '.join(sorted(_COMPREHENSIONS))}", f"`{node.func}(... for ...)`",
-                did_you_mean(name for name in near_functions(node.func) if name in _COMPREHENSIONS),
+                did_you_mean(name for name in near_functions(node.func) if name in _COMPREHENSIONS)
+                or f"`sum({node.func}({surface.show(node.body)}) for ...)` adds up its values",
             )
         )  # fmt: skip
     inner = low.inside()

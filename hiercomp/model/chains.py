@@ -20,6 +20,7 @@ from hiercomp.syntax.ast import Expr as Ast
 
 # The letter by which emissions know where in the series they are.
 POSITION = "t"
+_NAMES = "name the arguments, the emission too: `HMM(transition = P, emission = Normal(mu_k, 1))`"
 _SHAPE = "HMM(initial = p, transition = P, emission = D(a_k, b_k)), with or without `initial`"
 
 
@@ -35,6 +36,7 @@ def lower_chain(work: Work, node: Apply) -> Dist:
             Diagnostic(
                 "H28", "a hidden Markov chain cannot be truncated", clauses.truncated.span or node.span,
                 "a distribution with a distribution function", f"`{node.func}`",
+                "leave the bounds out, and let the states emit what lies within them, such as Gamma above zero",
             )
         )  # fmt: skip
     role = context.symbols[work.item.name].role if work.item.name is not None else None
@@ -72,7 +74,7 @@ class _Chain(Mixed):
         rest = tuple(arg for arg in node.args if arg.name != "emission")
         found = match_signature(row, 0, [arg.name or "" for arg in rest])
         if None in named or "emission" not in named or len(named) < len(node.args) or found is None:
-            raise self._arguments(f"`{surface.show(node)}`", node)
+            raise self._arguments(f"`{surface.show(node)}`", node, _NAMES)
         plain = Apply(node.func, rest, node.func_span, node.span)
         args = lower_arguments(self._outer, row, plain, found, scalar=True)
         values: dict[str, Expr] = {}
@@ -88,7 +90,10 @@ class _Chain(Mixed):
         parts = self._over(down, self._emissions(named["emission"]), None)
         kinds = {row_named(part.dist.row).kind for part in parts}
         if len(kinds) > 1:
-            raise self._arguments("whole numbers mixed with reals", node, "emissions of one kind")
+            raise self._arguments(
+                "whole numbers mixed with reals", node,
+                "let every state emit counts (Poisson, NegBinomial), or every state reals", "emissions of one kind",
+            )  # fmt: skip
         kind = "HMM" if kinds == {"continuous"} else "Discrete-HMM"
         shown = [f"{arg.name} = {surface.show(arg.value)}" for arg in rest]
         emitted = ", ".join(part.dist.written for part in parts)
@@ -105,13 +110,17 @@ class _Chain(Mixed):
                 is_mixture(item.func) or zero_words(item.func) is not None or find_distribution(item.func) is not None
             )
             if not isinstance(item, Apply) or not known:
-                raise self._arguments(f"`{surface.show(item)}`, which is no distribution", item)
+                shown = surface.show(item)
+                raise self._arguments(
+                    f"`{shown}`, which is no distribution", item,
+                    f"write what a state emits, such as `Normal({shown}_k, 1)` with the states as k",
+                )  # fmt: skip
             found.append(item)
         return found
 
-    def _arguments(self, found: str, where: Ast, wanted: str = _SHAPE) -> Refused:
+    def _arguments(self, found: str, where: Ast, hint: str, wanted: str = _SHAPE) -> Refused:
         message = "a hidden Markov chain has a transition matrix and a distribution that its states emit"
-        return self._context.refuse(Diagnostic("H9", message, where.span or self._node.span, wanted, found))
+        return self._context.refuse(Diagnostic("H9", message, where.span or self._node.span, wanted, found, hint))
 
 
 def at_position(lhs: Expr, dist: Dist) -> Ref:

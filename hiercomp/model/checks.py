@@ -45,9 +45,18 @@ def check_bounds(context: Context, sets: Sets) -> None:
                 check.span,
                 f"a place from 1 to {size}",
                 f"place {found}",
-                "start the range later: `for t in 2..T`" if low else "",
+                _inside(low, beyond, check, item, size),
             )
         )
+
+
+def _inside(low: bool, beyond: bool, check: BoundCheck, item: IndexSet, size: str) -> str:
+    """Say how to keep a place inside an index set."""
+    if low:
+        return "start the range later: `for t in 2..T`"
+    if beyond:
+        return f"end the range earlier: `for {item.name} in 1..{size}-{check.past}`"
+    return f"pick one of the {size} that there are, or let `{item.name}` have {check.hi} members: `1..{check.hi}`"
 
 
 def _check_picks(context: Context, check: BoundCheck, item: IndexSet) -> None:
@@ -64,7 +73,9 @@ def _check_picks(context: Context, check: BoundCheck, item: IndexSet) -> None:
                 check.span,
                 f"a whole number from 1 to {last if last is not None else item.size_name}",
                 f"{value}",
-                "members are counted from 1" if value == 0 else "",
+                "members are counted from 1"
+                if value < 1
+                else f"write 1 to {last} in the data, or give `{item.name.removesuffix('_dim')}` {value} members",
                 secondary=(Label(place, "this value"),) if place else (),
             )
         )

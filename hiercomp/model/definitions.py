@@ -101,6 +101,7 @@ def _unlinked(work: Work, statement: Define, value: Expr) -> Expr:
             Diagnostic(
                 "H13", f"`{statement.link}` is not a link that can be undone", work.item.span,
                 f"one of {', '.join(_INVERSE_LINKS)}", f"`{statement.link}(...) = ...`",
+                f"define `{work.item.name}` itself, by the inverse of `{statement.link}`: `{work.item.name} = ...`",
             )
         )  # fmt: skip
     return Call(inverse, (value,), replace(REAL, axes=value.type.axes), value.span)
@@ -119,6 +120,7 @@ def _join_rest(work: Work, lhs: Ref, value: Expr) -> None:
                 value.span or work.item.span,
                 f"an array with {indices(len(left))}" if left else "one number",
                 f"an array with {indices(len(right))}",
+                "write the same indices on both sides, as in `m_{i,j} = a_i + C_{i,j}`",
             )
         )
     words = f"both sides of `{work.item.name}` are arrays"

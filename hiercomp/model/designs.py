@@ -81,6 +81,7 @@ class _Designer:
             raise self._refuse(
                 "H3", f"the design `{self.design.name}` is also a column of the data", self.design.span,
                 "another name", f"`{self.design.name}` in {self.binding.files()}",
+                f"give the design a name of its own: `design X_{self.design.name} = ...`",
             )  # fmt: skip
         parts = [part for coding in self.design.codings for part in self._coding(coding)]
         lengths = {len(values) for part in parts for values in part.values} - {-1}
@@ -90,6 +91,7 @@ class _Designer:
             raise self._refuse(
                 "H7", f"the columns of the design `{self.design.name}` have different lengths", self.design.span,
                 "columns of one table", listed,
+                "take columns that have a value in every row of one table",
             )  # fmt: skip
         parts = [_ones(rows) if part.labels == ("1",) else part for part in parts]
         labels = tuple(label for part in parts for label in part.labels)
@@ -97,12 +99,14 @@ class _Designer:
             raise self._refuse(
                 "H41", f"the design `{self.design.name}` is too large", self.design.span, f"at most {MOST_CELLS} cells",
                 f"{rows} rows and {len(labels)} columns",
+                "pick a coefficient for each level with an index instead: `b[drug[n]]`",
             )  # fmt: skip
         if len(set(labels)) < len(labels):
             twice = next(label for label in labels if labels.count(label) > 1)
             raise self._refuse(
                 "H3", f"the column `{twice}` is twice in the design `{self.design.name}`", self.design.span,
                 "each term once", f"`{twice}` twice",
+                f"leave out one of the terms that have `{twice}`; only `dummy` has a column for each level",
             )  # fmt: skip
         return Columns(labels, tuple(values for part in parts for values in part.values))
 
@@ -130,6 +134,7 @@ class _Designer:
             raise self._refuse(
                 "H7", "the factors of an interaction have different lengths", coding.span, "columns of one table",
                 f"{len(one.values[0])} and {len(two.values[0])}",
+                "take factors that have a value in every row of one table",
             )  # fmt: skip
         return one.times(two)
 
@@ -172,7 +177,7 @@ class _Designer:
         if len(datum.lengths) != 1:
             raise self._refuse(
                 "H6", f"`{name.ident}` is no column", name.span, "one value for each row",
-                f"{len(datum.lengths)} indices",
+                f"{len(datum.lengths)} indices", "take a column of a table, or a list with a value for each row",
             )  # fmt: skip
         return datum.column
 
@@ -183,11 +188,13 @@ class _Designer:
         if code is None:
             raise self._refuse(
                 "H13", f"`{coding.kind}` is no coding of factors", coding.span, ", ".join(sorted(_CODINGS)),
-                f"`{coding.kind}`",
+                f"`{coding.kind}`", did_you_mean(NearNames(_CODINGS)(coding.kind))
+                or "`treatment` compares the levels with a reference, `sum` with their mean, `dummy` has one for each",
             )  # fmt: skip
         words = [str(level) for level in levels]
         if len(levels) < 2 and coding.kind != "dummy":
-            raise self._refuse("H9", f"`{name}` has one level only", span, "two levels or more", ", ".join(words))
+            raise self._refuse("H9", f"`{name}` has one level only", span, "two levels or more", ", ".join(words),
+                               f"leave `{name}` out: what is the same in every row is the intercept")  # fmt: skip
         at = 0 if coding.kind == "treatment" else len(words) - 1
         if coding.reference in words:
             at = words.index(coding.reference)
@@ -201,7 +208,10 @@ class _Designer:
     def _polynomial(self, func: str, name: Name, degree: int) -> Columns:
         column = self._column(name)
         if column.elem == "str":
-            raise self._refuse("H9", f"`{name.ident}` is text", name.span, "a column of numbers", "text")
+            raise self._refuse(
+                "H9", f"`{name.ident}` is text", name.span, "a column of numbers", "text",
+                f"code its levels instead: `treatment({name.ident})`",
+            )  # fmt: skip
         x = [float(leaf) for leaf in column.leaves()]
         labels = tuple(f"{func}({name.ident})[{k}]" for k in range(1, degree + 1))
         if func == "powers":
@@ -209,13 +219,11 @@ class _Designer:
         if len(set(x)) <= degree:
             raise self._refuse(
                 "H9", f"`{name.ident}` has too few different values for a polynomial of degree {degree}", name.span,
-                f"more than {degree}", f"{len(set(x))}",
+                f"more than {degree}", f"{len(set(x))}", f"take a degree of {max(len(set(x)) - 1, 1)} or less",
             )  # fmt: skip
         return Columns(labels, orthogonal(x, degree))
 
-    def _refuse(
-        self, code: str, message: str, span: Span | None, expected: str, found: str, advice: str = ""
-    ) -> _Refused:
+    def _refuse(self, code: str, message: str, span: Span | None, expected: str, found: str, advice: str) -> _Refused:
         self.diagnostics.add(Diagnostic(code, message, span or self.design.span, expected, found, advice))
         return _Refused()
 

@@ -78,10 +78,12 @@ def _no_row(node: Apply) -> Diagnostic:
         return Diagnostic(
             "H26", f"this version has no distribution `{node.func}` yet", node.func_span or node.span,
             "a distribution of `hiercomp catalog`", f"`{node.func}`",
+            "for a covariance matrix, give the standard deviations a prior and the correlations `LKJ(eta)`",
         )  # fmt: skip
     return Diagnostic(
         "H8", f"there is no distribution `{node.func}`", node.func_span or node.span,
-        "a distribution of `hiercomp catalog`", f"`{node.func}`", did_you_mean(near_distributions(node.func)),
+        "a distribution of `hiercomp catalog`", f"`{node.func}`", did_you_mean(near_distributions(node.func))
+        or "`hiercomp catalog` lists them; `log_density += ...` states any other by its log density",
     )  # fmt: skip
 
 
@@ -150,6 +152,8 @@ def check_argument(context: Context, slot: Slot, value: Expr) -> None:
     low, high = interval(value, context.intervals)
     one = constant(value, context.intervals)
     if math.isnan(low) or not _may_be(support, low, high) or (one is not None and not _is(support, one)):
+        from hiercomp.model.hints import argument  # noqa: PLC0415
+
         shown = surface.show(arg.value)
         is_number = one is None or math.isnan(one) or f"{one:g}" == shown
         raise context.refuse(
@@ -159,13 +163,9 @@ def check_argument(context: Context, slot: Slot, value: Expr) -> None:
                 arg.span or arg.value.span,
                 f"a {DOMAIN_WORDS[support]}",
                 f"`{shown}`" if is_number else f"`{shown}`, which is {one:g}",
-                _normal_hint(row, name),
+                argument(row, name, support, one),
             )
         )
-
-
-def _normal_hint(row: Distribution, name: str) -> str:
-    return "the second argument of a normal is its standard deviation" if (row.name, name) == ("Normal", "sd") else ""
 
 
 def _may_be(support: str, low: float, high: float) -> bool:
@@ -232,6 +232,8 @@ def _check_canonical(context: Context, row: Distribution, node: Apply, args: tup
     for name, value in args:
         one = constant(value, context.intervals)
         if one is not None and not _is(row.param(name).support, one):
+            from hiercomp.model.hints import conversion  # noqa: PLC0415
+
             raise context.refuse(
                 Diagnostic(
                     "H10",
@@ -239,6 +241,7 @@ def _check_canonical(context: Context, row: Distribution, node: Apply, args: tup
                     node.span,
                     f"arguments that make the {name} a {DOMAIN_WORDS[row.param(name).support]}",
                     f"{name} = {one:g}",
+                    conversion(row, node),
                 )
             )
     bounds = {
@@ -248,7 +251,9 @@ def _check_canonical(context: Context, row: Distribution, node: Apply, args: tup
     if low is not None and high is not None and low >= high:
         raise context.refuse(
             Diagnostic("H10", f"`{row.name}` from {low:g} to {high:g} is empty", node.span,
-                       "a lower bound below the upper one", f"{low:g} and {high:g}")
+                       "a lower bound below the upper one", f"{low:g} and {high:g}",
+                       f"write the smaller one first: `{row.name}({high:g}, {low:g})`" if low > high
+                       else f"take an upper bound above {high:g}")
         )  # fmt: skip
 
 
@@ -261,10 +266,12 @@ def _truncation(
     lower = low.scalar(truncated.lo) if truncated.lo is not None else None
     upper = low.scalar(truncated.hi) if truncated.hi is not None else None
     if not row.has_cdf:
+        from hiercomp.model.hints import no_truncation  # noqa: PLC0415
+
         raise context.refuse(
             Diagnostic(
                 "H28", f"`{row.name}` cannot be truncated", truncated.span or node.span,
-                "a distribution with a distribution function", f"`{row.name}`",
+                "a distribution with a distribution function", f"`{row.name}`", no_truncation(row, truncated),
             )
         )  # fmt: skip
     values = context.intervals
@@ -274,10 +281,14 @@ def _truncation(
     a = constant(least, values) if least is not None else None
     b = constant(most, values) if most is not None else None
     if a is not None and b is not None and a >= b:
+        from hiercomp.model.hints import nothing_left  # noqa: PLC0415
+
+        ends = [constant(end, values) if end is not None else None for end in (whole.lower, whole.upper)]
         raise context.refuse(
             Diagnostic(
                 "H28", f"nothing of `{row.name}` is left between these bounds", truncated.span or node.span,
                 "bounds with some of the distribution between them", f"{surface.show(truncated)}",
+                nothing_left(row, truncated, ends[0], ends[1]),
             )
         )  # fmt: skip
     return lower, upper

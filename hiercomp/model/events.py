@@ -103,8 +103,20 @@ def _filled(low: Lower, found: Match, name: str, support: str, value: Expr, node
             "H6", f"the {name} is an array, whatever the indices of the statement", value.span,
             f"an array with {indices(len(letters))}",
             "one number" if not value.type.axes else f"an array with {indices(len(value.type.axes))}",
+            _array_hint(name, len(letters), value),
         )
     )  # fmt: skip
+
+
+def _array_hint(name: str, rank: int, value: Expr) -> str:
+    if name == "kernel":
+        return "write a kernel of the points: `exp_quad(x, alpha, length)`"
+    if rank == 2:
+        rows = "((0.9, 0.1), (0.5, 0.5))" if name == "transition" else "((1, 0.5), (0.5, 2))"
+        return f"give `{name}` a matrix: a name with two indices, or its rows, `{rows}`"
+    if name == "p" and isinstance(value, Ref) and not value.subs:
+        return f"write a probability for each: `({value.name}, 1 - {value.name})`"
+    return f"give `{name}` a vector: a name with one index, or its elements, such as `(0.2, 0.3, 0.5)`"
 
 
 def _ranks(arg: Arg, name: str, letters: tuple[str, ...], value: Expr) -> Diagnostic:
@@ -158,6 +170,8 @@ def join_event(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) ->
                 "H6", f"a value of `{row.name}` is an array", item.span,
                 f"`{item.name}` with {indices(wanted)}, the last {rank} without a letter" if rank else "one number",
                 f"`{item.name}` with {indices(len(sym.axes))}",
+                f"leave the last {'letter' if rank == 1 else f'{rank} letters'} on the left out: they are the "
+                f"distribution's own" if rank else "give all pieces distributions of one kind",
             )
         )  # fmt: skip
     for dist in dists if rank else ():

@@ -57,7 +57,7 @@ def bound_twice(var: str, span: Span | None, first: Span | None) -> Diagnostic:
         span,
         "another letter for the inner range",
         f"`{var}` inside a range of `{var}`",
-        "which of the two is meant inside cannot be told",
+        "use another letter for one of them, in its range and inside it",
         secondary=(Label(first, f"`{var}` is already an index here"),) if first else (),
     )
 
@@ -69,9 +69,11 @@ def too_many_subscripts(node: Name, base: str, subs: tuple[Ast, ...], sym: Sym) 
     label = (Label(sym.span, f"`{base}` is {'one number' if not rank else 'an array'} here"),) if sym.span else ()
     where = "data" if sym.datum is not None and not sym.use.definitions else "definition"
     shown = surface.show(node)
-    hint = ""
-    if where == "definition" and not rank:
-        hint = f"define it with its index, `{shown} ~ ...`, or use it without: `{base}`"
+    from hiercomp.model.hints import fewer_subscripts  # noqa: PLC0415
+
+    hint = f"define it with its index, `{shown} ~ ...`, or use it without: `{base}`"
+    if where == "data" or rank:
+        hint = fewer_subscripts(node, base, subs, rank, where)
     return Diagnostic(
         "H6",
         f"`{base}` is used with {indices(len(subs))}, but its {where} has {indices(rank)}",
@@ -90,8 +92,9 @@ def two_products(node: Binary) -> Diagnostic:
         "H6",
         f"`{surface.show(node)}` may be the dot product, or go element by element",
         node.span,
-        f"`{left} · {right}` for the dot product, or elements: `x_i * z_i`",
+        "`·` between the vectors, or an index at each of them",
         "two whole vectors, with `*` between them",
+        f"write `{left} · {right}` for the dot product, or go element by element: `x_i * z_i`",
     )
 
 
@@ -123,5 +126,6 @@ def no_function(node: Apply, context: Context) -> Diagnostic:
         )  # fmt: skip
     return Diagnostic(
         "H13", f"there is no function `{node.func}`", node.func_span or node.span, "a function of the language",
-        f"`{node.func}`", did_you_mean(near_functions(node.func)),
+        f"`{node.func}`", did_you_mean(near_functions(node.func))
+        or f"define it above the models: `def {node.func}(x) = ...`",
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics
@@ -43,6 +43,12 @@ def _plain(name: str) -> str:
     return name.replace("-", "_").lower()
 
 
+def _pick(kind: str, names: Sequence[str]) -> str:
+    if not names:
+        return f"write statements, below a line `{kind} name` where there are several of them"
+    return f"write the name of one of them: `{names[0]}`" if len(names) > 1 else f"the only one is `{names[0]}`"
+
+
 def find_model(spec: Spec, wanted: str, diagnostics: Diagnostics, span: Span | None = None) -> str | None:
     """Return the full name of the model that `wanted` names; `span` is where the spec names it, if it does.
 
@@ -64,7 +70,11 @@ def find_model(spec: Spec, wanted: str, diagnostics: Diagnostics, span: Span | N
         message, shown = f"there is no {kind} `{wanted}`", f"the {kind}s {listed}" if names else f"no {kind} at all"
     if not wanted:
         message = f"there are several {kind}s, and none is named"
-    near = did_you_mean(NearNames(names)(wanted)) if not found else f"write more of the name of the {kind}"
+    near = (
+        did_you_mean(NearNames(names)(wanted)) or _pick(kind, tuple(names))
+        if not found
+        else f"write more of the name of the {kind}"
+    )
     diagnostics.add(
         Diagnostic("H22", message, span, f"the name of one {kind}, or a unique beginning of it", shown, near)
     )

@@ -51,6 +51,7 @@ def _freed(context: Context, model: Model, symbol: Symbol) -> Model:
                 Diagnostic(
                     "H26", f"some elements of `{symbol.name}` are fixed, and the others are not a range",
                     random.common.span, "a distribution of numbers over a range: `a_k ~ ... for k in 2..K`", found,
+                    f"fix the first elements, `{symbol.name}_1 = 0`, and give the others one range",
                 )
             )  # fmt: skip
         binder = binders[sub.var]

@@ -80,6 +80,7 @@ class Expander:
                 raise self._refuse(
                     f"`{called.func}` stands where a distribution has to be", called.span, "a distribution",
                     f"`{surface.show(dist)}`",
+                    f"a function gives a number: write it inside a distribution, `Normal({surface.show(called)}, 1)`",
                 )  # fmt: skip
             return replace(value, **changes) if changes else value
         return value
@@ -114,6 +115,7 @@ class Expander:
                     call.span,
                     f"`{function.name}({', '.join(params)})`",
                     found,
+                    f"write `{_completed(function, call)}`",
                     secondary=(Label(function.span, "defined here"),) if function.span else (),
                 )
             )
@@ -144,13 +146,24 @@ class Expander:
             )
         )  # fmt: skip
 
-    def _refuse(self, message: str, span: Span | None, expected: str, found: str, advice: str = "") -> _Stop:
+    def _refuse(self, message: str, span: Span | None, expected: str, found: str, advice: str) -> _Stop:
         return self._stop(Diagnostic("H16", message, span, expected, found, advice))
 
     def _stop(self, diagnostic: Diagnostic) -> _Stop:
         if not any(item == diagnostic for item in self.diagnostics.items):
             self.diagnostics.add(diagnostic)
         return _Stop()
+
+
+def _completed(function: FunctionDecl, call: Apply) -> str:
+    """Return a call of a function with as many arguments as it takes: those given, and the names of the rest."""
+    named = {arg.name: arg.value for arg in call.args if arg.name in function.params}
+    others = iter([arg.value for arg in call.args if arg.name not in function.params])
+    shown: list[str] = []
+    for param in function.params:
+        value = named.get(param) or next(others, None)
+        shown.append(surface.show(value) if value is not None else param)
+    return f"{function.name}({', '.join(shown)})"
 
 
 def expander(spec: Spec, blocks: Sequence[ModelBlock], reader: Reader, diagnostics: Diagnostics) -> Expander:
@@ -164,6 +177,7 @@ def expander(spec: Spec, blocks: Sequence[ModelBlock], reader: Reader, diagnosti
             if function.name in sound and owners[function.name] is owner:
                 fault = Diagnostic(
                     "H16", f"`{function.name}` is defined twice", function.span, "one definition of a function",
+                    "a second one", "keep one of the two, or give one of them another name",
                     secondary=(Label(first, "the first"),) if first is not None else (),
                 )  # fmt: skip
             if fault is not None:
@@ -175,15 +189,19 @@ def expander(spec: Spec, blocks: Sequence[ModelBlock], reader: Reader, diagnosti
 
 
 def _fault(function: FunctionDecl, reader: Reader) -> Diagnostic | None:
-    def diagnostic(message: str, expected: str, found: str, advice: str = "") -> Diagnostic:
+    def diagnostic(message: str, expected: str, found: str, advice: str) -> Diagnostic:
         return Diagnostic("H16", message, function.span, expected, found, advice)
 
     name = function.name
     if find_function(name) is not None or (len(name) > 1 and find_distribution(name) is not None):
-        return diagnostic(f"`{name}` is a word of the language", "another name", f"`def {name}(...)`")
+        return diagnostic(f"`{name}` is a word of the language", "another name", f"`def {name}(...)`",
+                          f"call it something else: `def my_{name}(...)`")  # fmt: skip
     for param in function.params:
         if function.params.count(param) > 1:
-            return diagnostic(f"`{name}` has two parameters called `{param}`", "another name for one", f"`{param}`")
+            return diagnostic(
+                f"`{name}` has two parameters called `{param}`", "another name for one", f"`{param}` twice",
+                f"rename the second: `def {name}({', '.join(_apart(function.params))})`",
+            )  # fmt: skip
         if reader.split(param).tail:
             return diagnostic(
                 f"the parameter `{param}` of `{name}` has an index", "a plain name", f"`{param}`",
@@ -195,6 +213,11 @@ def _fault(function: FunctionDecl, reader: Reader) -> Diagnostic | None:
             f"make it a parameter: `def {name}({', '.join((*function.params, free))})`, or give what it indexes whole",
         )  # fmt: skip
     return None
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Return names that all differ: those that come again get a number."""
+    return [f"{name}{count}" if (count := names[: at + 1].count(name)) > 1 else name for at, name in enumerate(names)]
 
 
 def _note_unused(spec: Spec, functions: Iterable[FunctionDecl], diagnostics: Diagnostics) -> None:

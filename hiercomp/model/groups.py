@@ -29,6 +29,9 @@ def vector(low: Lower, node: Comprehension) -> Expr:
                 "H7", "groups differ in size, so what goes over their members is no array", node.span,
                 "`Categorical(softmax(... for ...))` or `Categorical(logits = (... for ...))`, or a sum or the like",
                 f"`{surface.show(node)}`",
+                f"give it to the choice itself, `Categorical({surface.show(node)})`, with nothing around it"
+                if node.func == "softmax"
+                else f"take one number of it: `sum({surface.show(node.body)} for {surface.show_binder(binder)})`",
             )
         )  # fmt: skip
     if run.lo is not None or not (run.hi is None or isinstance(run.hi, Number)):
@@ -98,6 +101,9 @@ def check_chances(context: Context, value: Expr, name: str, support: str) -> Non
                 "are a softmax over them" if support == "simplex" else "are numbers for its members"
             ),
             value.span, "`Categorical(softmax(... for ...))` or `Categorical(logits = (... for ...))`", found,
+            f"call them log odds, `logits = ...`, in the place of `{name} = ...`"
+            if support == "simplex"
+            else f"leave `softmax` out, or leave `{name} =` out",
         )
     )  # fmt: skip
 
@@ -120,6 +126,7 @@ def check_places(context: Context, sym: Sym, group: Binder, item: Item) -> None:
             Diagnostic(
                 "H17", f"`{sym.name}` picks a member of a group, and group {at + 1} of `{listing}` has none",
                 item.span, "groups with one member or more", f"an empty list in {context.symbols[listing].name}",
+                f"take group {at + 1} out of the data, or give it a member",
                 secondary=_where(context.symbols[listing].datum),
             )
         )  # fmt: skip

@@ -61,6 +61,7 @@ def _positive(low: Lower, node: Apply, name: str, arg: Arg) -> Expr:
             Diagnostic(
                 "H10", f"the {name} of `{node.func}` cannot be `{surface.show(arg.value)}`", arg.span or node.span,
                 "a positive number", f"`{surface.show(arg.value)}`",
+                f"write a number above zero, or a name with a prior: `{name} ~ Half-Normal(0, 1)`",
             )
         )  # fmt: skip
     return value

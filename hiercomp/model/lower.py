@@ -183,6 +183,7 @@ class Lower:
                     "a number and an array, or two arrays of one rank",
                     f"`{surface.show(node.left)}` with {indices(len(a))} and "
                     f"`{surface.show(node.right)}` with {indices(len(b))}",
+                    "write their elements, with an index for each axis, as in `a_i + C_{i,j}`",
                 )
             )
         words = f"`{surface.show(node)}` goes element by element"
@@ -236,6 +237,7 @@ class Lower:
                 Diagnostic(
                     "H6", f"there is no product `{surface.show(node)}`", node.span, "vectors or matrices",
                     f"an array with {indices(len(a))} and one with {indices(len(b))}",
+                    "sum over the index that they share: `sum(a_{i,j,k} * b_k for k in 1..K)`",
                 )
             )  # fmt: skip
         if not self.context.axes.join(a[-1], b[0], node.span, f"`{surface.show(node)}` is a product over one index"):

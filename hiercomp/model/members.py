@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hiercomp.diagnostics import Diagnostic, Label, Severity
 from hiercomp.model.axes import Facts
+from hiercomp.model.near import NearNames, did_you_mean
 from hiercomp.model.scope import Context
 
 
@@ -46,7 +47,7 @@ def labels_of(context: Context, fact: Facts, length: int | None, picked: tuple[s
     return picked
 
 
-def _report(context: Context, fact: Facts, code: str, message: str, expected: str, found: str, help_: str = "") -> None:
+def _report(context: Context, fact: Facts, code: str, message: str, expected: str, found: str, help_: str) -> None:
     datum = context.symbols[fact.pickers[0]].datum
     place = datum.header if datum is not None else None
     context.diagnostics.add(
@@ -64,7 +65,10 @@ def _no_member(context: Context, fact: Facts, label: str, stated: tuple[str, ...
         if (datum := context.symbols[name].datum) is not None and any(item == label for _, item in datum.items())
     )  # fmt: skip
     _report(
-        context, fact, "H17", f"{fact.words()} has no member `{label}`", f"one of {known}", f"`{label}` in `{picker}`"
+        context, fact, "H17", f"{fact.words()} has no member `{label}`", f"one of {known}", f"`{label}` in `{picker}`",
+        f"{did_you_mean(NearNames(stated)(label))} add `{label}` to the labels of {fact.words()} if not".strip()
+        if NearNames(stated)(label)
+        else f"add `{label}` to the labels of {fact.words()}",
     )  # fmt: skip
 
 

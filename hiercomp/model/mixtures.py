@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hiercomp.catalog import find_distribution, is_mixture, row_named, zero_words
+from hiercomp.catalog.schema import Distribution
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.expr import INT, REAL, Binder, Const, Expr, Index, Op, Ref, number
 from hiercomp.model import surface
@@ -19,7 +20,7 @@ from hiercomp.model.scope import Context, Reach, Refused
 from hiercomp.model.spread import at, free_letter
 from hiercomp.model.supports import ONE
 from hiercomp.records import replace
-from hiercomp.syntax.ast import Apply, Comprehension, Interval, Name, VectorLiteral
+from hiercomp.syntax.ast import Apply, Arg, Comprehension, Interval, Name, VectorLiteral
 from hiercomp.syntax.ast import Expr as Ast
 
 _ZERO_WORDS = frozenset({"pi", "zi", "hu"})
@@ -41,6 +42,7 @@ def lower_any(low: Lower, node: Apply, truncated: Interval | None, *, scalar: bo
             Diagnostic(
                 "H28", "a mixture cannot be truncated", truncated.span or node.span,
                 "a distribution with a distribution function", f"`{node.func}`",
+                "leave the bounds out, and take components that lie within them, such as Gamma above zero",
             )
         )  # fmt: skip
     return Mixed(low, node).lower() if zeros is None else _with_zeros(low, node, *zeros)
@@ -60,7 +62,7 @@ def _with_zeros(low: Lower, node: Apply, word: str, base: str) -> Dist:
             Diagnostic(
                 "H9", f"`{node.func}` takes the probability of a zero and then a distribution", node.span,
                 "ZeroInflated(pi, Poisson(rate)), ZeroInflatedPoisson(pi, rate), Hurdle(pi, D(...)) and the like",
-                f"`{surface.show(node)}`",
+                f"`{surface.show(node)}`", _zeros_hint(node, first, inner, row),
             )
         )  # fmt: skip
     weight = low.scalar(first.value)
@@ -77,6 +79,13 @@ def _with_zeros(low: Lower, node: Apply, word: str, base: str) -> Dist:
     return Dist(kind, (), written, span=node.span, parts=parts)
 
 
+def _zeros_hint(node: Apply, first: Arg | None, inner: Ast, row: Distribution | None) -> str:
+    pi = surface.show(first.value) if first is not None else "pi"
+    if row is not None and row.kind == "continuous" and row.has_cdf:
+        return f"zeros of a real number have a probability of their own: `Hurdle({pi}, {surface.show(inner)})`"
+    return f"write what holds besides the zeros: `{node.func}({pi}, Poisson(rate))`"
+
+
 class Mixed:
     """What the components of one distribution have in common: their weights, and what they run over."""
 
@@ -88,12 +97,18 @@ class Mixed:
     def lower(self) -> Dist:
         node = self._node
         if len(node.args) < 2 or any(arg.name is not None for arg in node.args):
-            raise self._arguments(f"`{surface.show(node)}`", node)
+            raise self._arguments(
+                f"`{surface.show(node)}`", node,
+                "leave the names of the arguments out" if len(node.args) > 1 else "add a distribution for each weight",
+            )  # fmt: skip
         first, *rest = (arg.value for arg in node.args)
         components: list[Apply] = []
         for item in rest:
             if not isinstance(item, Apply) or not (is_mixture(item.func) or find_distribution(item.func)):
-                raise self._arguments(f"`{surface.show(item)}`, which is no distribution", item)
+                shown = surface.show(item)
+                raise self._arguments(
+                    f"`{shown}`, which is no distribution", item, f"write the component: `Normal({shown}_k, 1)`"
+                )
             components.append(item)
         if isinstance(first, VectorLiteral):
             parts = self._listed([self._low.scalar(item) for item in first.items], components, first)
@@ -112,14 +127,17 @@ class Mixed:
             parts = self._over(weights.type.axes[0], components, weights)
         kinds = {row_named(part.dist.row).kind for part in parts}
         if len(kinds) > 1:
-            raise self._arguments("whole numbers mixed with reals", node, "components of one kind")
+            raise self._arguments(
+                "whole numbers mixed with reals", node,
+                "take counts for all components (Poisson, NegBinomial), or reals for all", "components of one kind",
+            )  # fmt: skip
         row = "Mixture" if kinds == {"continuous"} else "Discrete-Mixture"
         written = ", ".join((surface.show(first), *(part.dist.written for part in parts)))
         return Dist(row, (), f"Mixture({written})", span=node.span, parts=tuple(parts))
 
-    def _arguments(self, found: str, where: Ast, wanted: str = _SHAPES) -> Refused:
+    def _arguments(self, found: str, where: Ast, hint: str, wanted: str = _SHAPES) -> Refused:
         message = "a mixture is written with its weights first and then its components"
-        return self._context.refuse(Diagnostic("H9", message, where.span or self._node.span, wanted, found))
+        return self._context.refuse(Diagnostic("H9", message, where.span or self._node.span, wanted, found, hint))
 
     def _component(self, low: Lower, node: Apply, *, scalar: bool = True) -> Dist:
         return lower_any(low, node, None, scalar=scalar)
@@ -138,6 +156,9 @@ class Mixed:
                 Diagnostic(
                     "H7", "a mixture has a weight for each component", where.span or self._node.span,
                     f"{len(components)} weights", f"{len(weights)}",
+                    "leave a component out, or split a weight: of 3, the last is the rest, `(u, v, 1 - u - v)`"
+                    if len(weights) < len(components)
+                    else "leave a weight out, or add the component that it belongs to",
                 )
             )  # fmt: skip
         self._check_sum(weights, where)
@@ -164,6 +185,7 @@ class Mixed:
         if len(letters) > 1:
             raise self._arguments(
                 f"components that vary with {' and '.join(f'`{letter}`' for letter in letters)}", component,
+                f"put the other index on the left side, as `{letters[0]}` of what has this distribution",
                 "a component with one index of its own, that of the weights",
             )  # fmt: skip
         inner, letter = self._low.inside(), letters[0] if letters else ""
@@ -185,14 +207,20 @@ class Mixed:
         """Return the component at one member of the set, where whole vectors are its arguments."""
         context = self._context
         if all(not value.type.axes for value in _values(dist)):
-            raise self._arguments("one component for all weights", component, "components that differ")
+            raise self._arguments(
+                "one component for all weights", component,
+                "give an argument the index of the weights: `Normal(mu_k, 1)`", "components that differ",
+            )  # fmt: skip
 
         def part(value: Expr) -> Expr:
             if not value.type.axes:
                 return value
             words = "the weights of a mixture and its components run alike"
             if len(value.type.axes) != 1:
-                raise self._arguments(f"an argument with {indices(len(value.type.axes))}", component, "one index")
+                raise self._arguments(
+                    f"an argument with {indices(len(value.type.axes))}", component,
+                    "write the component with its indices: `Normal(mu_{n,k}, 1)`", "one index",
+                )  # fmt: skip
             if not context.axes.join(axis, value.type.axes[0], value.span, words):
                 raise Refused
             return self._element(value, Index(letter))
@@ -205,7 +233,8 @@ class Mixed:
             raise self._context.refuse(
                 Diagnostic(
                     "H26", "this product cannot be taken apart into elements", value.span or self._node.span,
-                    "a definition of its own: `name = ...`",
+                    "a definition of its own: `name = ...`", "an expression of products over an index",
+                    "define it under a name, and give the name here",
                 )
             )  # fmt: skip
         return found

@@ -26,8 +26,13 @@ def observe(work: Work, clauses: Clauses, dist: Dist, sym: Sym | None) -> Dist:
     if sym is None or sym.role is not Role.OBSERVED:
         word = "censored" if clauses.censored is not None else "weighted"
         found = f"`{sym.name}`, which is {sym.role}" if sym is not None else "a constraint on an expression"
+        hint = "leave `weighted by` out: what is not observed counts once"
+        if word == "censored":
+            hint = "leave the clause out, or bound the distribution: `truncated to [0, ]`"
         raise context.refuse(
-            Diagnostic("H28", f"only what is observed can be {word}", work.item.span, "data on the left side", found)
+            Diagnostic(
+                "H28", f"only what is observed can be {word}", work.item.span, "data on the left side", found, hint
+            )
         )
     if sym.gaps:
         raise context.refuse(
@@ -44,7 +49,8 @@ def observe(work: Work, clauses: Clauses, dist: Dist, sym: Sym | None) -> Dist:
         if interval(weight, context.intervals)[1] < 0:
             raise context.refuse(
                 Diagnostic("H28", "a weight says how often an observation counts", clauses.weight.span,
-                           "a number from 0 on", f"`{surface.show(clauses.weight)}`")
+                           "a number from 0 on", f"`{surface.show(clauses.weight)}`",
+                           "write how often it counts: 0 leaves it out, 1 counts it once")
             )  # fmt: skip
         dist = replace(dist, weight=weight)
     return dist
@@ -52,13 +58,17 @@ def observe(work: Work, clauses: Clauses, dist: Dist, sym: Sym | None) -> Dist:
 
 def _censoring(work: Work, clause: Censored, dist: Dist) -> Censoring:
     context, row = work.context, row_named(dist.row)
-    why = ""
+    why, hint = (
+        "",
+        "take LogNormal or Weibull for positive numbers, Normal or StudentT for all, or leave the clause out",
+    )
     if dist.parts:
         why = "a mixture"
     elif (clause.lo is not None and dist.lower is not None) or (
         clause.hi is not None and dist.upper is not None and not clause.interval
     ):
         why = "a distribution that is truncated at the same end"
+        hint = "keep one of the two: what lies beyond is either seen at the limit, or not in the data at all"
     elif row.kind == "discrete" or row.log_cdf is None or row.log_ccdf is None:
         why = f"`{row.name}`"
     if why:
@@ -66,6 +76,7 @@ def _censoring(work: Work, clause: Censored, dist: Dist) -> Censoring:
             Diagnostic(
                 "H28", f"{why} cannot be censored", clause.span or work.item.span,
                 "a distribution of reals whose distribution function has a closed form, such as Normal or Weibull", why,
+                hint,
             )
         )  # fmt: skip
     lower, upper = (None if end is None else _known(work, end, "limit") for end in (clause.lo, clause.hi))
@@ -81,6 +92,7 @@ def _check_order(context: Context, clause: Censored, lower: Expr, upper: Expr) -
             Diagnostic(
                 "H28", "nothing is observed between these limits", clause.span, "a lower limit below the upper one",
                 f"{a:g} and {b:g}",
+                f"write the lower limit first: {b:g}, then {a:g}" if a > b else "write two limits that differ",
             )
         )  # fmt: skip
 
@@ -92,6 +104,7 @@ def _known(work: Work, node: Ast, what: str) -> Expr:
     if is_random(value, context.symbols):
         raise context.refuse(
             Diagnostic("H28", f"the {what} of an observation is known", node.span or work.item.span,
-                       "data and constants", f"`{surface.show(node)}`, which depends on unknowns")
+                       "data and constants", f"`{surface.show(node)}`, which depends on unknowns",
+                       f"write the {what} as a number, or add a column with it to the data")
         )  # fmt: skip
     return value

@@ -51,6 +51,7 @@ def check_pieces(work: Work, pieces: Sequence[ExprPiece | DistPiece], conditions
         what = "has no condition" if early.condition is None else "is `otherwise`"
         raise context.refuse(
             Diagnostic("H18", f"a piece before the last {what}", early.span or item.span, "`if` and a condition",
+                       "`otherwise` with a piece below" if early.condition else "a piece that always holds",
                        help="only the last piece may be `otherwise`")
         )  # fmt: skip
     last = pieces[-1]
@@ -109,6 +110,8 @@ def blend(work: Work, statement: Define, values: list[tuple[Expr | None, Expr]])
                 + (f", the first `if {surface.show(statement.pieces[0].condition)}`"
                    if when is not None and not isinstance(statement.pieces[0].condition, Otherwise)
                    and statement.pieces[0].condition is not None else ""),
+                "leave `smoothly` out, or blend two pieces at a time" if len(values) != 2
+                else "compare by size, as in `if a > b`; leave `smoothly` out where the data decide",
             )
         )  # fmt: skip
     check_pieces(work, statement.pieces, [condition for condition, _ in values])
@@ -119,7 +122,9 @@ def blend(work: Work, statement: Define, values: list[tuple[Expr | None, Expr]])
         raise context.refuse(
             Diagnostic(
                 "H3", f"`{name}` is defined, and is also the weight that `smoothly` makes", item.span,
-                f"no other `{name}`", secondary=(Label(other.span, "defined here"),) if other.span else (),
+                f"no other `{name}`", f"another `{name}`",
+                f"rename it, or `{item.name}`, after which the weight is called",
+                secondary=(Label(other.span, "defined here"),) if other.span else (),
             )
         )  # fmt: skip
     left, right = when.args if when.op in (">", ">=") else when.args[::-1]

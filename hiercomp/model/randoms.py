@@ -46,6 +46,7 @@ def lower_dists(
                         piece.condition.span if piece.condition is not None else piece.span,
                         "a condition on data",
                         "a condition that depends on unknowns",
+                        "compute an argument in pieces instead, `m = a if b > 0`, `= c otherwise`, and use `m` in one",
                     )
                 )
             found.append((when, _one_dist(work, statement.clauses, piece.dist, sym, scalar=scalar)))
@@ -131,6 +132,7 @@ def _element(
                 Diagnostic(
                     "H6", f"`{lhs.name}` and an argument of its distribution have different ranks",
                     value.span or work.item.span, f"{len(over)} indices", f"{len(axes)}",
+                    f"write the statement with its indices: `{lhs.name}_i ~ ...`, and one for each axis on the right",
                 )
             )  # fmt: skip
         for x, y in zip(over, axes, strict=True):
@@ -145,7 +147,8 @@ def _element(
             raise context.refuse(
                 Diagnostic(
                     "H26", "this product cannot be taken apart into elements", value.span or work.item.span,
-                    "a definition of its own: `name = ...`",
+                    "a definition of its own: `name = ...`", "an expression of products over an index",
+                    "define it under a name, and give the name here",
                 )
             )  # fmt: skip
         return one
@@ -201,10 +204,16 @@ def _in_space(work: Work, sym: Sym, dists: list[Dist], both: Support) -> Support
     elif not sym.axes:
         found = "one number"
     if found:
+        hint = f"give its elements a distribution of all real numbers: `{sym.name}_k ~ Normal(0, s)`"
+        if found == "one number":
+            hint = f"give it an index: `{sym.name}_k ~ ... for k in 1..K`"
+        elif both.shape == "simplex":
+            hint = f"draw them together: `{sym.name} ~ Dirichlet(1, 1, 1)`"
         raise work.context.refuse(
             Diagnostic(
                 "H26", f"`{sym.name}` cannot be {_ADJECTIVES.get(both.shape, both.shape)}", work.item.span,
                 "an array of real unknowns, bounded by nothing or by zero; a simplex with `Dirichlet` or `Flat`", found,
+                hint,
             )
         )  # fmt: skip
     sym.event_rank = 1
@@ -234,6 +243,7 @@ def bound_by(work: Work, sym: Sym, dists: list[Dist], stated: Support) -> None:
                 Diagnostic(
                     "H26", f"the elements of `{sym.name}` have different supports, which this version cannot declare",
                     work.item.span, "one support for all elements",
+                    "another one than above", "give these elements a name of their own, or the bounds of the others",
                     secondary=(Label(sym.span, "another support"),) if sym.span else (),
                 )
             )  # fmt: skip

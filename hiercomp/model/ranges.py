@@ -104,21 +104,26 @@ def fault(domain: Range) -> Diagnostic | None:
             return Diagnostic(
                 "H17", "a range begins and ends at whole numbers", end.span or domain.span,
                 "a whole number, written without a point or an exponent", f"`{surface.show(end)}`",
+                f"write `{round(end.value)}`",
             )  # fmt: skip
     lo, hi = domain.lo, domain.hi
     if isinstance(lo, Number) and lo.value < 1:
         return Diagnostic(
             "H17", "an index counts from 1", domain.span, "a range that begins at 1 or later",
             f"`{surface.show(domain)}`",
+            f"begin at 1, `1..{surface.show(domain.hi)}`, and take 1 off where the count from 0 is meant",
         )  # fmt: skip
     if isinstance(hi, Number) and hi.value > LARGEST:
         return Diagnostic(
-            "H17", "this range is too long", domain.span, f"an end of {LARGEST} or less", f"`{surface.show(domain)}`"
-        )
+            "H17", "this range is too long", domain.span, f"an end of {LARGEST} or less", f"`{surface.show(domain)}`",
+            "write how many members there are; each of them has to fit into memory",
+        )  # fmt: skip
     if isinstance(hi, Number) and hi.value < (lo.value if isinstance(lo, Number) else 1):
         return Diagnostic(
-            "H17", "this range is empty", domain.span, "a range that holds something", f"`{surface.show(domain)}`"
-        )
+            "H17", "this range is empty", domain.span, "a range that holds something", f"`{surface.show(domain)}`",
+            f"write the smaller end first: `{surface.show(hi)}..{surface.show(lo)}`" if hi.value >= 1
+            else "end it at 1 or later",
+        )  # fmt: skip
     return None
 
 

@@ -80,6 +80,7 @@ def _parts_first(context: Context, facts: Mapping[str, Facts]) -> list[str]:
                 Diagnostic(
                     "H7", f"{fact.words()} is longer than itself", fact.span, "index sets of their own",
                     "a vector that is an item of a list along which it runs too",
+                    "write the list with another index, or leave the vector out of it",
                 )
             )  # fmt: skip
             fact.made.clear()

@@ -38,6 +38,8 @@ def check_members(context: Context, sym: Sym, shape: Shape, what: str, span: Spa
         found = _fault(shape, values[0]) if rank == 1 else matrices.fault(shape, values)
         if not found:
             continue
+        from hiercomp.model.hints import in_space  # noqa: PLC0415
+
         first = (*index, *(0,) * rank)
         place = datum.span(first)
         raise context.refuse(
@@ -47,7 +49,7 @@ def check_members(context: Context, sym: Sym, shape: Shape, what: str, span: Spa
                 span,
                 _WANTED.get(shape) or matrices.WANTED[shape],
                 found if not index else f"{found} in {datum.row(first)}",
-                "correct the data",
+                in_space(shape, values, found),
                 secondary=(Label(place, "in these values"),) if place else (),
             )
         )
@@ -107,4 +109,7 @@ def check_listed(context: Context, values: list[float], shape: Shape, what: str,
     """Report numbers written out in the spec that do not lie in the space `shape` (H10)."""
     found = _fault(shape, values)
     if found:
-        raise context.refuse(Diagnostic("H10", f"{what} is no {shape}", span, _WANTED[shape], found))
+        from hiercomp.model.hints import in_space  # noqa: PLC0415
+
+        hint = in_space(shape, [values], found)
+        raise context.refuse(Diagnostic("H10", f"{what} is no {shape}", span, _WANTED[shape], found, hint))

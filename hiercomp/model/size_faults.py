@@ -32,6 +32,7 @@ def too_long(context: Context, fact: Facts, length: int) -> None:
             span,
             f"a range that ends at {length} or before",
             f"{max(fact.ends)}",
+            f"end it at {length}" + (", or leave the range out: the data tell it" if fact.extents else ""),
             secondary=tuple(Label(e.span, f"{e.length} here") for e in fact.extents[:1] if e.span is not None),
         )
     )
@@ -47,6 +48,7 @@ def unlike_range(context: Context, fact: Facts, extent: Extent, stated: int) -> 
             sym.use.first.span if sym is not None else fact.span,
             f"{stated} values",
             f"{extent.length} in the data",
+            f"leave the range out, or end it at {extent.length}",
             secondary=(Label(fact.span, "the range"),) if fact.span is not None else (),
         )
     )
@@ -68,7 +70,8 @@ def array_size(context: Context, fact: Facts, sym: Sym) -> None:
     context.diagnostics.add(
         Diagnostic(
             "H6", f"`{sym.name}` ends a range, but it has {len(sym.axes or ())} axes", fact.span, "one number",
-            f"an array: {sym.why}", secondary=(Label(sym.span, "here"),) if sym.span is not None else (),
+            f"an array: {sym.why}", "put the size into the data as one number, and end the range at its name",
+            secondary=(Label(sym.span, "here"),) if sym.span is not None else (),
         )
     )  # fmt: skip
 
@@ -79,6 +82,7 @@ def random_size(context: Context, fact: Facts, name: str) -> None:
         Diagnostic(
             "H27", f"the size of an index set cannot be the unknown `{name}`", fact.span, "data or a constant",
             f"`{name}`, which is {context.symbols[name].role}",
+            f"give it a number, `{name} = 8`, or put it into the data",
         )
     )  # fmt: skip
 
@@ -125,6 +129,8 @@ def unlike_lengths(context: Context, first: Extent, other: Extent) -> None:
                 "H7", f"`{first.name}` has to be a square matrix",
                 context.symbols[first.name].use.first.span if first.name in context.symbols else first.span,
                 "as many rows as columns", f"{first.length} and {other.length}",
+                f"write {min(first.length, other.length)} rows of as many numbers, or take its product with its "
+                f"transpose: `{first.name} * transpose({first.name})`",
                 secondary=(Label(first.span, "in the data"),) if first.span else (),
             )
         )  # fmt: skip
@@ -149,5 +155,6 @@ def not_whole(context: Context, fact: Facts, size: float) -> None:
         Diagnostic(
             "H27", "the size of an index set is a whole number", fact.span, f"a whole number from 0 to {LARGEST}",
             f"`{surface.show(fact.size)}`, which is {size:.15g}" if fact.size is not None else f"{size:.15g}",
+            "write it as a whole number, such as 8",
         )
     )  # fmt: skip

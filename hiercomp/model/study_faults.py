@@ -32,6 +32,7 @@ def no_index(call: Apply, name: str) -> Diagnostic:
     return Diagnostic(
         "H100", f"`{call.func}` gives a value for each unit, so `{name}` needs one index", call.func_span,
         f"an index, as in `{name}_i`", "none, or more than one",
+        f"write `{name}_i = {surface.show(call)}`",
     )  # fmt: skip
 
 
@@ -46,8 +47,9 @@ def arguments(call: Apply, wanted: str) -> Diagnostic:
 def twice(name: str, span: Span | None) -> Diagnostic:
     """Two statements for one quantity."""
     return Diagnostic(
-        "H100", f"the study says twice what `{name}` is", span, "one statement for each quantity", "a second one"
-    )
+        "H100", f"the study says twice what `{name}` is", span, "one statement for each quantity", "a second one",
+        "keep one of the two, or give one of them another name",
+    )  # fmt: skip
 
 
 def circle(names: Sequence[str], span: Span | None) -> Diagnostic:
@@ -71,14 +73,18 @@ def missing_length(letter: str, span: Span | None) -> Diagnostic:
     """An index over which nothing runs yet."""
     return Diagnostic(
         "H101", f"how many `{letter}` there are cannot be told", span,
-        f"a statement that settles it, such as `arm_{letter} = crossed(6)` or `x_{letter} ~ Normal(0, 1) "
-        f"for {letter} in 1..100`", "none",
+        "a statement of the study that settles it", "none",
+        f"add one such as `arm_{letter} = crossed(6)` or `x_{letter} ~ Normal(0, 1) for {letter} in 1..100`",
     )  # fmt: skip
 
 
 def not_whole(name: str, found: str, span: Span | None) -> Diagnostic:
     """An amount that counts nothing."""
-    return Diagnostic("H101", f"`{name}` has to be a whole number here", span, "a whole number from 0 on", found)
+    return Diagnostic(
+        "H101", f"`{name}` has to be a whole number here", span, "a whole number from 0 on", found,
+        f"state it as one, `{name} = 3`, or give it: `--size {name}=3`" if name.isidentifier()
+        else "write it as a whole number from 0 on",
+    )  # fmt: skip
 
 
 def impossible_subset(least: int, most: int, members: int, span: Span | None) -> Diagnostic:

@@ -88,4 +88,8 @@ def _not_whole(shown: str, what: str, found: str, span: Span | None) -> Diagnost
     return Diagnostic(
         "H17", f"`{shown}` picks an element with something that is not a whole number", span,
         "a letter, a number, or a column of whole numbers", f"`{what}`: {found}",
+        {
+            "a column of real numbers": f"write the values of `{what}` in the data as whole numbers, without a point",
+            "not a whole number": "pick with a whole number, such as 1, or with a column of them",
+        }.get(found, f"let `{what}` be a choice that is summed out, `{what}_i ~ Categorical(p)`, or give it as data"),
     )  # fmt: skip

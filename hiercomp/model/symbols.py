@@ -47,7 +47,8 @@ def _group(context: Context, use: NameUse, what: Known) -> None:
         if name != use.name and (name in context.draft.names or name in context.binding):
             context.diagnostics.add(
                 Diagnostic("H3", f"`{name}` is where the groups of `{use.name}` begin or end", use.first.span,
-                           "another name for what the spec or the data call so", f"`{name}`")
+                           "another name for what the spec or the data call so", f"`{name}`",
+                           f"rename `{name}`, or `{use.name}`")
             )  # fmt: skip
         span = datum.header if datum is not None else use.first.span
         sym = Sym(name, what.role, why, use, [axis], "int", datum, span=span)
@@ -94,6 +95,8 @@ def _too_few(context: Context, sym: Sym, datum: Datum) -> None:
     rank, node = len(datum.lengths), sym.use.indexed or sym.use.first
     header = datum.header
     context.faulty.add(sym.name)
+    from hiercomp.model.hints import fewer_subscripts  # noqa: PLC0415
+
     context.diagnostics.add(
         Diagnostic(
             "H6",
@@ -102,6 +105,7 @@ def _too_few(context: Context, sym: Sym, datum: Datum) -> None:
             node.span,
             f"`{sym.name}` alone" if not rank else f"{rank} ind{'ex' if rank == 1 else 'ices'}",
             f"`{surface.show(node)}`",
+            fewer_subscripts(node, sym.name, context.reader.subs(node)[1], rank),
             secondary=(Label(header, "the data"),) if header else (),
         )
     )

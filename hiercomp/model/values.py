@@ -38,7 +38,9 @@ def check_variate(context: Context, sym: Sym, dists: list[Dist], item: Item, fir
             if whole and low <= value <= high:
                 continue
             wanted = _words(low, high, whole=row.kind == "discrete")
-            place = datum.span(index)
+            from hiercomp.model.hints import impossible  # noqa: PLC0415
+
+            place, truncated = datum.span(index), bounds is not support
             raise context.refuse(
                 Diagnostic(
                     "H11",
@@ -46,6 +48,7 @@ def check_variate(context: Context, sym: Sym, dists: list[Dist], item: Item, fir
                     item.span,
                     wanted,
                     f"{value:g} in {datum.row(index)}",
+                    impossible(row, sym.name, value, (low, high), truncated),
                     secondary=(Label(place, "this value"),) if place else (),
                 )
             )
@@ -73,6 +76,7 @@ def check_facts(context: Context, sym: Sym, stated: Support) -> None:
                     fact.span,
                     _shown(fact),
                     f"{value:g} in {datum.row(index)}",
+                    f"correct the value, or state of `{sym.name}` only what all its values keep to",
                     secondary=(Label(place, "this value"),) if place else (),
                 )
             )

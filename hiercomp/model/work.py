@@ -51,8 +51,11 @@ def enter_scope(work: Work) -> None:
     for binder in item.statement.clauses.binders:
         if binder.var in scope:
             raise context.refuse(
-                Diagnostic("H24", f"the index `{binder.var}` is given a range twice", binder.span, "one range")
-            )
+                Diagnostic(
+                    "H24", f"the index `{binder.var}` is given a range twice", binder.span, "one range",
+                    f"a second range of `{binder.var}`", "leave one of the ranges out, or use another letter for it",
+                )
+            )  # fmt: skip
         if isinstance(binder.domain, Name) and context.reader.subs(binder.domain)[1]:
             raise context.refuse(
                 Diagnostic(
@@ -183,4 +186,5 @@ def misplaced(word: str, item: Item) -> Diagnostic:
         item.span,
         f"`{item.name or 'name'} ~ ...` before it",
         "a definition with `=`",
+        f"leave `{word}` out, or give `{item.name or 'the name'}` a distribution: `{item.name or 'name'} ~ ...`",
     )
