@@ -5,12 +5,13 @@ densities at random points, sampled by Stan and by PyMC, and the two posteriors 
 Effects that a spec keeps `centered` are sampled non-centered: the same posterior, without a funnel in the sampler's
 way. Where a yardstick has reference draws, the means and sds of either posterior are held against theirs.
 
-    python benchmarks/conformance.py [SPEC ...] [--engine cmdstan|embedded] [--minutes 60] [--fresh]
+    python benchmarks/conformance.py [SPEC ...] [--engine cmdstan|embedded] [--level density] [--minutes 60] [--fresh]
 
+Without `--engine` every engine that is there is used, one after the other; with `--level density` nothing is sampled.
 What was found of a model is kept in `build/conformance` as long as its programs, its data and its sampling stay the
-same, so that a run that was interrupted goes on where it stopped. After `--minutes` no further model is begun. The
-table of all models goes to `benchmarks/conformance.md` (only if no specs are named). Exit status 1 where anything
-disagrees, 3 where a verdict is missing or cannot be given.
+same, so that a run that was interrupted goes on where it stopped, and several runs can share the work. After
+`--minutes` no further model is begun. The table of all models goes to `benchmarks/conformance.md` (only if no specs are
+named). Exit status 1 where anything disagrees, 3 where a verdict is missing or cannot be given.
 
 The limits are Bonferroni's: that any of the comparisons of a full run wrongly says 'disagree' has a probability of 1 %
 for all posteriors together, and 1 % for all reference draws together.
@@ -24,7 +25,7 @@ import json
 import pickle
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -50,14 +51,15 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One model of one spec."""
+    """One model of one spec, with the Stan that it is compiled by."""
 
     spec: Path
     model: str
+    engine: str
 
     @property
     def name(self) -> str:
-        return f"{self.spec.stem}#{self.model}"
+        return f"{self.spec.stem}#{self.model} {self.engine}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,11 @@ class Result:
     failed: str = ""
 
 
-def cases(specs: Sequence[Path]) -> Iterator[Case]:
-    for path in specs:
-        program = hiercomp.load(path)
-        for model in program.models:
-            yield Case(path, model)
+def cases(specs: Sequence[Path], engines: Iterable[str]) -> Iterator[Case]:
+    programs = {path: hiercomp.load(path) for path in specs}
+    for engine in engines:
+        for path, program in programs.items():
+            yield from (Case(path, model, engine) for model in program.models)
 
 
 def sampled(made: Subject) -> Subject:
@@ -129,7 +131,7 @@ def against(tree: Any, backend: str, expected: dict[str, dict[str, float]]) -> I
         yield Deviation(f"{backend}: sd of {name}", sd, figures["sd"], float((sd - figures["sd"]) / error))
 
 
-def examine(case: Case, made: Subject, runners: dict[str, Any], engine: str) -> Result:
+def examine(case: Case, made: Subject, runners: dict[str, Any], level: str) -> Result:
     seconds: dict[str, float] = {}
 
     def timed(stage: str, start: float) -> None:
@@ -139,10 +141,12 @@ def examine(case: Case, made: Subject, runners: dict[str, Any], engine: str) -> 
     runners["stan"].prepare([made.inputs["stan"]], densities=True)
     timed("compile", start)
     start = time.perf_counter()
-    report = hiercomp.check(hiercomp.load(case.spec), models=[case.model], level="density", engine=engine)
+    report = hiercomp.check(hiercomp.load(case.spec), models=[case.model], level="density", engine=case.engine)
     density = report.models[0].density
     timed("density", start)
     assert density is not None
+    if level == "density":
+        return Result(density.verdict, density.max_error or 0.0, None, (), seconds)
     published = case.spec.parent / "reference" / f"{case.spec.stem}.json"
     expected = json.loads(published.read_text(encoding="utf-8"))["parameters"] if published.is_file() else {}
     freed = sampled(made)
@@ -161,53 +165,60 @@ def examine(case: Case, made: Subject, runners: dict[str, Any], engine: str) -> 
     return Result(density.verdict, density.max_error or 0.0, evidence, tuple(deviations), seconds)
 
 
-def found(case: Case, runners: dict[str, Any], engine: str, *, fresh: bool, run: bool) -> Result | None:
+def found(case: Case, runners: dict[str, Any], level: str, *, fresh: bool, run: bool) -> Result | None:
     """Return what is known of a model, examining it where that is wanted; None where nothing is known."""
     try:
         made = subject(hiercomp.load(case.spec).model(case.model))
     except hiercomp.SpecError as error:
         return Result("", 0.0, None, (), {}, failed=str(error).splitlines()[0])
-    path = KEPT / f"{case.name}-{key(made, engine)}.pickle"
-    if path.is_file() and not fresh:
-        return pickle.loads(path.read_bytes())
+    whole = KEPT / f"{case.spec.stem}-{case.model}-{key(made, case.engine)}.pickle"
+    part = whole.with_suffix(".density.pickle")
+    for path in () if fresh else (whole, part) if level == "density" or not run else (whole,):
+        if path.is_file():
+            return pickle.loads(path.read_bytes())
     if not run:
         return None
     try:
-        result = examine(case, made, runners, engine)
+        result = examine(case, made, runners, level)
     except (hiercomp.SpecError, EngineError) as error:
         return Result("", 0.0, None, (), {}, failed=str(error).splitlines()[0])
     KEPT.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(pickle.dumps(result))
+    (part if level == "density" else whole).write_bytes(pickle.dumps(result))
     return result
 
 
 def rows(results: dict[Case, Result | None], posteriors: dict[str, PosteriorResult], limit: float) -> Iterator[str]:
     yield (
-        "| spec | model | density | largest error | posterior | largest \\|z\\| | reference draws | largest \\|z\\| "
+        "| spec | model | Stan | density | largest error | posterior | largest \\|z\\| | reference draws | largest \\|z\\| "
         "| seconds: compile | Stan | PyMC |"
     )
-    yield "|---|---|---|---|---|---|---|---|---|---|---|"
+    yield "|---" * 12 + "|"
     for case, result in results.items():
-        cells = [f"`{case.spec.relative_to(ROOT / 'specs').with_suffix('').as_posix()}`", case.model]
+        cells = [f"`{case.spec.relative_to(ROOT / 'specs').with_suffix('').as_posix()}`", case.model, case.engine]
         if result is None or result.failed:
             yield f"| {' | '.join([*cells, result.failed if result else 'not run'])} | | | | | | | | |"
             continue
-        posterior = posteriors[case.name]
-        cells += [result.density, f"{result.density_error:.1e}", posterior.verdict, f"{posterior.max_z:.2f}"]
+        posterior = posteriors.get(case.name)
+        cells += [result.density, f"{result.density_error:.1e}"]
+        cells += [posterior.verdict, f"{posterior.max_z:.2f}"] if posterior is not None else ["", ""]
         worst = max((abs(item.z) for item in result.deviations), default=None)
         cells += ["", ""] if worst is None else ["agree" if worst <= limit else "disagree", f"{worst:.2f}"]
-        cells += [f"{result.seconds[stage]:.0f}" for stage in ("compile", "sample stan", "sample pymc")]
+        cells += [
+            f"{result.seconds[stage]:.0f}" if stage in result.seconds else ""
+            for stage in ("compile", "sample stan", "sample pymc")
+        ]
         yield f"| {' | '.join(cells)} |"
 
 
-def table(lines: Sequence[str], results: dict[Case, Result | None], judged: str, engine: str) -> str:
+def table(lines: Sequence[str], results: dict[Case, Result | None], judged: str) -> str:
     known = [result for result in results.values() if result is not None and not result.failed]
     spent = sum(sum(result.seconds.values()) for result in known) / 60
     return (
         f"""# Conformance
 
-`make conformance` writes this table: every model of every spec, in Stan ({engine}) and in PyMC, 4 chains of 1,000 draws
-each where the spec says nothing else. {len(known)} of {len(results)} models were run, which took {spent:.0f} minutes.
+`make conformance` writes this table: every model of every spec, in Stan (by either engine) and in PyMC, 4 chains of 1,000
+draws each where the spec says nothing else. {len(known)} of {len(results)} pairs of a model and an engine were run, which took
+{spent:.0f} minutes. An empty verdict is one that was not asked for.
 
 - *density*: the log densities of both programs and of the reference at the same random points, term by term, and the
   gradients; the largest error is that of totals, relative to the largest log density.
@@ -224,17 +235,23 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("specs", nargs="*", type=Path)
     parser.add_argument("--engine", choices=["cmdstan", "embedded"])
+    parser.add_argument("--level", choices=["density", "posterior"], default="posterior")
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--fresh", action="store_true", help="run again what is known already")
     given = parser.parse_args()
     specs = [path.resolve() for path in given.specs]
     specs = specs or [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.hier"))]
-    runners: dict[str, Any] = {"stan": choose_stan(given.engine), "pymc": PyMC()}
-    engine: str = runners["stan"].name
+    stan: dict[str, Any] = {}
+    for engine in (given.engine,) if given.engine else ("cmdstan", "embedded"):
+        try:
+            stan[engine] = choose_stan(engine)
+        except EngineError as error:
+            print(f"{engine}: {error}", file=sys.stderr)
     results: dict[Case, Result | None] = {}
     end = time.monotonic() + 60 * given.minutes
-    for case in cases(specs):
-        results[case] = found(case, runners, engine, fresh=given.fresh, run=time.monotonic() < end)
+    for case in cases(specs, stan):
+        runners = {"stan": stan[case.engine], "pymc": PyMC()}
+        results[case] = found(case, runners, given.level, fresh=given.fresh, run=time.monotonic() < end)
         result = results[case]
         words = "not run" if result is None else result.failed or f"density {result.density}"
         print(f"{case.name}: {words}", file=sys.stderr, flush=True)
@@ -253,7 +270,7 @@ def main() -> int:
     reasons += [f"{item.what}: {item.ours:.6g} for {item.theirs:.6g}" for item in deviations if abs(item.z) > limit]
     print("\n".join(reasons), file=sys.stderr)
     if not given.specs:
-        TABLE.write_text(table(lines, results, judged, engine), encoding="utf-8")
+        TABLE.write_text(table(lines, results, judged), encoding="utf-8")
     verdicts = [item.verdict for item in posteriors.values()]
     verdicts += [result.density if result and not result.failed else "cannot say" for result in results.values()]
     if "disagree" in verdicts or any(abs(item.z) > limit for item in deviations):
