@@ -189,8 +189,8 @@ def found(case: Case, runners: dict[str, Any], level: str, *, fresh: bool, run: 
 
 def rows(results: dict[Case, Result | None], posteriors: dict[str, PosteriorResult], limit: float) -> Iterator[str]:
     yield (
-        "| spec | model | Stan | density | largest error | posterior | largest \\|z\\| | reference draws | largest \\|z\\| "
-        "| seconds: compile | Stan | PyMC |"
+        "| spec | model | Stan | density | largest error | posterior | largest \\|z\\| | reference draws "
+        "| largest \\|z\\| | seconds: compile | Stan | PyMC |"
     )
     yield "|---" * 12 + "|"
     for case, result in results.items():
@@ -203,10 +203,8 @@ def rows(results: dict[Case, Result | None], posteriors: dict[str, PosteriorResu
         cells += [posterior.verdict, f"{posterior.max_z:.2f}"] if posterior is not None else ["", ""]
         worst = max((abs(item.z) for item in result.deviations), default=None)
         cells += ["", ""] if worst is None else ["agree" if worst <= limit else "disagree", f"{worst:.2f}"]
-        cells += [
-            f"{result.seconds[stage]:.0f}" if stage in result.seconds else ""
-            for stage in ("compile", "sample stan", "sample pymc")
-        ]
+        stages = ("compile", "sample stan", "sample pymc")
+        cells += [f"{result.seconds[stage]:.0f}" if stage in result.seconds else "" for stage in stages]
         yield f"| {' | '.join(cells)} |"
 
 
@@ -216,9 +214,9 @@ def table(lines: Sequence[str], results: dict[Case, Result | None], judged: str)
     return (
         f"""# Conformance
 
-`make conformance` writes this table: every model of every spec, in Stan (by either engine) and in PyMC, 4 chains of 1,000
-draws each where the spec says nothing else. {len(known)} of {len(results)} pairs of a model and an engine were run, which took
-{spent:.0f} minutes. An empty verdict is one that was not asked for.
+`make conformance` writes this table: every model of every spec, in Stan (by either engine) and in PyMC, 4 chains of
+1,000 draws each where the spec says nothing else. {len(known)} of {len(results)} pairs of a model and an engine were
+run, which took {spent:.0f} minutes. An empty verdict is one that was not asked for.
 
 - *density*: the log densities of both programs and of the reference at the same random points, term by term, and the
   gradients; the largest error is that of totals, relative to the largest log density.
