@@ -162,7 +162,8 @@ def _refuse_alike(directory: Path, files: Mapping[str, str]) -> None:
                         f"{directory / other} and {directory / name} are one file on many systems",
                         None,
                         "names that differ in more than upper and lower case",
-                        help="rename one of the two models",
+                        f"the names {other} and {name}",
+                        "rename one of the two models",
                     )
                 ]
             )

@@ -156,7 +156,9 @@ def _of_array(low: Lower, node: Apply, row: Function, arg: Ast) -> Expr:
                 arg.span or node.span,
                 "an array with two indices" if wanted == 2 else "an array with one index",
                 f"`{surface.show(arg)}`, " + (f"an array with {indices(len(axes))}" if axes else "one number"),
-                "leave out the last index of an array to mean the vector along it" if wanted == 1 else "",
+                "leave out the last index of an array to mean the vector along it"
+                if wanted == 1
+                else "give a name with two indices, and leave them out to mean the whole matrix",
             )
         )
     if row.name == "diagonal":

@@ -211,6 +211,6 @@ def no_groups(asked: Asked, use: NameUse) -> None:
             f"`{use.name}` in {asked.binding.files()}",
             f"a table has the group's number, from 1, in a column `{use.group}` beside `{use.name}`"
             if use.group
-            else "",
+            else f'write them as one: {{"{use.name}": [[1, 2], [3]]}}',
         )
     )

@@ -59,7 +59,8 @@ def no_count(context: Context, fact: Facts) -> None:
     context.diagnostics.add(
         Diagnostic(
             "H27", "the size of an index set is not sure to be a whole number", fact.span,
-            "whole numbers, connected by +, - and *", f"`{surface.show(fact.size)}`" if fact.size is not None else "",
+            "whole numbers, connected by +, - and *",
+            f"`{surface.show(fact.size)}`" if fact.size is not None else "another size",
             "put the size into the data, and name it",
         )
     )  # fmt: skip

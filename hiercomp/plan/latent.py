@@ -232,6 +232,7 @@ class _Summing:
                     Diagnostic(
                         "H12", f"the probabilities of `{self._latent.name}` cannot be taken apart into elements",
                         self._latent.prior.common.span, "a vector with a name",
+                        "an expression of products over an index",
                         help="give them a definition of their own: `p = ...`",
                     )
                 ]

@@ -32,7 +32,7 @@ def read_source(path: str | PathLike[str]) -> Source:
     return Source(name, _LONE_RETURN.sub("\n", text))
 
 
-def _fail(code: str, message: str, *, expected: str = "", found: str = "", help_: str = "") -> SpecError:
+def _fail(code: str, message: str, *, expected: str, found: str, help_: str) -> SpecError:
     return SpecError([Diagnostic(code, message, None, expected, found, help_)])
 
 

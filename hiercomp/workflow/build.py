@@ -84,7 +84,8 @@ def stanc_findings(program: Program) -> list[Diagnostic]:
             severity=Severity.ERROR if message.error else Severity.WARNING,
             message=f"stanc {'refuses' if message.error else 'warns of'} the Stan program of {program.model}",
             primary=program.origins.get(message.line) if message.line else None,
-            found=lines[message.line - 1].strip() if message.line else "",
+            expected="a program that stanc accepts without a word",
+            found=lines[message.line - 1].strip() if message.line else "the program as a whole",
             help=f"the words of stanc: {message.text}",
         )
         for message in verdict.messages

@@ -44,6 +44,6 @@ def fault(subject: Subject, backend: str, error: EngineError) -> Diagnostic:
         message=f"{backend} fails on model {subject.name} ({error.stage})",
         primary=span,
         expected=f"a program that {_EXPECTED[backend]}",
-        found=f"`{found}`" if found else "",
+        found=f"`{found}`" if found else "one that does not",
         help="its own words:\n" + "\n".join(f"    {line}" for line in error.output.strip().splitlines()),
     )

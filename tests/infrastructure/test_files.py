@@ -120,5 +120,5 @@ def test_names_that_are_too_long(tmp_path: Path) -> None:
 
 
 def test_names_alike_but_for_case(tmp_path: Path) -> None:
-    assert refused(tmp_path, {"Pooled.stan": "1", "pooled.stan": "2"}) == "H92"
+    assert refused(tmp_path, {"Pooled.stan": "1", "pooled.stan": "2"}) == "H92 the names Pooled.stan and pooled.stan"
     assert tree(tmp_path) == {}

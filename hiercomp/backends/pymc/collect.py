@@ -9,13 +9,11 @@ from hiercomp.backends.pymc import terms
 from hiercomp.backends.pymc.definitions import define
 from hiercomp.backends.pymc.forms import Statement
 from hiercomp.backends.pymc.order import in_order
-from hiercomp.backends.pymc.scope import CannotEmit, Scope
+from hiercomp.backends.pymc.scope import TAKE_STAN, CannotEmit, Scope
 from hiercomp.diagnostics import Diagnostic, SpecError
 from hiercomp.expr import Ref
 from hiercomp.plan.ir import AddStep, DefineStep, Plan, TermStep
 from hiercomp.records import record, state
-
-TAKE_STAN = "build the Stan program alone (`--backend stan`)"
 
 
 @record
@@ -94,7 +92,10 @@ def _placed(statements: list[Statement]) -> list[Statement]:
     if len(ordered) < len(statements):
         left = [item for item in statements if item not in ordered]
         names = ", ".join(f"`{item.origin.label}`" for item in left)
-        fault = Diagnostic("H85", f"each needs another one first: {names}", left[0].origin.span, help=TAKE_STAN)
+        fault = Diagnostic(
+            "H85", f"each needs another one first: {names}", left[0].origin.span,
+            "statements that can be computed one after the other", f"{len(left)} that need each other", TAKE_STAN,
+        )  # fmt: skip
         raise SpecError([fault])
     return ordered
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _MODULES = {"np", "pm", "pt", "special"}
 
 
+TAKE_STAN = "build the Stan program alone (`--backend stan`)"
+
+
 class CannotEmit(Exception):  # noqa: N818 - it is not an error of the program's own
     """One statement that has no PyMC form; the other statements are still looked at."""
 
@@ -248,6 +251,9 @@ class Site:
         return self.scope.function(name)
 
 
-def refuse(code: str, message: str, span: Span | None, help_text: str = "") -> CannotEmit:
+def refuse(code: str, message: str, span: Span | None, help_text: str = TAKE_STAN) -> CannotEmit:
     """Return the error that ends the emission of one statement."""
-    return CannotEmit(Diagnostic(code, message, span, help=help_text))
+    text = " ".join(span.text.split())[:60] if span is not None else ""
+    return CannotEmit(
+        Diagnostic(code, message, span, "something that PyMC has", f"`{text}`" if text else "an expression", help_text)
+    )

@@ -137,7 +137,9 @@ def trailing_underscore(word: str, span: Span) -> Diagnostic:
         span,
         expected="a name that ends in a letter or a digit",
         found=f"`{word}`",
-        help="an index stands in braces that touch the underscore: `x_{i}`" if word.strip("_") else "",
+        help="an index stands in braces that touch the underscore: `x_{i}`"
+        if word.strip("_")
+        else "write a name of letters, such as `x`",
     )
 
 
