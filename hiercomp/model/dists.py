@@ -11,7 +11,6 @@ from hiercomp.catalog import (
     Match,
     find_distribution,
     match_signature,
-    near_distributions,
     row_named,
     written_signatures,
 )
@@ -19,18 +18,15 @@ from hiercomp.diagnostics import Diagnostic, Label, Severity
 from hiercomp.expr import Const, Expr, Ref, Stack, free_indices, group_of
 from hiercomp.model import surface
 from hiercomp.model.events import lower_arguments
-from hiercomp.model.faults import DOMAIN_WORDS
+from hiercomp.model.faults import DOMAIN_WORDS, no_distribution
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.ir import Dist, Part, Role, Support
 from hiercomp.model.lower import Lower
-from hiercomp.model.near import did_you_mean
 from hiercomp.model.scope import Context, Refused
 from hiercomp.model.shapes import SHAPES, check_listed, check_members
 from hiercomp.model.supports import BOUNDS, WHOLE, instantiate, intersect, span_of, tighter
 from hiercomp.records import record
 from hiercomp.syntax.ast import Apply, Arg, Interval
-
-_LATER = frozenset({"wishart", "inversewishart"})
 
 
 def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: bool) -> Dist:
@@ -41,7 +37,7 @@ def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: b
     context = low.context
     row = find_distribution(node.func)
     if row is None:
-        raise context.refuse(_no_row(node))
+        raise context.refuse(no_distribution(node))
     found = _match(context, row, node)
     values: dict[str, Expr] = {}
     failed = False
@@ -70,21 +66,6 @@ def lower_dist(low: Lower, node: Apply, truncated: Interval | None, *, scalar: b
     )
     lower, upper = _truncation(low, row, node, truncated, dict(args))
     return Dist(row.name, args, f"{word}({written})", lower, upper, node.span)
-
-
-def _no_row(node: Apply) -> Diagnostic:
-    word = node.func.replace("-", "").replace("_", "").lower()
-    if word in _LATER:
-        return Diagnostic(
-            "H26", f"this version has no distribution `{node.func}` yet", node.func_span or node.span,
-            "a distribution of `hiercomp catalog`", f"`{node.func}`",
-            "for a covariance matrix, give the standard deviations a prior and the correlations `LKJ(eta)`",
-        )  # fmt: skip
-    return Diagnostic(
-        "H8", f"there is no distribution `{node.func}`", node.func_span or node.span,
-        "a distribution of `hiercomp catalog`", f"`{node.func}`", did_you_mean(near_distributions(node.func))
-        or "`hiercomp catalog` lists them; `log_density += ...` states any other by its log density",
-    )  # fmt: skip
 
 
 def _match(context: Context, row: Distribution, node: Apply) -> Match:

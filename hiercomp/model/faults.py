@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from hiercomp.catalog import find_distribution, near_functions
+from hiercomp.catalog import find_distribution, near_distributions, near_functions
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.model import surface
 from hiercomp.model.near import did_you_mean
@@ -12,6 +12,8 @@ from hiercomp.model.scope import Context, Sym
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Apply, Binary, Name
 from hiercomp.syntax.ast import Expr as Ast
+
+_LATER = frozenset({"wishart", "inversewishart"})
 
 DOMAIN_WORDS: Mapping[str, str] = {
     "positive": "number above zero",
@@ -128,4 +130,20 @@ def no_function(node: Apply, context: Context) -> Diagnostic:
         "H13", f"there is no function `{node.func}`", node.func_span or node.span, "a function of the language",
         f"`{node.func}`", did_you_mean(near_functions(node.func))
         or f"define it above the models: `def {node.func}(x) = ...`",
+    )  # fmt: skip
+
+
+def no_distribution(node: Apply) -> Diagnostic:
+    """Say that a word is no distribution (H8), or one that is not there yet (H26)."""
+    word = node.func.replace("-", "").replace("_", "").lower()
+    if word in _LATER:
+        return Diagnostic(
+            "H26", f"this version has no distribution `{node.func}` yet", node.func_span or node.span,
+            "a distribution of `hiercomp catalog`", f"`{node.func}`",
+            "for a covariance matrix, give the standard deviations a prior and the correlations `LKJ(eta)`",
+        )  # fmt: skip
+    return Diagnostic(
+        "H8", f"there is no distribution `{node.func}`", node.func_span or node.span,
+        "a distribution of `hiercomp catalog`", f"`{node.func}`", did_you_mean(near_distributions(node.func))
+        or "`hiercomp catalog` lists them; `log_density += ...` states any other by its log density",
     )  # fmt: skip
