@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 
@@ -13,8 +13,11 @@ from hiercomp.records import record
 _FAMILIES = ("real_line", "half", "positive", "discrete", "multivariate", "processes")
 
 
-class _Rows(Mapping[str, Distribution]):
-    """Rows by what they are called. A family is loaded once a row is looked for that none before it has."""
+class _Rows(MutableMapping[str, Distribution]):
+    """Rows by what they are called. A family is loaded once a row is looked for that none before it has.
+
+    Tests put rows of their own in, and take them out.
+    """
 
     def __init__(self, keys: Callable[[Distribution], Iterable[str]]) -> None:
         self._keys = keys
@@ -31,6 +34,12 @@ class _Rows(Mapping[str, Distribution]):
             self._read()
         return self._rows[key]
 
+    def __setitem__(self, key: str, row: Distribution) -> None:
+        self._rows[key] = row
+
+    def __delitem__(self, key: str) -> None:
+        del self._rows[key]
+
     def __iter__(self) -> Iterator[str]:
         while self._unread:
             self._read()
@@ -40,7 +49,7 @@ class _Rows(Mapping[str, Distribution]):
         return sum(1 for _ in self)
 
 
-DISTRIBUTIONS: Mapping[str, Distribution] = _Rows(lambda row: (row.name,))
+DISTRIBUTIONS: MutableMapping[str, Distribution] = _Rows(lambda row: (row.name,))
 COMPOUNDS: dict[str, Distribution] = {row.name: row for row in compound.ROWS}
 FUNCTIONS: dict[str, Function] = {row.name: row for row in (*functions.ROWS, *kernels.ROWS)}
 KERNEL_WORDS = kernels.WORDS
