@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hiercomp.catalog import find_distribution, is_mixture, match_signature, row_named, zero_words
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import ROWS, Binder, Call, Expr, Index, Ref, Type
@@ -128,3 +130,12 @@ def at_position(lhs: Expr, dist: Dist) -> Ref:
     assert isinstance(lhs, Ref)
     assert dist.along is not None
     return replace(lhs, subs=(*lhs.subs, Index(dist.along.var)), type=Type(lhs.type.elem, lhs.type.axes[1:]))
+
+
+def all_lead_on(transition: Expr, shapes: Mapping[str, str]) -> bool:
+    """Say whether every state leads to every other: rows that are unknown have no zeros.
+
+    `shapes` has the shape of the support of each unknown, such as "simplex".
+    """
+    rows = transition.args if isinstance(transition, Call) and transition.func == ROWS else (transition,)
+    return all(isinstance(row, Ref) and shapes.get(row.name) == "simplex" for row in rows)

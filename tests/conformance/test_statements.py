@@ -139,6 +139,13 @@ KINDS = (
         "@k",
     ),
     Kind(
+        "scales of two states exchanged",
+        (MU, TAU, "@m_j ~ Dirichlet(2, 1) for j in 1..2"),
+        "@z ~ HMM(initial = (0.3, 0.7), transition = @m, emission = (Normal(@mu, @tau), Normal(2 * @mu, 0.4)))",
+        "@z ~ HMM(initial = (0.3, 0.7), transition = @m, emission = (Normal(@mu, 0.4), Normal(2 * @mu, @tau)))",
+        "@z",
+    ),
+    Kind(
         "kernel of another kind",
         (TAU, "@l ~ Gamma(2, 1)", "@z_i ~ Normal(@f_i, 1)"),
         "@f ~ GP(0, matern52(s, alpha = @tau, length = @l), jitter = 0.01) non-centered",

@@ -13,7 +13,8 @@ from hiercomp.backends.pymc.indexing import length
 from hiercomp.backends.pymc.parameters import Parameters
 from hiercomp.backends.pymc.scope import Site
 from hiercomp.catalog import row_named
-from hiercomp.expr import ROWS, Call, Expr, Ref
+from hiercomp.expr import Call, Expr
+from hiercomp.model.chains import all_lead_on
 from hiercomp.model.ir import Dist
 from hiercomp.records import replace
 
@@ -108,7 +109,7 @@ def chain(dist: Dist, site: Site) -> Spelled:
     size = size.replace(",)", ")") if len(inside.binders) > 1 else size
     draws = [Code(replace(one, args=(*one.args, f"size={size}")).dist(within)) for one in spelled]
     drawn = _by_state(draws, site, running=bool(states))
-    if _all_lead_on(args["transition"], site):
+    if all_lead_on(args["transition"], {item.name: item.support.shape for item in site.scope.plan.params}):
         site.scope.helpers["log_forward_by_pairs"] = _PAIRS
         site.function("np")
         steps = length(dist.along, inside)
@@ -128,13 +129,6 @@ def chain(dist: Dist, site: Site) -> Spelled:
         *(('dtype="int64"',) if row_named(dist.row).kind == "discrete" else ()),
     )
     return Spelled("CustomDist", (*codes, *further), random=True)
-
-
-def _all_lead_on(transition: Expr, site: Site) -> bool:
-    """Say whether every state leads to every other: rows that are unknown have no zeros."""
-    rows = transition.args if isinstance(transition, Call) and transition.func == ROWS else (transition,)
-    shapes = {item.name: item.support.shape for item in site.scope.plan.params}
-    return all(isinstance(row, Ref) and shapes.get(row.name) == "simplex" for row in rows)
 
 
 def _by_state(codes: Sequence[Code], site: Site, *, running: bool) -> Code:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hiercomp.backends.printing import ATOM, Code, call
-from hiercomp.backends.stan import mixtures
+from hiercomp.backends.stan import mixtures, two_normals
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import assignable, extent
 from hiercomp.backends.stan.mixtures import Density, Draw
@@ -44,6 +44,9 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Dens
         raise CannotVectorise
     if frame.before is None or dist.along is None:
         raise refuse("a hidden Markov chain needs a loop where Stan has no place for one", dist.span, "HMM", "")
+    if two_normals.fits(dist, scope):
+        given = _initial(dist, frame, scope) or call("rep_vector", "1", "2")
+        return two_normals.log_density(lhs, dist, given, _matrix(dist, frame, scope), frame, scope)
     name = frame.fresh("emitted", scope)
     place, at = at_position(lhs, dist), scope.loops[dist.along.var]
     body: list[str] = []

@@ -115,6 +115,7 @@ def _attempt(plan: Plan, hidden: frozenset[str]) -> Emitted:
         loops,
         taken | frozenset(loops.values()),
         {name: names[free] for name, free in coordinates.items()},
+        shapes={item.name: item.support.shape for item in plan.params},
     )
     faults: Faults = []
     made = [
