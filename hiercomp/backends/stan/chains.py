@@ -46,7 +46,12 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Dens
         raise refuse("a hidden Markov chain needs a loop where Stan has no place for one", dist.span, "HMM", "")
     if two_normals.fits(dist, scope):
         given = _initial(dist, frame, scope) or call("rep_vector", "1", "2")
-        return two_normals.log_density(lhs, dist, given, _matrix(dist, frame, scope), frame, scope)
+        try:
+            series, mu, sigma = two_normals.arguments(lhs, dist, frame, scope)
+        except CannotVectorise:
+            pass  # not whole vectors: position by position, as other emissions
+        else:
+            return two_normals.log_density(series, given, _matrix(dist, frame, scope), mu, sigma, scope)
     name = frame.fresh("emitted", scope)
     place, at = at_position(lhs, dist), scope.loops[dist.along.var]
     body: list[str] = []

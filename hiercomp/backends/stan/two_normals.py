@@ -83,18 +83,23 @@ def _is_alone(dist: Dist) -> bool:
     return not (dist.truncated or dist.parts or dist.censored is not None or dist.weight is not None)
 
 
-def log_density(lhs: Expr, dist: Dist, start: Code, transition: Code, frame: Frame, scope: Scope) -> Code:
-    """Return the log density of one series.
+def arguments(lhs: Expr, dist: Dist, frame: Frame, scope: Scope) -> tuple[Code, Code, Code]:
+    """Return the series, and means and scales of both states, as vectors.
 
     Raises:
-        CannotVectorise: the series is no vector.
+        CannotVectorise: one of them is no vector.
     """
     assert dist.along is not None
-    scope.helpers["powers"] = _POWERS.strip().split("\n")
-    scope.helpers["two_normal_states"] = _FORWARD.strip().split("\n")
     series = column(algebra(compiled(at_position(lhs, dist), frame.with_over((dist.along,)), scope))).code
     given = [dict(part.dist.args) for part in dist.parts]
     mu, sigma = (_by_state(dist, [args[name] for args in given], frame, scope) for name in ("mean", "sd"))
+    return series, mu, sigma
+
+
+def log_density(series: Code, start: Code, transition: Code, mu: Code, sigma: Code, scope: Scope) -> Code:
+    """Return the log density of one series; probabilities of states are no logarithms."""
+    scope.helpers["powers"] = _POWERS.strip().split("\n")
+    scope.helpers["two_normal_states"] = _FORWARD.strip().split("\n")
     return call("two_normal_states", call("powers", series), call("mean", series), start, transition, mu, sigma)
 
 
