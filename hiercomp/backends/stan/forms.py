@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hiercomp.backends.stan import mixing, regressions, squares
+from hiercomp.backends.stan import bilinear, mixing, regressions, squares
 from hiercomp.backends.stan.scope import Scope
 from hiercomp.plan.ir import Form, LeastSquares, Regression, TermStep, TwoNormals
 
@@ -24,6 +24,6 @@ def density(step: TermStep, form: Form, scope: Scope) -> list[str]:
         case LeastSquares():
             return squares.density(step, form, scope)
         case Regression():
-            return regressions.density(step, form, scope) if form.linear.predictors else []
+            return (regressions if form.linear.predictors else bilinear).density(step, form, scope)
         case TwoNormals():
             return mixing.density(step, form, scope)

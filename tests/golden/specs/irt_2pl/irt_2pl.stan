@@ -20,7 +20,7 @@ parameters {
 model {
   // Answers
   for (i in 1:N_i) {
-    y[i] ~ bernoulli_logit(a[i] * (theta - b[i]));
+    y[i] ~ bernoulli_logit_glm(to_matrix(theta), -a[i] * b[i], [a[i]]');
   }
   // Persons: ability
   theta ~ normal(0, sigma_theta);
