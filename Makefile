@@ -30,9 +30,10 @@ PYTHON ?= $(shell for name in python$$(cat .python-version) python3.13 python3.1
 check: $(VENV)/installed bytecode
 	$(BIN)/hiercomp check $(SPEC)
 
-# A module's tests stay on one worker, so that what they compile is compiled once.
+# A module's tests stay on one worker, so that what they compile is compiled once; modules begin in the order of
+# tests/conftest.py.
 test: $(VENV)/installed-for-tests bytecode
-	$(PYTEST) -n $(WORKERS) --dist loadscope $(PYTEST_ARGS)
+	$(PYTEST) -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check
