@@ -1,10 +1,10 @@
 # A fresh machine needs Python 3.12 or 3.13, g++ and make; everything else is installed into .venv.
 #
 #   make check        install, then show that the programs of specs/eight_schools.hier are the same models
-#   make test         install, then run all tests (PYTEST_ARGS="-m 'not engine'" leaves the slow ones out)
+#   make test         install, then run the tests (PYTEST_ARGS="-m 'not engine'" leaves the slow ones out)
 #   make lint         ruff and pyright
 #   make bench        what a build costs
-#   make conformance  all specs on both engines, posteriors and published reference draws (an hour)
+#   make conformance  tests that take long, then all specs on both engines, posteriors and published reference draws
 #   make bench-speed  how fast the emitted programs are, beside programs tuned by hand (SPEED_ARGS="--quick" is shorter)
 #   make golden       accept the present output as tests/golden (look at the difference before you commit it)
 
@@ -33,7 +33,7 @@ check: $(VENV)/installed bytecode
 # A module's tests stay on one worker, so that what they compile is compiled once; modules begin in the order of
 # tests/conftest.py.
 test: $(VENV)/installed-for-tests bytecode
-	$(PYTEST) -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
+	$(PYTEST) -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m 'not conformance' $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check
@@ -44,7 +44,8 @@ bench: $(VENV)/installed bytecode
 	$(BIN)/python benchmarks/build_time.py
 
 # A run that was interrupted goes on where it stopped.
-conformance: $(VENV)/installed bytecode
+conformance: $(VENV)/installed-for-tests bytecode
+	$(PYTEST) -n $(WORKERS) --dist loadscope -m conformance
 	$(BIN)/python benchmarks/conformance.py $(CONFORMANCE_ARGS)
 
 bench-speed: $(VENV)/installed bytecode

@@ -62,6 +62,7 @@ def test_log_densities_at_the_specs_own_unknowns(cmdstan: Any) -> None:
         assert np.abs(differences - np.median(differences)).max() <= 1e-12 * size, (word, backend)
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("backend", ["stan", "pymc"])
 @pytest.mark.parametrize(("spec", "other"), [WORDS, WORDS[::-1]])
 def test_each_is_shown_to_be_the_other(cmdstan: Any, tmp_path: Path, backend: Any, spec: str, other: str) -> None:
@@ -73,6 +74,7 @@ def test_each_is_shown_to_be_the_other(cmdstan: Any, tmp_path: Path, backend: An
     assert len(model.static.assumed) == 3
 
 
+@pytest.mark.conformance
 def test_posteriors_tell_a_wrong_one(cmdstan: Any, tmp_path: Path) -> None:
     """The scale is lost between the standardised effects and the effects; density alone does not accuse a name."""
     right = groups("non-centered").stan()
@@ -92,6 +94,7 @@ PYMC_MUTANTS = {
 }
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("fault", PYMC_MUTANTS)
 def test_wrong_ones_are_never_shown_to_be_right(cmdstan: Any, tmp_path: Path, fault: str) -> None:
     right, wrong = PYMC_MUTANTS[fault]
@@ -103,6 +106,7 @@ def test_wrong_ones_are_never_shown_to_be_right(cmdstan: Any, tmp_path: Path, fa
     assert model.density.max_error > 1e-3
 
 
+@pytest.mark.conformance
 def test_an_unknown_of_that_name_and_another_length(cmdstan: Any, tmp_path: Path) -> None:
     right = 'theta_raw = pm.Normal("theta_raw", mu=0, sigma=1, dims="j")'
     wrong = """less = pm.Normal("theta_raw", mu=0, sigma=1, shape=7)

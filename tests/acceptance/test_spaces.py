@@ -70,6 +70,7 @@ def test_fits_have_the_unknowns_and_no_coordinates(pymc: Any) -> None:
     np.testing.assert_allclose(np.square(tree.posterior["w"]).sum(tree.posterior["w"].dims[-1]), 1.0)
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("fault", ["", *STAN_MUTANTS])
 def test_wrong_stan_programs(cmdstan: Any, tmp_path: Path, fault: str) -> None:
     right, wrong = STAN_MUTANTS.get(fault, ("", ""))

@@ -152,6 +152,7 @@ def test_pymc(wrong: str, pymc: Any) -> None:
 
 
 @pytest.mark.engine
+@pytest.mark.conformance
 @pytest.mark.parametrize(("spec", "labels"), [(SPEC, LABELS), (LINKED, LINKS)])
 def test_stan(spec: str, labels: tuple[str, ...], cmdstan: Any) -> None:
     right, wrong = _model(spec=spec), _model(*labels, spec=spec)
