@@ -59,6 +59,7 @@ def test_programs_agree_to_the_gradient(cmdstan: Any) -> None:
     assert not model.density.gradient.unmatched
 
 
+@pytest.mark.conformance
 def test_fits_have_the_unknowns_and_no_coordinates(pymc: Any) -> None:
     from hiercomp.engines.base import SamplerSettings
     from hiercomp.workflow.subject import subject

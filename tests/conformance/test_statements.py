@@ -236,6 +236,7 @@ def test_kinds(side: str, kinds: tuple[Kind, ...], request: pytest.FixtureReques
         assert found & set(faulty_labels(kinds, right, "right").values()) == set()
 
 
+@pytest.mark.conformance
 def test_right_kinds_embedded() -> None:
     # Each engine takes minutes to compile both versions, and what is right in one Stan need not be in another.
     model = resolved(KINDS, Y, DATA, "right", mutated=False)

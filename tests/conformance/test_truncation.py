@@ -154,6 +154,7 @@ def test_every_row_that_can_be_truncated_is_tried() -> None:
     assert set(CASES) == {row.name for row in DISTRIBUTIONS.values() if row.has_cdf}
 
 
+@pytest.mark.parametrize("stan", ["cmdstan", pytest.param("embedded", marks=pytest.mark.conformance)], indirect=True)
 def test_stan(stan: Any) -> None:
     assert wrong_terms(model_of(*CASES), stan, "stan") == {}
 
@@ -163,6 +164,7 @@ def test_pymc(names: tuple[str, ...], pymc: Any) -> None:
     assert wrong_terms(model_of(*names), pymc, "pymc") == {}
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
 def test_gradients_are_alike(names: tuple[str, ...], cmdstan: Any, pymc: Any) -> None:
     """Stan's program is that of all rows, compiled once; a gradient depends on the row's own terms only."""
