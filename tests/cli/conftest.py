@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hiercomp import cli
+from hiercomp.cli import main
+from hiercomp.cli.commands import app
+from hiercomp.cli.running import BAD_INPUT
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Done:
 
     def refused(self, *words: str) -> Done:
         """Check that this is bad input, said as bad input is said, and return it."""
-        assert self.status == cli.BAD_INPUT, f"status {self.status}\n{self.out}\n{self.err}"
+        assert self.status == BAD_INPUT, f"status {self.status}\n{self.out}\n{self.err}"
         assert "Traceback" not in self.err + self.out
         assert "internal error" not in self.err
         for word in words:
@@ -42,15 +44,15 @@ type Run = Callable[..., Done]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """Return a function that runs a command with these words and returns what it did."""
-    commands = list(cli.app.registered_commands)
+    commands = list(app.registered_commands)
 
     def command(*words: object) -> Done:
         # `main` leaves out the commands that are not asked for, which is for good in a process of its own.
-        monkeypatch.setattr(cli.app, "registered_commands", list(commands))
+        monkeypatch.setattr(app, "registered_commands", list(commands))
         monkeypatch.setattr(sys, "argv", ["hiercomp", *map(os.fspath, map(_word, words))])
         capfd.readouterr()
         with pytest.raises(SystemExit) as end:
-            cli.main()
+            main()
         said = capfd.readouterr()
         assert isinstance(end.value.code, int)
         return Done(end.value.code, said.out, said.err)

@@ -1,27 +1,19 @@
-"""The command line: a thin skin over `hiercomp.api`.
-
-Exit status: 0 done (and, for ``check``, agree), 1 disagree, 2 bad input, 3 cannot say, 70 a bug of ours.
-"""
+"""The commands: a thin skin over `hiercomp.api`."""
 
 from __future__ import annotations
 
-import errno
-import io
 import os
 import sys
-from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from hiercomp.diagnostics import Diagnostic, SpecError
+from hiercomp.cli.running import CANNOT_SAY, drop_output, say
 
 if TYPE_CHECKING:
     from hiercomp.api import Backend, Program
-
-BAD_INPUT, CANNOT_SAY, INTERNAL_ERROR, INTERRUPTED = 2, 3, 70, 130
 
 app = typer.Typer(
     help="Hierarchical models from the notation of a proposal to Stan and PyMC, shown to be the same model.",
@@ -59,74 +51,6 @@ Parameterized = Annotated[
 Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="Of everything random.")]
 
 
-def main() -> NoReturn:
-    """Run the command line and exit with the statuses above."""
-    _open_streams()
-    try:
-        _only(sys.argv[1:2])
-        try:
-            app()
-        except SystemExit as end:
-            if isinstance(end.__context__, BrokenPipeError):  # click makes it status 1, which means 'disagree'
-                raise end.__context__ from None
-            sys.stdout.flush()  # here, where a failure can still be told from one of ours
-            raise
-    except SpecError as error:
-        _say(error.diagnostics)
-        raise SystemExit(BAD_INPUT) from None
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): nothing is wrong, and there is nowhere to say so.
-        _drop_output()
-        raise SystemExit(0) from None
-    except Exception as error:  # the last resort: whatever gets here is ours to mend
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            _drop_output()
-            typer.echo(f"error[H91]: the output cannot be written: {(error.strerror or '').lower()}", err=True)
-            raise SystemExit(BAD_INPUT) from None
-        if type(error).__name__ == "EngineMissing":
-            typer.echo(f"cannot say: {error}", err=True)
-            raise SystemExit(CANNOT_SAY) from None
-        if "HIERCOMP_DEBUG" in os.environ:
-            raise
-        typer.echo(
-            f"internal error: {type(error).__name__}: {error}\n"
-            "This is a bug of hiercomp, not of your spec. Run again with HIERCOMP_DEBUG=1 for the traceback, and "
-            "please report it with the spec.",
-            err=True,
-        )
-        raise SystemExit(INTERNAL_ERROR) from None
-    raise SystemExit(0)
-
-
-def _open_streams() -> None:
-    """Make sure that there is something to write to, and that no character stops it."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the caller: `>&-`
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-        elif isinstance(stream := getattr(sys, name), io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _drop_output() -> None:
-    """Let what is still to be written go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _only(words: list[str]) -> None:
-    """Leave the other commands out when the first word names one: typer reads all signatures before it runs one."""
-    commands = [item for item in app.registered_commands if item.callback]
-    named = [item for item in commands if [item.name or getattr(item.callback, "__name__", "")] == words]
-    if named:
-        app.registered_commands = named
-
-
-def _say(diagnostics: Iterable[Diagnostic]) -> None:
-    for diagnostic in diagnostics:
-        typer.echo(diagnostic.render() + "\n", err=True)
-
-
 def _load(
     spec: str,
     data: Path | None = None,
@@ -138,7 +62,7 @@ def _load(
     # A text has line breaks; on a command line only a path is meant.
     text_or_path = Path(spec) if "\n" in spec else spec
     program = load(text_or_path, data=data, extends=extends, parameterization=parameterization)
-    _say(program.diagnostics)
+    say(program.diagnostics)
     return program
 
 
@@ -164,7 +88,7 @@ def build(
     names = [program.find(name) for name in model] if model else list(program.models)
     program.resolve_all(names)
     for name in names:
-        _say(program.warnings(name))
+        say(program.warnings(name))
     backends: list[Backend] = [item.value for item in backend] if backend else list(api.BACKENDS)
     for path in api.build(program, out, models=names, backends=backends, stanc=stanc):
         typer.echo(path)
@@ -206,7 +130,7 @@ def show(
 
     program = _load(spec, data, extends, parameterization)
     generated = program.generated(backend, model)
-    _say(program.warnings(model))
+    say(program.warnings(model))
     if side_by_side:
         shown.print_side_by_side(generated, program.spec.source)
     else:
@@ -229,7 +153,7 @@ def explain(
     program = _load(what, data, extends)
     for name in [program.find(model)] if model is not None else program.models:
         shown.print_explanation(f"model {name}", program.explain(name))
-        _say(program.warnings(name))
+        say(program.warnings(name))
     if program.spec.study is not None:
         shown.print_explanation("study", program.explain_study())
 
@@ -281,7 +205,7 @@ def check(
         console.print_report(report)
         sys.stdout.flush()
     except BrokenPipeError:
-        _drop_output()  # the verdict is told by the exit status all the same
+        drop_output()  # the verdict is told by the exit status all the same
     if json is not None:
         report.write(json)
     raise typer.Exit(report.exit_status)
@@ -354,10 +278,11 @@ def simulate(
     extends: Extends = None,
 ) -> None:
     """Draw a study from the spec: the design, the unknowns from their priors, the data that come of them."""
+    from hiercomp import api  # noqa: PLC0415
     from hiercomp.workflow.simulate import sizes_of  # noqa: PLC0415
 
     sizes = sizes_of(size or ())
-    for path in _load(spec, data, extends).simulated(model, seed=seed, sizes=sizes).write(out):
+    for path in api.simulate(_load(spec, data, extends), model=model, seed=seed, sizes=sizes).write(out):
         typer.echo(path)
 
 
@@ -396,7 +321,3 @@ def options(
 ) -> None:
     """Take the options that stand before a command."""
     del version
-
-
-if __name__ == "__main__":
-    main()
