@@ -64,8 +64,8 @@ def _counted(step: TermStep, before: list[str], values: str, wide: str, scope: S
         f"array[{rows}] int {all_sums} = rep_array(0, {rows});",
         *loop(step.binders, body, scope, compiled),
         f"matrix[{different}, {wide}] {matrix} = {all_rows}[1:{different}];",
-        f"array[{different}] int {trials} = {all_trials}[1:{different}];",
-        f"array[{different}] int {total} = {all_sums}[1:{different}];",
+        f"vector[{different}] {trials} = to_vector({all_trials}[1:{different}]);",
+        f"vector[{different}] {total} = to_vector({all_sums}[1:{different}]);",
     ]
 
 
@@ -79,8 +79,11 @@ def density(step: TermStep, form: Regression, scope: Scope) -> list[str]:
     if form.counted:
         rest = None if form.rest is None else compiled(form.rest, Frame((), before), scope).code
         location = product if rest is None else infix("+", rest, product, SUM)
-        trials, total = scope.extra(f"{name}_trials"), scope.extra(f"{name}_sum")
-        return _with(before, f"{total} ~ binomial_logit({trials}, {location.text});")
+        trials, total, logit = (scope.extra(f"{name}_{word}") for word in ("trials", "sum", "logit"))
+        # Not binomial_logit: in Stan 2.27 that has no value at log odds beyond 700, where bernoulli_logit has one.
+        before += [f"vector[rows({matrix})] {logit} = {location.text};"]
+        sums = f"dot_product({total}, {logit}) - dot_product({trials}, log1p_exp({logit}))"
+        return _with(before, f"target += {sums};")
     variate = compiled(step.lhs, Frame(step.binders), scope).code.text
     rest = _rest(step, form, before, scope)
     if step.dist.row in _GLM:

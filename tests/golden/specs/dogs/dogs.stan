@@ -39,8 +39,8 @@ transformed data {
     }
   }
   matrix[y_different, 3] y_X = y_all_X[1:y_different];
-  array[y_different] int y_trials = y_all_trials[1:y_different];
-  array[y_different] int y_sum = y_all_sum[1:y_different];
+  vector[y_different] y_trials = to_vector(y_all_trials[1:y_different]);
+  vector[y_different] y_sum = to_vector(y_all_sum[1:y_different]);
 }
 parameters {
   // Priors
@@ -48,7 +48,11 @@ parameters {
 }
 model {
   // Learning
-  y_sum ~ binomial_logit(y_trials, y_X * beta);  // rows with equal predictors are counted once
+  // rows with equal predictors are counted once
+  {
+    vector[rows(y_X)] y_logit = y_X * beta;
+    target += dot_product(y_sum, y_logit) - dot_product(y_trials, log1p_exp(y_logit));
+  }
   // Priors
   beta ~ normal(0, 100);
 }
