@@ -36,6 +36,7 @@ def compare_densities(
     limits: Mapping[str, Sequence[Limit]] | None = None,
     directional: tuple[Floats, Floats] | None = None,
     rounding: Rounding | None = None,
+    certain: Floats | None = None,
     same_points: bool = True,
     gradients: bool = True,
 ) -> DensityResult:
@@ -45,7 +46,8 @@ def compare_densities(
     what the catalogue says of their distributions; an infinite error excuses a density that is not finite where it
     should be, and nothing else. `directional` has derivatives of Stan's and PyMC's log density along the same paths
     (`hiercomp.agree.paths`), (points, directions) each, for coordinates whose transforms differ. `rounding` is what
-    covariances that are nearly singular leave open at each point: only what differs beyond that is an error.
+    covariances that are nearly singular leave open at each point: only what differs beyond that is an error. `certain`,
+    (points,), is by what part of themselves derivatives may be wrong where outcomes are nearly certain.
     `same_points=False` says that a user's program lacks some of the values: the verdict is then at best 'cannot say'.
     `gradients=False` leaves out the gradients, for a program that has other unknowns.
     """
@@ -81,7 +83,7 @@ def compare_densities(
             pymc,
             directional,
             mark=max([GRADIENT_MARK, *errors]),
-            blur=None if rounding is None else rounding.relative(reference_terms),
+            blur=_blur(reference_terms, rounding, certain),
         )
     finite = int(np.isfinite(np.array(list(totals.values()))).all(axis=0).sum())
     faults = [_term_text(term) for term in _wrong(terms)] + list(missing)
@@ -108,8 +110,20 @@ def compare_densities(
         terms=(*shown, *(term for term in _wrong(terms) if term not in shown)),
         gradient=gradient,
         worst_term={term.backend: term.label for term in shown},
-        limits=tuple((label, limit) for label, rows in known.items() for limit in rows),
+        limits=tuple(
+            (label, limit)
+            for label, rows in known.items()
+            for limit in rows
+            if not limit.certain or (certain is not None and certain.any())
+        ),
     )
+
+
+def _blur(terms: Mapping[str, Floats], rounding: Rounding | None, certain: Floats | None) -> Floats | None:
+    """Return how much of the largest derivative at each point says nothing, (points,)."""
+    if rounding is None:
+        return certain
+    return rounding.relative(terms) + (0.0 if certain is None else certain)
 
 
 def _finite(values: Floats) -> Floats:

@@ -65,6 +65,13 @@ BERNOULLI_LOGIT = Distribution(
         mul(sub(ONE, X), call("log1m_inv_logit", ref("logit"))),
     ),
     fusion=Fusion("Bernoulli", "p", "inv_logit", "logit"),
+    limits=(
+        Limit(
+            "stan",
+            "derivatives of the wrong sign where the log odds of what is observed are beyond 20",
+            certain=math.exp(-20),
+        ),
+    ),
     doc="one trial, by its log odds",
 )
 

@@ -93,7 +93,8 @@ class Limit:
     tree over the parameters is true, the target's normaliser is no good, and densities are not compared. So are those
     with `argument`: where it depends on unknowns, the target's derivatives by them are wrong, and are not compared.
     With `rounding` it is not known beforehand how exact the target is: `check` finds it at every point, as how much
-    the density changes when the elements of covariances are rounded.
+    the density changes when the elements of covariances are rounded. With `certain`, the derivatives of an outcome
+    whose log probability is above minus that have the wrong sign, and nothing smaller than they are is an error.
     """
 
     target: Target
@@ -103,6 +104,7 @@ class Limit:
     where: Expr | None = None
     argument: str = ""
     rounding: bool = False
+    certain: float = 0.0
 
     @property
     def of_truncation(self) -> bool:

@@ -90,6 +90,8 @@ def table() -> list[dict[str, str]]:
             if limit.of_truncation
             else f"{limit.target}: not exact {limit.domain}"
             if limit.rounding
+            else f"{limit.target}: {limit.domain}"
+            if limit.certain
             else f"{limit.target}: relative error {limit.error:g} {limit.domain}"
             for limit in row.limits
         ]

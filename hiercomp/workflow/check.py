@@ -204,16 +204,18 @@ def _density(run: _Run, pair: Mapping[str, Engine], seed: int) -> DensityResult:
                 results[name] = densities_elsewhere(made, run.other[name], engine, made.inputs[name], points)
             else:
                 results[name] = engine.densities(made.inputs[name], points)
-    known = expected(made.sampled, points)
+    limits = limits_of(made.sampled)
+    known = expected(made.sampled, points, limits)
     result = compare_densities(
         results["stan"],
         results["pymc"],
         known.total,
         known.terms,
-        limits=limits_of(made.sampled),
+        limits=limits,
         directional=None if run.other else directional(made, pair, points, results, seed),
         gradients=not run.other,
         rounding=known.rounding,
+        certain=known.certain,
     )
     if run.other:
         result = read_with_care(result, tuple(run.other))

@@ -98,7 +98,7 @@ def remarks(model: ModelReport) -> list[str]:
             else f"{label}: gradients are not judged, as {limit.target} is wrong {limit.domain}"
             if limit.argument
             else f"{label}: {limit.target} has {limit.domain}"
-            if math.isinf(limit.error)
+            if math.isinf(limit.error) or limit.certain
             else f"{label}: {limit.target} is exact to {limit.error:.0e} only, {limit.domain}"
             for label, limit in model.density.limits
         ]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from hiercomp import reference
 from hiercomp.agree import choose_points
-from hiercomp.catalog import row_named
 from hiercomp.catalog.schema import Limit
 from hiercomp.engines.base import Point
 from hiercomp.expr import names
-from hiercomp.model.ir import Dist, Model, RandomStmt, Role
+from hiercomp.model.ir import DefineStmt, Dist, Model, RandomStmt, Role
+from hiercomp.reference.links import by_link, shadows_of
 
 
 def points_of(model: Model, seed: int) -> list[Point]:
@@ -31,19 +31,20 @@ def limits_of(model: Model) -> dict[str, tuple[Limit, ...]]:
     """Return, for the label of each statement whose catalogue rows state any, the limits of its densities."""
     found: dict[str, tuple[Limit, ...]] = {}
     moving = {symbol.name for symbol in model.symbols if symbol.role in (Role.PARAMETER, Role.DERIVED)}
+    shadows = shadows_of([statement for statement in model.statements if isinstance(statement, DefineStmt)])
     for statement in model.statements:
         if isinstance(statement, RandomStmt):
             dists = (statement.dist, *(dist for _, dist in statement.cases))
-            limits = tuple(dict.fromkeys(limit for dist in dists for limit in _limits(dist, moving)))
+            limits = tuple(dict.fromkeys(limit for dist in dists for limit in _limits(dist, moving, shadows)))
             if limits:
                 found[statement.common.label] = limits
     return found
 
 
-def _limits(dist: Dist, moving: Collection[str]) -> list[Limit]:
-    rows = [limit for limit in row_named(dist.row).limits if dist.truncated or not limit.of_truncation]
+def _limits(dist: Dist, moving: Collection[str], shadows: Mapping[str, str]) -> list[Limit]:
+    row, args = by_link(dist, shadows)  # programs take log odds as they are, too
+    rows = [limit for limit in row.limits if dist.truncated or not limit.of_truncation]
     rows = [limit for limit in rows if not limit.rounding]
-    args = dict(dist.args)
     return [limit for limit in rows if not limit.argument or not names(args[limit.argument]).isdisjoint(moving)]
 
 

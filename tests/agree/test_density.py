@@ -252,3 +252,24 @@ def test_what_rounding_of_covariances_leaves_open_is_no_error(points):
 def test_where_rounding_decides_whether_there_is_a_density_nothing_is_said():
     values, moved = np.array([1.0, np.nan, 2.0]), np.array([[1.0, np.nan, 2.0], [1.5, 3.0, np.nan]])
     assert changes(values, moved).tolist() == [0.5, np.inf, np.inf]
+
+
+def test_derivatives_of_outcomes_that_are_nearly_certain(points):
+    parts = model(*points)
+    terms, gradient, at = parts
+    certain = np.where(np.arange(POINTS) == 3, 1e-6, 0.0)
+    limits = {"y": (Limit("stan", "derivatives of the wrong sign", certain=1e-9),)}
+    wrong = gradient.copy()
+    wrong[3] += 9e-7 * np.abs(wrong[3]).max()
+    assert compare(densities(terms, wrong, at), densities(*parts), terms, limits=limits).verdict == "disagree"
+    result = compare(densities(terms, wrong, at), densities(*parts), terms, limits=limits, certain=certain)
+    assert (result.verdict, [label for label, _ in result.limits]) == ("agree", ["y"])
+    # Elsewhere, by more, or of a density it is an error; and where nothing is nearly certain, nothing is said of it.
+    for place, part in ((4, 9e-7), (3, 3e-6)):
+        wrong = gradient.copy()
+        wrong[place] += part * np.abs(wrong[place]).max()
+        found = compare(densities(terms, wrong, at), densities(*parts), terms, limits=limits, certain=certain)
+        assert found.verdict == "disagree"
+    off = {**terms, "y": terms["y"] * (1 + 1e-6)}
+    assert compare(densities(off, gradient, at), densities(*parts), terms, certain=certain).verdict == "disagree"
+    assert compare(*[densities(*parts)] * 2, terms, limits=limits, certain=0 * certain).limits == ()
