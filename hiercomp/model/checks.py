@@ -62,8 +62,9 @@ def _inside(low: bool, beyond: bool, check: BoundCheck, item: IndexSet, size: st
 def _check_picks(context: Context, check: BoundCheck, item: IndexSet) -> None:
     assert check.datum is not None
     last = None if item.length is None else item.length + check.past
+    least = 1 if check.lo is None else check.lo
     for index, value in check.datum.items():
-        if isinstance(value, str) or (value >= 1 and (last is None or value <= last)):
+        if isinstance(value, str) or (value >= least and (last is None or value <= last)):
             continue
         place = check.datum.span(index)
         context.diagnostics.add(
@@ -71,7 +72,7 @@ def _check_picks(context: Context, check: BoundCheck, item: IndexSet) -> None:
                 "H17",
                 f"{check.words}, and the data has {value} for it in {check.datum.row(index)}",
                 check.span,
-                f"a whole number from 1 to {last if last is not None else item.size_name}",
+                f"a whole number from {least} to {last if last is not None else item.size_name}",
                 f"{value}",
                 "members are counted from 1"
                 if value < 1

@@ -144,6 +144,10 @@ class Lower:
             if shift is None:
                 back = _looks_back(value, run, axis, self.scope, sub.span or node.span)
                 context.bounds_to_check += [replace(check, words=f"`{surface.show(node)}`") for check in back]
+            elif run.moving:
+                from hiercomp.model.moving import check_shift  # noqa: PLC0415  (few models have such ranges)
+
+                check_shift(self, run, shift, axis, surface.show(node), sub.span or node.span)
             elif shift or last_position(run)[0] > 0:
                 check = _check_shift(run, shift, axis, surface.show(node), sub.span or node.span)
                 context.bounds_to_check.append(check)
@@ -253,6 +257,12 @@ class Lower:
         run = self.scope[var]
         lo = self.scalar(run.lo) if run.lo is not None else None
         hi = self.scalar(run.hi) if run.hi is not None else None
+        if run.moving:
+            from hiercomp.model.moving import check_end  # noqa: PLC0415  (few models have such ranges)
+
+            for end, value in ((run.lo, lo), (run.hi, hi)):
+                if end is not None and value is not None:
+                    check_end(self.context, run, end, value, last=value is hi)
         return Binder(var, run.node, lo, hi)
 
 

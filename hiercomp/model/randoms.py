@@ -101,6 +101,10 @@ def random_quantity(work: Work, statement: Random) -> RandomStmt:
         lhs, dist, cases, binders = _element(work, lhs, dist, cases, rank)
     else:
         binders = work.binders()
+    if any(run.moving for run in work.low.scope.values()) and (sym.role in (Role.PARAMETER, Role.SUMMED) or sym.gaps):
+        from hiercomp.model.moving import check_covered  # noqa: PLC0415  (few models have such ranges)
+
+        check_covered(context, sym.name, binders, work.low.scope)
     if stated.shape == "sum to zero" and not cases and len(sym.use.definitions) == 1:
         from hiercomp.model.zero_sums import zero_sum  # noqa: PLC0415
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.model import surface
 from hiercomp.model.axes import Axes
+from hiercomp.model.letters import Reader
 from hiercomp.model.scope import Context, Reach, Refused
 from hiercomp.syntax.ast import Binary, Expr, ForBinder, IndexDecl, Name, Number, Range
 
@@ -85,16 +86,30 @@ def _range(context: Context, binder: ForBinder, domain: Range, scope: Mapping[st
     if outer is not None:
         # Up to where another index stands, so along what that one runs over.
         return Reach(outer.node, lo, domain.hi, span)
+    if moves(context.reader, domain.hi):
+        # How far it goes differs from element to element: a part of what the letter runs over elsewhere.
+        node = None if binder.var in context.ambiguous else context.letters.get(binder.var)
+        node = node or context.axes.letter(binder.var)
+        return Reach(node, lo, domain.hi, span, moving=True)
+    moving = lo is not None and moves(context.reader, lo)
     whole = _size(binder, context.continued)
     if whole is not domain.hi and isinstance(domain.hi, Name):
-        return Reach(_sized(context.axes, whole, binder), lo, domain.hi, span)
+        return Reach(_sized(context.axes, whole, binder), lo, domain.hi, span, moving=moving)
     match domain.hi:
         case Number(value=int(last)):
-            return Reach(context.axes.literal(binder.var, last), lo, domain.hi, span)
+            return Reach(context.axes.literal(binder.var, last), lo, domain.hi, span, moving=moving)
         case Binary(op="-", left=Name(subs=()) as size, right=Number(value=int())):
-            return Reach(_sized(context.axes, size, binder), lo, domain.hi, span)
+            return Reach(_sized(context.axes, size, binder), lo, domain.hi, span, moving=moving)
         case _:
-            return Reach(_sized(context.axes, domain.hi, binder), lo, None, span)
+            return Reach(_sized(context.axes, domain.hi, binder), lo, None, span, moving=moving)
+
+
+def moves(reader: Reader, end: Expr) -> bool:
+    """Say whether where a range ends depends on an index."""
+    return any(
+        isinstance(node, Name) and (reader.subs(node)[1] or reader.is_index(node.ident))
+        for node, _ in surface.walk(end)
+    )
 
 
 def fault(domain: Range) -> Diagnostic | None:
@@ -160,16 +175,21 @@ def declare(axes: Axes, declaration: IndexDecl) -> str:
 
 
 def letter_nodes(
-    axes: Axes, declared: Iterable[IndexDecl], binders: Iterable[ForBinder], goes_on: Mapping[tuple[str, str], Expr]
+    axes: Axes,
+    declared: Iterable[IndexDecl],
+    binders: Iterable[ForBinder],
+    goes_on: Mapping[tuple[str, str], Expr],
+    reader: Reader,
 ) -> tuple[dict[str, str], set[str]]:
     """Return what each letter stands for where a statement does not say, and the letters that have no one meaning.
 
-    A letter stands for what it is declared to; else for what all statements that bind it agree on.
+    A letter stands for what it is declared to; else for what all statements that bind it agree on. Ranges that move
+    with another index are parts of it.
     """
     nodes = {item.binder.var: declare(axes, item) for item in declared}
     stated: dict[str, dict[object, ForBinder]] = {}
     for binder in binders:
-        if binder.var not in nodes:
+        if binder.var not in nodes and not (isinstance(binder.domain, Range) and moves(reader, binder.domain.hi)):
             stated.setdefault(binder.var, {}).setdefault(_key(binder, goes_on), binder)
     ambiguous = {letter for letter, found in stated.items() if len(found) > 1}
     for letter, found in stated.items():

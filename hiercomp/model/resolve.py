@@ -88,7 +88,7 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     binders = [binder for entry in merged.entries for binder in entry.statement.clauses.binders]
     check_ranges((binder.domain for binder in (*(d.binder for d in merged.indices), *binders)), diagnostics)
     goes_on = continued(binders)
-    letters, ambiguous = letter_nodes(axes, merged.indices, binders, goes_on)
+    letters, ambiguous = letter_nodes(axes, merged.indices, binders, goes_on, reader)
     context = Context(found, reader, binding, axes, diagnostics, {}, faulty, letters, ambiguous, order)
     context.continued = goes_on
     context.soft = any(isinstance(item.statement, Random) and item.name is None for item in found.items)

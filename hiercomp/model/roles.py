@@ -105,7 +105,7 @@ def _role(asked: Asked, use: NameUse) -> Known | None:
         return _random(asked, use, random[0])
     if is_pi(use, binding):
         return None
-    if use.size:
+    if use.size and not use.subscripts:
         return Known(Role.DATA, "the size of an index set")
     if use.states("known") or use.states("observed"):
         if binding.bound:

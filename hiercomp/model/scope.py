@@ -77,7 +77,8 @@ class Sym:
 class Reach:
     """What an index variable runs over in a statement: the node of its set, and the part of it that is stated.
 
-    Over a group, it runs over the places of the group in the list `member`, which has what it stands for.
+    Over a group, it runs over the places of the group in the list `member`, which has what it stands for. `moving`:
+    the part depends on another index.
     """
 
     node: str
@@ -85,13 +86,15 @@ class Reach:
     hi: Ast | None = None
     span: Span | None = None
     member: str = ""
+    moving: bool = False
 
 
 @record
 class BoundCheck:
     """A subscript to be checked once sizes are known: from `lo` to `hi`, counted from 1.
 
-    `hi` None is the end of the index set, plus `past`. `datum` are the subscripts where data hold them; `less` is the
+    `hi` None is the end of the index set, plus `past`. `datum` are the subscripts where data hold them,
+    none of which is less than `lo`, or than 1; `less` is the
     node of an index set whose length goes off `lo`. `whole`: the set has to end at `hi`.
     """
 

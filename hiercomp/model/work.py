@@ -30,7 +30,13 @@ class Work:
         return self.low.context
 
     def binders(self) -> tuple[Binder, ...]:
-        return tuple(self.low.binder(var) for var in self.order)
+        """Return the binders in the order of the left side, each behind those that its range depends on."""
+        found = tuple(self.low.binder(var) for var in self.order)
+        if any(self.low.scope[var].moving for var in self.order):
+            from hiercomp.model.moving import in_order  # noqa: PLC0415  (few models have such ranges)
+
+            return in_order(self.context, found, self.low.scope)
+        return found
 
     def common(self, binders: tuple[Binder, ...]) -> Common:
         statement = self.item.statement

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Literal
 
 from hiercomp.catalog import row_named
-from hiercomp.expr import INT, Binder, Expr, Ref, names, substitute
+from hiercomp.expr import INT, Binder, Expr, Ref, free_indices, names, substitute
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import dist_exprs
 from hiercomp.plan.ir import Form, LeastSquares, Origin, PredictStep, TermStep, TwoNormals
@@ -57,6 +57,11 @@ def binder_exprs(binders: tuple[Binder, ...]) -> Iterator[Expr]:
         for bound in (binder.lo, binder.hi):
             if bound is not None:
                 yield bound
+
+
+def is_moving(binders: tuple[Binder, ...]) -> bool:
+    """Say whether a range depends on the index of another one, so that some elements are in none."""
+    return any(free_indices(bound) for bound in binder_exprs(binders))
 
 
 def exprs(stmt: Stmt) -> Iterator[Expr]:

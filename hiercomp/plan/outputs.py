@@ -6,7 +6,7 @@ from hiercomp.catalog import row_named
 from hiercomp.expr import Expr, Ref, names
 from hiercomp.model.ir import RandomStmt, Symbol
 from hiercomp.model.parts import dist_exprs, every_dist
-from hiercomp.plan.draft import Draft, binder_exprs, dists, fresh, kind, origin
+from hiercomp.plan.draft import Draft, binder_exprs, dists, fresh, is_moving, kind, origin
 from hiercomp.plan.fusing import unfused
 from hiercomp.plan.ir import AddStep, DefineStep, LogLikStep, Origin, PredictStep, Stage, TermStep
 from hiercomp.plan.readings import reading
@@ -56,7 +56,7 @@ def outputs(
         log_lik += [LogLikStep(pointwise, step, axes) for step in steps]
         drawable = not any(
             row_named(each.row).improper for step in steps for dist in dists(step) for each in every_dist(dist)
-        )
+        ) and not any(is_moving(step.binders) for step in steps)
         if drawable:
             draws += [
                 _draw(symbol, step, name=replicate, of=name, subs=_subs(step), made_from=step.origin)

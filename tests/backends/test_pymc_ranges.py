@@ -51,3 +51,22 @@ def test_several_ranges_that_lean_on_others_are_refused() -> None:
     data = {"y": np.zeros((3, 3, 3)).tolist()}
     with pytest.raises(hiercomp.SpecError, match="H87"):
         hiercomp.load(text, data=data, name="pyramid.hier").pymc()
+
+
+def test_ends_that_data_hold() -> None:
+    text = """
+y_{i,t} ~ Normal(a + b * y_{i,t-1}, s) for t in first_i + 1..last_i, i in 1..N
+z_n ~ Normal(sum(w_k for k in from_n..till_n) + prod(w_k for k in 1..till[n] - 1), s)
+a, b ~ Normal(0, 1)
+w_k ~ Normal(0, 1) for k in 1..4
+s ~ Half-Normal(1)
+"""
+    rng = np.random.default_rng(5)
+    # One range of each kind ends before it begins.
+    data: dict[str, Any] = {
+        "y": rng.normal(size=(3, 4)).tolist(), "first": [1, 3, 4], "last": [4, 4, 2], "N": 3,
+        "z": [1.0, 2.0, 3.0], "from": [1, 4, 3], "till": [4, 1, 2],
+    }  # fmt: skip
+    model = hiercomp.load(text, data=data, name="spans.hier").model()
+    points = [reference.wide_point(model, rng, 0.5, model.data()) for _ in range(2)]
+    assert largest_error(model, emit(make_plan(model)), model.data(), points) < 1e-13

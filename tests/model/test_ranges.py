@@ -41,3 +41,27 @@ def test_beyond_the_set(reduction: str) -> None:
     with pytest.raises(SpecError) as caught:
         hiercomp.load(SUMS.format(reduction=reduction)).model()
     assert [item.code for item in caught.value.diagnostics] == ["H17"]
+
+
+def test_a_column_that_ends_ranges_is_no_size() -> None:
+    text = "y_t ~ Normal(sum(e_k for k in 1..{end}), 1)\ne_k ~ Normal(0, 1) for k in 1..4\n"
+    data = {"y": [0.0, 0.0, 0.0], "last": [1, 4, 2]}
+    programs = [
+        hiercomp.load(text.format(end=end), data=data, name="ends") for end in ("last_t", "last[t]", "last_{t}")
+    ]
+    assert len({program.stan() for program in programs}) == 1
+    derived = reference.log_density(programs[0].model(), {"e": E})[0]
+    sums = np.cumsum(E)[[0, 3, 1]]
+    assert derived == pytest.approx(-0.5 * (np.sum(sums**2) + np.sum(np.square(E))) - 3.5 * np.log(2 * np.pi))
+    for last, code in (([1, 5, 2], "H17"), ([1, -1, 2], "H17")):
+        with pytest.raises(SpecError) as caught:
+            hiercomp.load(text.format(end="last_t"), data={**data, "last": last}).model()
+        assert {item.code for item in caught.value.diagnostics} == {code}
+
+
+def test_stan_loops_where_a_range_may_be_empty() -> None:
+    text = SUMS.format(reduction="sum(e_k for k in 1..t-1) + prod(e_k for k in 1..t)")
+    program = hiercomp.load(text).stan()
+    assert "for (k in 1:(t - 1))" in program
+    assert "e[1:(t - 1)]" not in program
+    assert "e[1:t]" in program

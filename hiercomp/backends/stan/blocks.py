@@ -13,7 +13,7 @@ from hiercomp.backends.stan.reductions import loop
 from hiercomp.backends.stan.scope import Scope
 from hiercomp.backends.stan.values import CannotEmit, CannotVectorise
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.expr import Binder
+from hiercomp.expr import Binder, free_indices
 from hiercomp.model.ir import Support
 from hiercomp.plan.ir import (
     AddStep,
@@ -247,6 +247,10 @@ def generated_block(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
 
         def entry() -> Entry:
             code = outputs.pointwise(step, scope)
+            if first and any(free_indices(end) for b in step.term.binders for end in (b.lo, b.hi) if end is not None):
+                # Elements that no range reaches have nothing said of them.
+                held = scope.held[step.name]
+                code = [f"{held.name} = {held.container.filled('0', _sizes(step.name, scope))};", *code]
             made_from = Origin(step.term.origin.label, span=step.term.origin.span)
             return _entry(made_from, _with_declaration(step.name, code, first, not step.axes, scope))
 
@@ -288,7 +292,7 @@ def merged(entries: Sequence[Entry]) -> list[Entry]:
     return straight + [Entry("", (Line(head), *body, Line("}"))) for head, body in bodies.items()]
 
 
-_DECLARED = r"  (?:int|real|vector|row_vector|matrix|array)\b\S* (\w+)"
+_DECLARED = r"  (?:int|real|vector|row_vector|matrix|array)\b.*? (\w+)(?: =.*)?;?$"
 _ASSIGNED = r" *(\w+)\S* \+?= "
 
 

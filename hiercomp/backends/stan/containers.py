@@ -39,6 +39,12 @@ class Container:
         size = f"[{', '.join(given)}]" if given else ""
         return f"{array}{self.type}{constraint}{size} {name}"
 
+    def filled(self, value: str, sizes: tuple[str, ...]) -> str:
+        """Return a whole quantity each element of which is `value`."""
+        outer, inner = sizes[: self.arrays], sizes[self.arrays :]
+        text = f"rep_{self.base}({', '.join((value, *inner))})" if inner else value
+        return f"rep_array({', '.join((text, *outer))})" if outer else text
+
 
 def container(axes: tuple[str, ...], elem: Elem, event_rank: int = 0, shape: str = "") -> Container:
     """Return how Stan holds a quantity; numbers without an event of their own fill vectors and matrices."""

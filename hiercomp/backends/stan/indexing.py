@@ -15,11 +15,13 @@ type Compile = Callable[[Expr, Frame, Scope], Value]
 
 @record
 class _Place:
-    """What stands in one dimension: `kept` where it is not a single position, `var` where it runs along a binder."""
+    """What stands in one dimension: `kept` where it is not a single position, `var` where it runs along a binder,
+    `run` where it does so position by position, rather than by positions that data hold."""
 
     text: str
     kept: bool
     var: str = ""
+    run: bool = False
 
 
 def size(index_set: str, scope: Scope, compile_: Compile) -> Code:
@@ -42,6 +44,21 @@ def extent(binder: Binder, scope: Scope, compile_: Compile) -> str:
     if low.text == "1":
         return high.text
     return shifted(infix("-", high, low, SUM) if not low.text.isdigit() else shifted(high, -int(low.text)), 1).text
+
+
+def may_be_empty(binder: Binder) -> bool:
+    """Say whether a range whose ends depend on other indices may end before it begins."""
+    lo, hi = binder.lo, binder.hi
+    if not any(free_indices(end) for end in (lo, hi) if end is not None):
+        return False
+    first_or_before = lo is None or lo == Const(1, "1", INT)
+    match hi:
+        case Index() | Op(op="+", args=(Index(), Const())):
+            return not first_or_before
+        case None:
+            return not isinstance(lo, Index)
+        case _:
+            return True
 
 
 def shifted(code: Code, by: int) -> Code:
@@ -68,6 +85,10 @@ def reference(expr: Ref, frame: Frame, scope: Scope, compile_: Compile) -> Value
     if not axes and not expr.subs:  # most names of a large spec
         return scalar(held.name, _elem(held))
     places = [_place(sub, axis, frame, scope, compile_) for sub, axis in zip(expr.subs, axes, strict=False)]
+    empty = {binder.var for binder in frame.over if may_be_empty(binder)}
+    if empty and any(place.run and place.var in empty for place in places[held.container.arrays :]):
+        # Stan 2.27 takes no slice of a vector that ends before it begins, or takes it backwards; of arrays it does.
+        raise CannotVectorise
     runs = [place.var for place in places if place.var]
     places += [_Place(":", kept=True) for _ in axes[len(places) :]]
     wanted = [binder.var for binder in frame.over if binder.var in runs]
@@ -86,9 +107,10 @@ def _place(sub: Expr, axis: str, frame: Frame, scope: Scope, compile_: Compile) 
     binder = along[0]
     match sub:
         case Index():
-            return _Place(_run(binder, axis, 0, scope, compile_), kept=True, var=binder.var)
+            return _Place(_run(binder, axis, 0, scope, compile_), kept=True, var=binder.var, run=True)
         case Op(op="+" | "-" as sign, args=(Index(), Const(value=int() as by))):
-            return _Place(_run(binder, axis, by if sign == "+" else -by, scope, compile_), kept=True, var=binder.var)
+            text = _run(binder, axis, by if sign == "+" else -by, scope, compile_)
+            return _Place(text, kept=True, var=binder.var, run=True)
         case Ref() if len(along) == 1:
             value = compile_(sub, frame, scope)
             if value.form == "array" and value.elem == "int" and value.rank == value.lead == 1:

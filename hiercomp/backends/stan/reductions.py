@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hiercomp.backends.printing import ATOM, PRODUCT, SUM, Code, call, infix
 from hiercomp.backends.stan.calls import dot, reduced
-from hiercomp.backends.stan.indexing import Compile, extent, limits
+from hiercomp.backends.stan.indexing import Compile, extent, limits, may_be_empty
 from hiercomp.backends.stan.scope import Frame, Scope, depends
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, refuse, scalar
 from hiercomp.catalog import FUNCTIONS
@@ -175,7 +175,8 @@ def _each(expr: Reduce, frame: Frame, scope: Scope, compile_: Compile) -> Value:
     lines, inside, value = _body(expr, frame, scope, compile_)
     (binder,) = expr.binders
     name = frame.fresh("each", scope)
-    lines.append(f"vector[{extent(binder, scope, compile_)}] {name};")
+    length = extent(binder, scope, compile_)
+    lines.append(f"vector[{f'max(0, {length})' if may_be_empty(binder) else length}] {name};")
     at = _position(binder, scope.loops[binder.var], scope, compile_)
     lines.extend(loop([binder], [*inside, f"{name}[{at}] = {value.code.text};"], scope, compile_))
     return Value(Code(name), "vector", "real", 0, 1)

@@ -255,3 +255,44 @@ def i2(p, d):
         + N(p["l0"])
         + HN(p["s"])
     )
+
+
+_SPANS = {"y": np.arange(12.0).reshape(3, 4).tolist(), "first": [1, 3, 4], "last": [4, 4, 3], "N": 3}
+
+
+@case(
+    """
+y_{i,t} ~ Normal(a + b * y_{i,t-1}, s) for t in first_i + 1..last_i, i in 1..N
+a, b ~ Normal(0, 1)
+s ~ Half-Normal(1)
+""",
+    _SPANS,
+    a=real(),
+    b=real(),
+    s=pos(),
+)
+def data_ends(p, d):
+    # The last row has nothing in its range.
+    y, total = d["y"], 0.0
+    for i, (first, last) in enumerate(zip(d["first"], d["last"], strict=True)):
+        for t in range(first, last):
+            total += N(y[i, t], p["a"] + p["b"] * y[i, t - 1], p["s"])
+    return total + N(p["a"]) + N(p["b"]) + HN(p["s"])
+
+
+@case(
+    """
+y_n ~ Normal(sum(w_k for k in from_n..till_n) + prod(w_k for k in 1..till[n] - 1), s)
+z_n ~ Normal(max(w_k for k in lo[g[n]]..3), 1)
+w_k ~ Normal(0, 1) for k in 1..4
+s ~ Half-Normal(1)
+""",
+    {"y": Y, "from": [1, 2, 3, 2, 4], "till": [4, 2, 2, 3, 4], "z": X, "lo": [2, 3], "g": [1, 2, 2, 1, 2]},
+    w=real(4),
+    s=pos(),
+)
+def data_ends_inside(p, d):
+    w, spans = p["w"], list(zip(d["from"], d["till"], strict=True))
+    means = [w[a - 1 : b].sum() + np.prod(w[: b - 1]) for a, b in spans]
+    tops = [w[d["lo"][g - 1] - 1 : 3].max() for g in d["g"]]
+    return N(d["y"], np.array(means), p["s"]) + N(d["z"], np.array(tops)) + N(w) + HN(p["s"])

@@ -34,7 +34,7 @@ def read(data, name, shape=(), dtype=float, lower=-np.inf, upper=np.inf):
 def in_a_row(first, last):
     """Return the group and the position of every member of all groups in a row: what is summed group
     by group has as many terms as there are members, however the sizes of the groups differ."""
-    sizes = last - first + 1
+    sizes = np.maximum(last - first + 1, 0)
     group = np.repeat(np.arange(len(sizes)), sizes)
     return group, np.arange(len(group)) - (np.cumsum(sizes) - sizes - first)[group]
 

@@ -41,7 +41,7 @@ def members(first, last):
 def in_a_row(first, last):
     """Return the group and the position of every member of all groups in a row: what is summed group
     by group has as many terms as there are members, however the sizes of the groups differ."""
-    sizes = last - first + 1
+    sizes = np.maximum(last - first + 1, 0)
     group = np.repeat(np.arange(len(sizes)), sizes)
     return group, np.arange(len(group)) - (np.cumsum(sizes) - sizes - first)[group]
 
@@ -49,7 +49,7 @@ def in_a_row(first, last):
 def picking(first, last):
     """Return the group and the position of the members of all groups in a row, and for one pick
     in each group its log probability and a draw, from the log odds of the members in that row."""
-    sizes = last - first + 1
+    sizes = np.maximum(last - first + 1, 0)
     start = np.cumsum(sizes) - sizes
     group, place = in_a_row(first, last)
     at, inside = members(start, start + sizes - 1)
