@@ -32,8 +32,10 @@ from hiercomp.syntax.ast import (
     Random,
     Range,
     Statement,
+    Text,
     Unary,
     VectorLiteral,
+    Whole,
 )
 
 _COUNTS = ("count", "positive int", "int")
@@ -44,8 +46,9 @@ class NameUse:
     """What the text says of one name. `users` are the statements, other than its own, that mention it.
 
     `integer`: it stands where only a whole number can; `subscript`: it picks an element; `picked`: its distribution
-    picks members of an index set; `size`: it ends a range. `limits` are the names that facts bound it by. `group`:
-    comprehensions go over its members (`for r in choices_m`); the letter of its own index, if it is one.
+    picks members of an index set; `compared`: it stands beside text; `size`: it ends a range. `limits` are the names
+    that facts bound it by. `group`: comprehensions go over its members (`for r in choices_m`); the letter of its own
+    index, if it is one.
     """
 
     name: str
@@ -59,6 +62,7 @@ class NameUse:
     integer: bool = False
     subscript: bool = False
     picked: bool = False
+    compared: bool = False
     size: bool = False
     only_size: bool = True
     group: str | None = None
@@ -95,6 +99,10 @@ def draft(entries: Iterable[Entry], reader: Reader, indices: Iterable[IndexDecl]
     for number, entry in enumerate(entries):
         lhs = surface.target(entry.statement)
         name, subs = reader.subs(lhs) if lhs is not None else (None, ())
+        if subs and isinstance(subs[-1], Whole):
+            from hiercomp.model.columns import without_last  # noqa: PLC0415  (few models have empty places)
+
+            subs = without_last(subs)
         item = Item(entry.statement, name, subs, entry.own)
         found.items.append(item)
         if lhs is not None and name is not None:
@@ -205,6 +213,8 @@ def _scan(found: Draft, item: Item, number: int, reader: Reader, root: Expr | Ra
                     use.users.add(number)
                 stack.extend((sub, True, False) for sub in reversed(subs))
                 continue
+            case Binary(left=Name() as name, right=Text()) | Binary(left=Text(), right=Name() as name):
+                _use(found, reader.base(name), name).compared = True
             case Comprehension(binders=binders):
                 bound |= {binder.var for binder in binders}
                 for binder in binders:

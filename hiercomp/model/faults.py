@@ -10,7 +10,7 @@ from hiercomp.model import surface
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.scope import Context, Sym
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Apply, Binary, Name
+from hiercomp.syntax.ast import Apply, Binary, Name, Text, Whole
 from hiercomp.syntax.ast import Expr as Ast
 
 _LATER = frozenset({"wishart", "inversewishart"})
@@ -35,6 +35,32 @@ DOMAIN_WORDS: Mapping[str, str] = {
 def indices(count: int) -> str:
     """Say ``no index``, ``1 index``, ``2 indices``."""
     return "no index" if not count else f"{count} ind{'ex' if count == 1 else 'ices'}"
+
+
+def misplaced(node: Text | Whole) -> Diagnostic:
+    """Say that text or an empty place stands where a value has to (H11, H26)."""
+    if isinstance(node, Text):
+        return Diagnostic(
+            "H11", "text is only compared with a column of text", node.span,
+            "a column of text on the other side of `==` or `!=`", f"`{surface.show(node)}`",
+            'write the comparison with the column alone, `(arm_i == "treated")`, which counts as 1 or 0',
+        )  # fmt: skip
+    return Diagnostic(
+        "H26", "this place cannot be empty", node.span, "an index", "nothing",
+        "give the place an index: a letter, a number, or a column of data",
+    )  # fmt: skip
+
+
+def text_as_number(node: Name, sym: Sym) -> Diagnostic:
+    """Say that a column of text is used as if it were numbers (H60)."""
+    assert sym.datum is not None
+    label = sym.datum.header
+    return Diagnostic(
+        "H60", f"`{sym.name}` holds text, and is used as a number here", node.span, "a number",
+        f"`{surface.show(node)}`, a column of text",
+        f'pick with it, `a[{surface.show(node)}]`, or compare it with text, `({surface.show(node)} == "...")`',
+        secondary=(Label(label, "the column"),) if label is not None else (),
+    )  # fmt: skip
 
 
 def no_range(letter: str, node: Name, scope: Iterable[str], usual: str) -> Diagnostic:

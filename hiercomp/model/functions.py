@@ -28,14 +28,16 @@ from hiercomp.syntax.ast import (
     Number,
     Spec,
     Statement,
+    Text,
     Unary,
     VectorLiteral,
+    Whole,
 )
 from hiercomp.syntax.walk import MAX_DEPTH, nesting
 
 MOST_NODES = 100_000
 
-_EXPRESSIONS = (Number, Name, Unary, Binary, Apply, Comprehension, VectorLiteral)
+_EXPRESSIONS = (Number, Text, Whole, Name, Unary, Binary, Apply, Comprehension, VectorLiteral)
 
 
 class _Stop(Exception):  # noqa: N818 - it only ends the expansion of one statement

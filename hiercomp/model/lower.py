@@ -12,7 +12,9 @@ from hiercomp.expr import BOOL, INT, REAL, Binder, Call, Const, Elem, Expr, Inde
 from hiercomp.model import surface
 from hiercomp.model.faults import (
     indices,
+    misplaced,
     no_range,
+    text_as_number,
     too_many_subscripts,
     two_products,
     vector_subscript,
@@ -21,7 +23,7 @@ from hiercomp.model.ranges import follows, last_position
 from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
 from hiercomp.records import replace, state
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Apply, Binary, Comprehension, Name, Number, Unary, VectorLiteral
+from hiercomp.syntax.ast import Apply, Binary, Comprehension, Name, Number, Text, Unary, VectorLiteral, Whole
 from hiercomp.syntax.ast import Expr as Ast
 
 _LOGIC = frozenset({"and", "or"})
@@ -31,10 +33,13 @@ _PI = Const(3.141592653589793, "3.141592653589793")
 
 @state
 class Lower:
-    """Lowers the expressions of one statement. `scope` has its index variables; comprehensions add theirs."""
+    """Lowers the expressions of one statement. `scope` has its index variables; comprehensions add theirs.
+    `picks`: what is lowered picks an element.
+    """
 
     context: Context
     scope: dict[str, Reach] = field(default_factory=dict[str, Reach])
+    picks: bool = False
 
     def expr(self, node: Ast, *, scalar: bool = False) -> Expr:
         """Return the resolved expression. With `scalar`, one number is wanted, which decides open ranks of known data.
@@ -57,6 +62,8 @@ class Lower:
                 return self._product(node, scalar=scalar)
             case Binary():
                 return self._elementwise(node, scalar=scalar)
+            case Text() | Whole():
+                raise self.context.refuse(misplaced(node))
             case Apply() | Comprehension() | VectorLiteral():
                 from hiercomp.model.calls import called  # noqa: PLC0415
 
@@ -113,12 +120,21 @@ class Lower:
         sym = context.symbols.get(base)
         if sym is None:
             return _PI  # the one name that may stand undefined
+        if sym.datum is not None and sym.datum.elem == "str" and not self.picks:
+            raise context.refuse(text_as_number(node, sym))
         sym.referenced = True
         if sym.axes is None:
             raise Refused  # its own definition failed
         if len(subs) > len(sym.axes):
             raise context.refuse(too_many_subscripts(node, base, subs, sym))
-        lowered = tuple(self._subscript(node, sym, place, sub) for place, sub in enumerate(subs))
+        if any(isinstance(sub, Whole) for sub in subs):
+            from hiercomp.model.columns import column, without_last  # noqa: PLC0415  (few models have empty places)
+
+            subs = without_last(subs)
+            if any(isinstance(sub, Whole) for sub in subs):
+                sym.looks += 1
+                return column(self, node, sym, subs)
+        lowered = tuple(self.subscript(node, sym, place, sub) for place, sub in enumerate(subs))
         rest = tuple(sym.axes[len(subs) :])
         sym.looks += 1
         return Ref(base, lowered, Type(sym.elem, rest), node.span)
@@ -129,11 +145,14 @@ class Lower:
         words = self.context.axes.facts(node).words().strip("`") if node is not None else "1..N"
         return f"{letter} in {words}"
 
-    def _subscript(self, node: Name, sym: Sym, place: int, sub: Ast) -> Expr:
+    def subscript(self, node: Name, sym: Sym, place: int, sub: Ast) -> Expr:
+        """Return what picks an element along one axis of a name. H6, H7, H17."""
         context = self.context
         assert sym.axes is not None
         axis = sym.axes[place]
+        around, self.picks = self.picks, True
         value = self.expr(sub, scalar=True)
+        self.picks = around
         if value.type.axes:
             raise context.refuse(vector_subscript(node, sub, context))
         var, shift = _shifted(value)
@@ -164,14 +183,28 @@ class Lower:
     # --- operators ------------------------------------------------------------------------------------------------
 
     def _elementwise(self, node: Binary, *, scalar: bool) -> Expr:
+        if isinstance(node.left, Text) or isinstance(node.right, Text):
+            from hiercomp.model.texts import compared  # noqa: PLC0415  (few models have text)
+
+            return compared(self, node)
         left, right = self.expr(node.left, scalar=scalar), self.expr(node.right, scalar=scalar)
         axes = self.spread(node, left, right)
         op = node.op
         assert op != "dot"
         if op in _COMPARE or op in _LOGIC:
             return Op(op, (left, right), Type("bool", axes), node.span)
+        if self.context.indicators:
+            left, right = self._counted(left), self._counted(right)
         elem: Elem = "int" if op in "+-*" and left.type.elem == right.type.elem == "int" else "real"
         return Op(op, (left, right), _type(elem, axes), node.span)
+
+    def _counted(self, truth: Expr) -> Expr:
+        """Return the comparison of a column with text as what it counts as: data that are 0 or 1."""
+        match truth:
+            case Op(op="==" | "!=" as op, args=(Ref(name=name) as value, _)) if name in self.context.indicators:
+                return value if op == "==" else Op("-", (Const(1, "1", INT), value), value.type, truth.span)
+            case _:
+                return truth
 
     def spread(self, node: Binary, left: Expr, right: Expr) -> tuple[str, ...]:
         """Return the axes of an element-wise operation, joined; a scalar spreads. H6 where ranks differ."""
@@ -197,7 +230,7 @@ class Lower:
 
     def _product(self, node: Binary, *, scalar: bool) -> Expr:
         left, right = node.left, node.right
-        one, two = self.expr(left), self.expr(right)
+        one, two = self._counted(self.expr(left)), self._counted(self.expr(right))
         if scalar and len(one.type.axes) + len(two.type.axes) == 1:
             # Known data that was never seen as a whole: where one number is wanted, `X_i * beta` is a dot product.
             open_side, other = (left, two) if not one.type.axes else (right, one)

@@ -58,9 +58,17 @@ def check_pieces(work: Work, pieces: Sequence[ExprPiece | DistPiece], conditions
     if isinstance(last.condition, Otherwise):
         return
     stated = [when for when in conditions if when is not None]
+    if context.indicators:
+        from hiercomp.model.texts import of_columns  # noqa: PLC0415  (few models have text)
+
+        stated = [of_columns(context, when) for when in stated]
 
     def held(subject: Expr) -> set[float] | None:
         datum = context.symbols[subject.name].datum if isinstance(subject, Ref) else None
+        if isinstance(subject, Ref) and any(name == subject.name for name, _ in context.indicators.values()):
+            from hiercomp.model.texts import texts  # noqa: PLC0415  (few models have text)
+
+            return set(map(float, range(len(texts(context, subject.name)))))
         if datum is None or datum.elem == "str":
             return None
         return {float(value) for _, value in datum.items()}

@@ -93,7 +93,8 @@ def _role(asked: Asked, use: NameUse) -> Known | None:
         return Known(Role.DATA, "the members of every group, in the data", groups.members, groups)
     if use.name in binding:
         gaps = bool(random) and not use.picked
-        datum = binding.use(use.name, asked.diagnostics, numbers=not (use.subscript or use.picked), gaps=gaps)
+        text = use.subscript or use.picked or use.compared
+        datum = binding.use(use.name, asked.diagnostics, numbers=not text, gaps=gaps)
         if datum is None:
             return None
         if datum.missing:

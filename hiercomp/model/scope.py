@@ -122,6 +122,7 @@ class Context:
     of groups, those of where each group begins and ends in the list; `picked`: the node of what the members are of.
     `picking`: by the name of an unknown that picks members of an index set, the node of that.
     `fixed`: unknowns some elements of which have a definition.
+    `indicators`: by the names of data that say where a column has a text, the column and the text.
     `columns`: what the columns of the matrices that the spec designs are called.
     """
 
@@ -147,6 +148,7 @@ class Context:
     picked: dict[str, str] = field(default_factory=dict[str, str])
     picking: dict[str, str] = field(default_factory=dict[str, str])
     fixed: frozenset[str] = frozenset()
+    indicators: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.expr import INT, REAL, ROWS, Call, Choose, Expr, Index, Op, Reduce, Ref, Type, walk
+from hiercomp.expr import INT, REAL, ROWS, Binder, Call, Choose, Expr, Index, Op, Reduce, Ref, Type, set_indices, walk
 from hiercomp.records import replace
 
 _USUAL = "ijklmn"
@@ -23,6 +23,8 @@ def at(expr: Expr, subs: tuple[Expr, ...]) -> Expr | None:
         case Op(args=args):
             parts = _each(args, subs)
             return replace(expr, args=parts, type=Type(expr.type.elem, rest)) if parts is not None else None
+        case Reduce(func="vector", body=body, binders=(Binder(var=var, lo=None, hi=None),)) if len(subs) == 1:
+            return set_indices(body, {var: subs[0]})
         case Call(func="matvec", args=(matrix, vector)):
             row = at(matrix, subs)
             return Call("dot", (row, vector), REAL, expr.span) if row is not None else None

@@ -20,15 +20,17 @@ from hiercomp.syntax.ast import (
     Number,
     Range,
     Statement,
+    Text,
     Unary,
     VectorLiteral,
+    Whole,
 )
 
 
 def changed(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """Return `node` with `change` applied to each direct subexpression; the same object where nothing changes."""
     match node:
-        case Number():
+        case Number() | Text() | Whole():
             return node
         case Name(subs=subs):
             made = tuple(map(change, subs))

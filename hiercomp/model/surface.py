@@ -25,9 +25,12 @@ from hiercomp.syntax.ast import (
     Random,
     Range,
     Statement,
+    Text,
     Unary,
     VectorLiteral,
+    Whole,
 )
+from hiercomp.syntax.printing import quoted
 
 type Step = tuple[Expr | Range, bool]
 
@@ -42,7 +45,7 @@ _WORDS = {"dot": "·"}
 def parts(node: Expr | Range, inside: bool = False) -> list[Step]:
     """Return the direct subexpressions of `node`, each with whether it stands inside a subscript or a range."""
     match node:
-        case Number():
+        case Number() | Text() | Whole():
             return []
         case Name(subs=subs):
             return [(item, True) for item in subs]
@@ -139,6 +142,10 @@ def _show(node: Expr | Range | Interval) -> tuple[str, int]:
     match node:
         case Number(text=text, value=value, percent=percent):
             return (f"{value * 100:g}%" if percent else text), _ATOM
+        case Text(value=value):
+            return quoted(value), _ATOM
+        case Whole():
+            return "", _ATOM
         case Name(ident=ident, subs=subs):
             return ident + (f"[{', '.join(map(show, subs))}]" if subs else ""), _ATOM
         case Unary(op="not", arg=arg):

@@ -91,8 +91,10 @@ def enter_scope(work: Work) -> None:
                         "on the left side only letters, each once, and numbers can be indices",
                         sub.span or item.span,
                         "a letter or a number",
-                        f"`{surface.show(sub)}`",
-                        "shift the range instead: `x_t = ... x_{t-1} ... for t in 2..T`",
+                        f"`{surface.show(sub)}`" if surface.show(sub) else "an empty place",
+                        "shift the range instead: `x_t = ... x_{t-1} ... for t in 2..T`"
+                        if surface.show(sub)
+                        else "a vector of its own is along the last index: put the empty place there",
                     )
                 )
     idle = next((var for var in stated if var not in work.order), None)

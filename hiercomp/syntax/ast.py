@@ -35,6 +35,21 @@ class Name:
 
 
 @record
+class Text:
+    """Text in quotes, which a column of text may be equal to: ``if group[n] == "treated"``."""
+
+    value: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@record
+class Whole:
+    """The place of an index that is left empty: ``x[, j]`` is a column, ``x[i, ]`` a row."""
+
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@record
 class Unary:
     op: Literal["-", "+", "not"]
     arg: Expr
@@ -115,7 +130,7 @@ class VectorLiteral:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-type Expr = Number | Name | Unary | Binary | Apply | Comprehension | VectorLiteral
+type Expr = Number | Text | Whole | Name | Unary | Binary | Apply | Comprehension | VectorLiteral
 
 # --- clauses -------------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,9 @@ from hiercomp.syntax.ast import (
     Interval,
     Name,
     Number,
+    Text,
     VectorLiteral,
+    Whole,
 )
 from hiercomp.syntax.headers import IndexHeader, ModelHeader, StudyHeader, fit_settings
 from hiercomp.syntax.numbers import literal
@@ -58,6 +60,13 @@ class Builder:
     def number(self, parts: list[Part]) -> Number:
         token: Tok = parts[0]
         return literal(token)
+
+    def text(self, parts: list[Part]) -> Text:
+        token: Tok = parts[0]
+        return Text(token.text, token.span)
+
+    def whole(self, _: list[Part]) -> Whole:
+        return Whole()
 
     def name(self, parts: list[Part]) -> Name:
         first: Tok = parts[0]

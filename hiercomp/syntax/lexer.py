@@ -41,6 +41,7 @@ _FOLLOWING = {
     ("UP", "to"): "BY",
     ("WEIGHTED", "by"): "BY",
 }
+_COMPARED_TEXT = r"""(?:"[^"]*"|'[^']*'|“[^”]*”)[^\S\n]*(?:[=!]=|=|≠)"""
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
@@ -213,6 +214,12 @@ class StatementLexer(TokenStream):
         self.emit("STRING", self.text[start + 1 : end], start, end + 1)
         return end + 1
 
+    def _is_text(self, start: int, eol: int) -> bool:
+        """Say whether a quotation mark begins text: in a design, and beside a comparison."""
+        if self.tokens[0].type == "DESIGN" or (self.last in {"OP", "REL"} and self.tokens[-1].text in _COMPARISONS):
+            return True
+        return self.last not in VALUE_ENDS and re.match(_COMPARED_TEXT, self.text[start:eol]) is not None
+
     def _in_mixture(self) -> bool:
         return bool(self.stack) and self.stack[-1][1] == "mixture" and self.last in {"LPAR", "COMMA", "EQ"}
 
@@ -317,7 +324,7 @@ class StatementLexer(TokenStream):
 
     def _other(self, start: int, eol: int) -> int:
         char = self.text[start]
-        if char in "\"'“" and self.tokens and self.tokens[0].type == "DESIGN":
+        if char in "\"'“" and self.tokens and self._is_text(start, eol):
             return self._path(start, eol)
         if char == "|" and self._bar(start, eol):
             return start + 1
@@ -344,4 +351,4 @@ class StatementLexer(TokenStream):
 
 
 _SIGN_TYPES = {"+": "PLUS", "-": "MINUS", ",": "COMMA", ":": "COLON", "..": "DOTDOT", "+=": "PLUSEQ"}
-_INDEXABLE = OPERAND_ENDS - {"NUMBER", "RPAR"}
+_INDEXABLE = OPERAND_ENDS - {"NUMBER", "RPAR", "STRING"}

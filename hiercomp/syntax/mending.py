@@ -15,6 +15,7 @@ _FOREIGN = {
     "with": "write a `where` clause, or a note in brackets: `[...]`",
 }
 _CLAUSES = frozenset({"CENSORED", "FIT", "FOR", "IF", "TRUNCATED", "WHERE"})
+_OPENERS = frozenset({"LPAR", "LSQB", "LSUB", "LIVL"})
 _CLOSERS = frozenset({"RPAR", "RSQB", "RBRACE", "RIVL"})
 _DEFINES = frozenset({"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"})
 _OPERATORS = frozenset({"OP", "PLUS", "MINUS"})
@@ -29,6 +30,7 @@ def mending(tokens: Sequence[Tok], at: int, found: Tok, wanted: str) -> str:
     before = tokens[at - 1] if at else None
     return (
         _clause(tokens, at, found)
+        or _slice(tokens, at, found)
         or _foreign(found, before)
         or (_no_value(tokens, at, found, before) if before is not None else "")
         or _place(found, wanted)
@@ -57,6 +59,19 @@ def _clause(tokens: Sequence[Tok], at: int, found: Tok) -> str:
             return "settings are separated by commas: `fit: 4 chains, 1000 draws`"
         case _:
             return ""
+
+
+def _slice(tokens: Sequence[Tok], at: int, found: Tok) -> str:
+    """Mend a part of an array that is written as a slice."""
+    opened = [n for n, token in enumerate(tokens[:at]) if token.type in _OPENERS]
+    for _ in [token for token in tokens[:at] if token.type in _CLOSERS]:
+        opened = opened[:-1]
+    if found.type not in {"COLON", "DOTDOT"} or not opened or tokens[opened[-1]].type not in {"LSQB", "LSUB"}:
+        return ""
+    name = tokens[opened[-1] - 1].span.text.rstrip("_")
+    if tokens[at - 1].type != "NUMBER" and tokens[at - 1].type != "NAME":
+        return f"leave the place empty to mean all of it: `{name}[, j]`, `{name}[i, ]`"
+    return f"a part of `{name}` has a range of its own: `sum({name}_t for t in 2..T)`, or a definition `for t in 2..T`"
 
 
 def _foreign(found: Tok, before: Tok | None) -> str:

@@ -19,8 +19,10 @@ from hiercomp.syntax.ast import (
     Number,
     Otherwise,
     Range,
+    Text,
     Unary,
     VectorLiteral,
+    Whole,
 )
 from hiercomp.syntax.numbers import percent_text
 from hiercomp.syntax.operators import ADD, ATOM, BINARY, COMPARE, POWER, UNARY
@@ -34,6 +36,10 @@ def expression(expr: Expr, level: int = 0, *, tight: bool = False) -> str:
     match expr:
         case Number(text=text, percent=percent):
             return percent_text(text) if percent else text
+        case Text(value=value):
+            return quoted(value)
+        case Whole():
+            return ""
         case Name(ident=ident, subs=subs):
             return ident + (_subscripts(subs, tight=tight) if subs else "")
         case Unary(op=op, arg=arg):
@@ -70,8 +76,16 @@ def _binary(expr: Binary, level: int, *, tight: bool) -> str:
 
 
 def _subscripts(subs: tuple[Expr, ...], *, tight: bool) -> str:
+    if any(isinstance(sub, Whole) for sub in subs):
+        # Only square brackets may have an empty place.
+        return f"[{', '.join(expression(sub, tight=True) for sub in subs)}]"
     inner = ",".join(expression(sub, tight=True) for sub in subs)
     return f"[{inner}]" if tight else f"_{{{inner}}}"
+
+
+def quoted(text: str) -> str:
+    """Return text in the quotes that it does not hold."""
+    return f"'{text}'" if '"' in text else f'"{text}"'
 
 
 def _argument(arg: Arg) -> str:

@@ -42,9 +42,9 @@ LATER_WORDS = ("abandon", "vary", "compare", "recover", "expect", "drop", "repor
 
 LINKS = ("log", "logit", "probit", "cloglog", "sqrt")
 
-OPERAND_ENDS = frozenset({"NAME", "NUMBER", "RPAR", "RSQB", "RBRACE"})
+OPERAND_ENDS = frozenset({"NAME", "NUMBER", "RPAR", "RSQB", "RBRACE", "STRING"})
 VALUE_ENDS = OPERAND_ENDS | {
-    "WORD", "OTHERWISE", "CENTERING", "MODIFIER", "RIVL", "NOTE", "STRING", "STUDY"
+    "WORD", "OTHERWISE", "CENTERING", "MODIFIER", "RIVL", "NOTE", "STUDY"
 }  # fmt: skip
 
 

@@ -19,8 +19,10 @@ from hiercomp.syntax.ast import (
     Random,
     Range,
     Statement,
+    Text,
     Unary,
     VectorLiteral,
+    Whole,
 )
 
 MAX_DEPTH = 200
@@ -29,7 +31,7 @@ MAX_DEPTH = 200
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Return the direct subexpressions of `expr`, left to right."""
     match expr:
-        case Number():
+        case Number() | Text() | Whole():
             return ()
         case Name(subs=subs):
             return subs

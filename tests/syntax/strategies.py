@@ -31,8 +31,10 @@ from hiercomp.syntax.ast import (
     Range,
     Spec,
     Statement,
+    Text,
     Unary,
     VectorLiteral,
+    Whole,
 )
 from hiercomp.syntax.headers import SETTINGS
 from hiercomp.syntax.numbers import literal
@@ -50,6 +52,7 @@ digits = st.from_regex(
 numbers: st.SearchStrategy[Number] = st.tuples(digits, st.sampled_from(["", "%"])).map(
     lambda pair: literal(Tok("NUMBER", pair[0] + pair[1], SOURCE, 0, 0))
 )
+texts: st.SearchStrategy[Expr] = st.builds(Text, st.text("ab é'#[]", max_size=4))
 names: st.SearchStrategy[Expr] = st.builds(Name, idents)
 
 
@@ -58,6 +61,8 @@ def composite(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     args = st.lists(st.builds(Arg, inner, st.none() | idents), max_size=3).map(tuple)
     return st.one_of(
         st.builds(Name, idents, several),
+        st.builds(Name, idents, several.map(lambda subs: (Whole(), *subs, Whole()))),
+        st.builds(Binary, st.sampled_from(["==", "!="]), inner, texts),
         st.builds(Unary, st.sampled_from(["-", "+", "not"]), inner),
         st.builds(Binary, st.sampled_from(sorted(BINARY)), inner, inner),
         st.builds(Binary, st.sampled_from(sorted(BINARY)), inner, inner),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hiercomp.diagnostics import Diagnostic, Label
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Apply, Binary, Comprehension, Expr, Name, Number, Unary, VectorLiteral
+from hiercomp.syntax.ast import Apply, Binary, Comprehension, Expr, Name, Number, Text, Unary, VectorLiteral, Whole
 
 
 class RejectedError(Exception):
@@ -33,6 +33,10 @@ def kind(expr: Expr) -> str:
             return f"the number {quoted(expr.span)}"
         case Name():
             return f"the name {quoted(expr.span)}"
+        case Text():
+            return f"the text {quoted(expr.span)}"
+        case Whole():
+            return "an empty place"
         case VectorLiteral():
             return f"a list of values {quoted(expr.span)}"
         case Apply() | Comprehension():

@@ -22,7 +22,7 @@ _STRAY_HELP = {
     "{": "braces hold an index and touch an underscore: `x_{i,j}`",
     "}": "braces hold an index and touch an underscore: `x_{i,j}`",
     "%": "a percent sign touches a number: `95%`",
-    '"': 'only a file name stands in quotes: `data "schools.csv"`',
+    '"': 'in quotes stand a file name, `data "schools.csv"`, and text to compare with: `if arm_i == "treated"`',
     "'": "names hold letters, digits and underscores; write `x_new` for x'",
     "`": "a document with fenced blocks has a name that ends in .md",
     "!": "write `not`, or `!=` for unequal",

@@ -201,3 +201,33 @@ def pw3(p, d):
         + sum(N(p[k]) for k in "abc")
         + HN(p["s"])
     )
+
+
+@case(
+    """
+y_i ~ Normal(m_i + b * (site_i != "A b") * (1 - (arm[i] = "x")), s)
+m_i = a + c[arm[i]]  if arm_i == "treated"
+    = a - b          if "control" == arm_i
+    = a              if arm_i == "x"
+log_density += -b^2  if site_i = "A b"
+total ~ Normal(count(y_i for i in 1..5 if site_i == "A b") * b, s)
+a, b ~ Normal(0, 1)
+c_k ~ Normal(0, 1)
+s ~ Half-Normal(1)
+""",
+    {
+        "y": Y, "arm": ["treated", "control", "x", "treated", "x"], "site": ["A b", "C", "C", "A b", "A b"],
+        "total": 1.5,
+    },
+    a=real(),
+    b=real(),
+    c=real(3),
+    s=pos(),
+)  # fmt: skip
+def texts(p, d):
+    a, b, arm, there = p["a"], p["b"], d["arm"], d["site"] == "A b"
+    # Labels are in sorted order: control, treated, x.
+    mean = np.select([arm == "treated", arm == "control", arm == "x"], [a + p["c"][1], a - b, a])
+    mean = mean + b * ~there * (arm != "x")
+    known = N(d["y"], mean, p["s"]) + N(d["total"], there.sum() * b, p["s"]) - b**2 * there.sum()
+    return known + N(a) + N(b) + N(p["c"]) + HN(p["s"])

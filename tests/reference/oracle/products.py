@@ -254,3 +254,22 @@ s ~ Half-Normal(1)
 def wavg(p, d):
     w = np.exp(p["a"])
     return N(d["y"], (p["b"] @ w)[d["g"] - 1] / w.sum(), p["s"]) + N(p["a"]) + N(p["b"]) + HN(p["s"])
+
+
+@case(
+    """
+y_i ~ Normal(x[i, ] * b + mean(x[, k_i]), s)
+z ~ Normal(x[, 2] + w[, 1], s)
+x_{i,j} ~ Normal(0, 1) for i in 1..5, j in 1..3
+b_j ~ Normal(0, 1)
+s ~ Half-Normal(1)
+""",
+    {"y": Y, "z": X, "k": [1, 3, 2, 1, 3], "w": [[0.5, 1.0], [2.0, 0.0], [1.5, 1.0], [0.1, 0.2], [3.0, 1.0]]},
+    x=real(5, 3),
+    b=real(3),
+    s=pos(),
+)
+def rows_and_columns(p, d):
+    x = p["x"]
+    means = x @ p["b"] + x.mean(0)[d["k"] - 1]
+    return N(d["y"], means, p["s"]) + N(d["z"], x[:, 1] + d["w"][:, 0], p["s"]) + N(x) + N(p["b"]) + HN(p["s"])
