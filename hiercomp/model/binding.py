@@ -134,6 +134,11 @@ class Binding:
                 return column.value
         return None
 
+    def single(self, name: str) -> bool:
+        """Say whether the data has one number of this name."""
+        found = next((table.columns[name] for table in self.tables if name in table.columns), None)
+        return found is not None and not found.lengths and found.elem != "str"
+
     def columns(self) -> str:
         """List the columns for a message, the first few of many."""
         names = self.names()

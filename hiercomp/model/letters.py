@@ -3,12 +3,12 @@
 The rules: a customary letter (i j k l m n t) after the last underscore is an index; so is any word that the spec binds
 (`for p in 1..P`, `g in groups`) and any small letter that it writes inside braces or brackets (`beta_{j,d}`). Several
 letters in a row (`x_ij`) are indices when each is known as one. A number is an element when the same name has an index
-elsewhere (`mu_1` beside `mu_t`), else a part of the name.
+elsewhere (`mu_1` beside `mu_t`), else a part of the name. What bound data has under the whole word is that (`rate_l`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 
 from hiercomp.model import surface
@@ -64,24 +64,26 @@ def collect(
             letters.add(binder.var, binder.span)
         lhs = surface.target(statement)
         facts = [e for fact in statement.clauses.facts for e in (fact.subject, *surface.fact_values(fact))]
-        for node, inside in surface.walk(
+        for node, _ in surface.walk(
             *([lhs] if lhs is not None else []), *surface.body(statement), *facts, *surface.ranges(statement)
         ):
             if isinstance(node, Comprehension):
                 for binder in node.binders:
                     letters.add(binder.var, binder.span)
             elif isinstance(node, Name):
-                _evidence(node, inside, letters)
+                _evidence(node, letters)
     return letters
 
 
-def _evidence(node: Name, inside: bool, letters: Letters) -> None:
+def _evidence(node: Name, letters: Letters) -> None:
     tail = node.ident.rpartition("_")[2] if "_" in node.ident else ""
     if tail in CUSTOMARY or tail in _USUAL_ROWS:
         for letter in tail:
             letters.add(letter, node.span)
-    if inside and not node.subs and len(node.ident) == 1 and node.ident.islower():
-        letters.add(node.ident, node.span)
+    # Only subscripts tell: the end of a range (`t in 2..n`) is as likely a number.
+    for sub, _ in surface.walk(*node.subs):
+        if isinstance(sub, Name) and not sub.subs and len(sub.ident) == 1 and sub.ident.islower():
+            letters.add(sub.ident, sub.span)
 
 
 class Reader:
@@ -93,6 +95,7 @@ class Reader:
         self.names = names
         self.made: set[str] = set()
         self.indexed: frozenset[str] = frozenset()
+        self.whole: frozenset[str] = frozenset()
         self._known: dict[str, Split] = {}
 
     def is_index(self, word: str) -> bool:
@@ -126,9 +129,14 @@ class Reader:
         self.indexed = frozenset(indexed)
         self._known.clear()
 
+    def leave_whole(self, idents: Iterable[str]) -> None:
+        """Read each of the words given as one name, whatever it ends in."""
+        self.whole |= frozenset(idents)
+        self._known.clear()
+
     def _split(self, ident: str) -> Split:
         base, _, tail = ident.rpartition("_")
-        if not base:
+        if not base or ident in self.whole:
             return Split(ident)
         letters = self._tail(tail)
         if letters:
@@ -150,16 +158,30 @@ class Reader:
         return tuple(tail) if known or tail in _USUAL_ROWS else ()
 
 
-def indexed_names(statements: Iterable[Statement], reader: Reader) -> set[str]:
-    """Return the names that some statement defines with an index."""
-    found: set[str] = set()
+def read_numbers(statements: Sequence[Statement], reader: Reader) -> None:
+    """Settle for which names a number behind the last underscore is an element.
+
+    It is for those that a statement defines with an index, and for those that are used with one (`y_1` beside
+    `y_{t-1}`), unless the whole word has a statement of its own.
+    """
+    defined: set[str] = set()
+    used: set[str] = set()
     for statement in statements:
         lhs = surface.target(statement)
         if lhs is not None:
             base, subs = reader.subs(lhs)
             if subs:
-                found.add(base)
-    return found
+                defined.add(base)
+            elif base.rpartition("_")[2].isdigit():
+                reader.leave_whole([base])
+        for node, _ in surface.walk(*surface.body(statement)):
+            if isinstance(node, Name):
+                base, subs = reader.subs(node)
+                if any(not isinstance(sub, Number) for sub in subs):
+                    used.add(base)
+    # What is defined with an index has no other statement for a word that ends in a number.
+    reader.whole -= {word for word in reader.whole if word.rpartition("_")[0] in defined}
+    reader.use_numbers(defined | used)
 
 
 def all_statements(spec: Spec) -> list[Statement]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
 from hiercomp.model import surface
 from hiercomp.model.find import Same, blocks_by_name, find_model
-from hiercomp.model.letters import Letters, Reader, all_statements, collect, indexed_names
+from hiercomp.model.letters import Letters, Reader, all_statements, collect, read_numbers
 from hiercomp.records import record, replace
 from hiercomp.source import Span
 from hiercomp.syntax.ast import FunctionDecl, IndexDecl, ModelBlock, Name, Random, Spec, Statement, VectorLiteral
@@ -110,7 +110,7 @@ def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
     functions = declared(spec, blocks)
     words = {node.ident for statement in chained for node in mentioned(expressions(statement))} if functions else ()
     reader = Reader(letters, frozenset(words))
-    reader.use_numbers(indexed_names(chained, reader))
+    read_numbers(chained, reader)
     return reader
 
 

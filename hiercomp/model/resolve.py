@@ -13,6 +13,7 @@ from hiercomp.model.checks import check_bounds, check_coverage
 from hiercomp.model.draft import draft
 from hiercomp.model.find import find_model
 from hiercomp.model.ir import DefineStmt, IndexSet, Model, Role, Stmt, Symbol, Value
+from hiercomp.model.letters import Reader
 from hiercomp.model.lower import Lower
 from hiercomp.model.merge import Merged, chain, merge, reader_for
 from hiercomp.model.order import order_items
@@ -25,6 +26,7 @@ from hiercomp.model.sets import Sets, name_sets, nodes_of
 from hiercomp.model.shapes import check_members
 from hiercomp.model.statements import lower_statement
 from hiercomp.model.supports import intersect
+from hiercomp.model.surface import target
 from hiercomp.model.symbols import make_symbols
 from hiercomp.model.values import check_facts
 from hiercomp.records import replace
@@ -68,6 +70,8 @@ def _resolve(spec: Spec, name: str, binding: Binding, diagnostics: Diagnostics, 
 def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics) -> tuple[Context, Merged]:
     """Do what needs no types: one list of statements, names, roles, definitions that clash, an order."""
     reader = reader_for(spec, blocks)
+    if binding.bound:
+        _leave_columns_whole(reader, spec, blocks, binding)
     labels = _designs(spec, blocks, binding, diagnostics)
     merged = merge(spec, blocks, reader, diagnostics)
     if _has_transformed(merged):
@@ -100,6 +104,21 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     )
     make_symbols(context, constants(known, found, order))
     return context, merged
+
+
+def _leave_columns_whole(reader: Reader, spec: Spec, blocks: list[ModelBlock], binding: Binding) -> None:
+    """Read as one name what the data has as one number under it, though it ends like an index: `rate_l`, not `rate[l]`.
+
+    Neither the data nor the spec then has anything called like what stands before the underscore.
+    """
+    statements = [*spec.common, *(statement for block in blocks for statement in block.statements)]
+    defined = {reader.base(lhs) for statement in statements if (lhs := target(statement)) is not None}
+    taken = {*binding.names(), *defined}
+    reader.leave_whole(
+        name
+        for name in binding.names()
+        if "_" in name and binding.single(name) and reader.split(name).tail and reader.split(name).base not in taken
+    )
 
 
 def _has_transformed(merged: Merged) -> bool:

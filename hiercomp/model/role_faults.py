@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Label, Severity
 from hiercomp.model import surface
 from hiercomp.model.binding import Binding, Datum
@@ -9,7 +11,7 @@ from hiercomp.model.draft import Draft, Item, NameUse, discrete_row
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames, did_you_mean
 from hiercomp.records import record
-from hiercomp.syntax.ast import DistPiece
+from hiercomp.syntax.ast import DistPiece, Name, Range
 
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau "  # noqa: SIM905
@@ -172,14 +174,18 @@ def defined_and_data(asked: Asked, use: NameUse, item: Item) -> None:
 
 
 def check_letters(asked: Asked, reader: Reader) -> None:
-    """Report words that are an index in one place and a name in another (H14)."""
+    """Report words that are an index in one place and a name in another (H14).
+
+    A column called like an index is no concern where that is never used as a number.
+    """
     draft, binding = asked.draft, asked.binding
+    numbers = {name for item in draft.items for name in _worth(item)}
     # A table of the members of groups says with the index's own letter which group a row is of.
     keys = {use.group for use in draft.names.values() if use.group and use.name in binding}
     for word, span in reader.letters.places.items():
         use = draft.names.get(word)
         defined = use is not None and bool(use.definitions or use.subscripts)
-        if not defined and (word not in binding or word in keys):
+        if not defined and (word not in binding or word in keys or word not in numbers):
             continue
         datum = binding.use(word, Diagnostics(), numbers=False) if word in binding else None
         other = use.first.span if use is not None and defined else datum.header if datum is not None else None
@@ -195,6 +201,18 @@ def check_letters(asked: Asked, reader: Reader) -> None:
                 secondary=(Label(other, "here it is a name" if defined else "the column"),) if other else (),
             )
         )
+
+
+def _worth(item: Item) -> Iterator[str]:
+    """Yield the words that stand for a number in a statement: anywhere but in a subscript, also at the end of a range."""
+    for node, inside in surface.walk(*surface.body(item.statement), *surface.ranges(item.statement)):
+        match node:
+            case Name(ident=word, subs=()) if not inside:
+                yield word
+            case Range(lo=lo, hi=hi):
+                yield from (end.ident for end in (lo, hi) if isinstance(end, Name))
+            case _:
+                pass
 
 
 def no_groups(asked: Asked, use: NameUse) -> None:

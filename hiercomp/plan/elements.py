@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hiercomp.catalog import row_named
-from hiercomp.expr import INT, Expr, Op, Ref, names, number, walk
+from hiercomp.expr import INT, Density, Expr, Op, Ref, names, number, walk
 from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import DefineStmt, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.model.parts import every_dist, picked_group
@@ -47,6 +47,10 @@ def _integral(stmt: Stmt) -> Iterator[Expr]:
                     yield from subs
                 case Op(op="==" | "!="):
                     yield node
+                case Density(row=row, args=args, value=value):
+                    yield from _counts(row, args)
+                    if row_named(row).kind == "discrete":
+                        yield value
                 case _:
                     yield from binder_exprs(getattr(node, "binders", ()))
     match stmt:
@@ -54,15 +58,16 @@ def _integral(stmt: Stmt) -> Iterator[Expr]:
             if any(row_named(dist.row).kind == "discrete" for dist in dists(stmt)):
                 yield stmt.lhs
             for dist in (each for whole in dists(stmt) for each in every_dist(whole)):
-                row = row_named(dist.row)
-                supports = {param.name: param.support for param in row.params}
-                for name, value in dist.args:
-                    if supports[name] in _COUNTS:
-                        yield value
+                yield from _counts(dist.row, dist.args)
         case DefineStmt():
             yield from stmt.subs
         case _:
             pass
+
+
+def _counts(row: str, args: tuple[tuple[str, Expr], ...]) -> Iterator[Expr]:
+    supports = {param.name: param.support for param in row_named(row).params}
+    yield from (value for name, value in args if supports[name] in _COUNTS)
 
 
 def bound_positions(draft: Draft) -> Draft:
