@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from hiercomp.catalog import FUNCTIONS, Function, find_function, near_functions
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.expr import INT, REAL, ROWS, Binder, Call, Const, Elem, Expr, Reduce, Stack, Type
+from hiercomp.expr import INT, REAL, ROWS, VECTOR, Binder, Call, Const, Elem, Expr, Index, Reduce, Stack, Type
 from hiercomp.model import surface
 from hiercomp.model.faults import DOMAIN_WORDS, bound_twice, indices, no_function
 from hiercomp.model.filters import counted, filtered, known_condition
@@ -15,6 +15,7 @@ from hiercomp.model.intervals import constant, interval
 from hiercomp.model.near import did_you_mean
 from hiercomp.model.ranges import reach
 from hiercomp.model.scope import Context, Refused
+from hiercomp.model.spread import at, free_letter
 from hiercomp.records import replace
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Apply, Arg, Binary, Comprehension, Name, VectorLiteral
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from hiercomp.model.lower import Lower
 
 _PRODUCTS = frozenset({"dot", "matvec", "vecmat", "matmul"})
+_BY_ELEMENT = frozenset({"sum", "mean", "prod"})
 _COMPREHENSIONS = frozenset({"sum", "prod", "mean", "min", "max", "log_sum_exp", "count"})
 
 
@@ -237,6 +239,19 @@ def rows(low: Lower, node: VectorLiteral) -> Expr:
     return Call(ROWS, items, Type("real", (down, across)), node.span)
 
 
+def _of_vectors(inner: Lower, func: str, body: Expr, binders: list[Binder], node: Comprehension) -> Expr:
+    """Return a sum (a mean, a product) of vectors: the vector of the sums of their elements. H6."""
+    context, axes = inner.context, body.type.axes
+    letter = free_letter(context.axes.facts(axes[0]).letters, {*inner.scope, *context.symbols}, [body])
+    element = at(body, (Index(letter),))
+    if len(axes) > 1 or func not in _BY_ELEMENT or node.condition is not None or element is None:
+        inner.scalar(node.body)  # which says that one number is wanted
+        raise Refused
+    context.reduced.append(axes[0])
+    total = Reduce(func, element, tuple(binders), REAL, node.span)
+    return Reduce(VECTOR, total, (Binder(letter, axes[0]),), Type("real", axes), node.span)
+
+
 def comprehension(low: Lower, node: Comprehension) -> Expr:
     """Return a reduction over ranges, ``sum(x_i for i in 1..N)``, or a vector, alone or in a function that goes along
     it: ``softmax(a_k for k in 1..K)``. H6, H7, H13, H24, H26."""
@@ -267,7 +282,9 @@ def comprehension(low: Lower, node: Comprehension) -> Expr:
         inner.scope[binder.var] = run
         context.reduced.append(run.node)
         binders.append(inner.binder(binder.var))
-    body = inner.scalar(node.body)
+    body = inner.expr(node.body, scalar=True)
+    if body.type.axes:
+        return _of_vectors(inner, row.name, body, binders, node)
     if node.condition is not None:
         return filtered(context, row.name, body, known_condition(inner, node.condition), tuple(binders), node)
     if row.name == "count" and body.type.elem == "bool":

@@ -1,7 +1,7 @@
 """Several names with one joint distribution: ``(a_g, b_g) ~ MultiNormal(...)``.
 
 The vector of them is an unknown of its own, ``a_b_joint``, and each name is an element of it. Programs then hold an
-array of vectors, which densities of vectors take whole.
+array of vectors, which densities of vectors take whole. Where the names are data, so is the vector, put together from them.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ def _apart(statement: Random, reader: Reader) -> list[Statement] | None:
     subs = read[0][1]
     whole = "_".join((*bases, "joint"))
     clauses = Clauses(binders=statement.clauses.binders)
+    lhs = Name(whole, subs, statement.lhs.span)
+    if reader.columns.issuperset(bases):
+        value = ExprPiece(statement.lhs, None, statement.lhs.span)
+        vector = Define(lhs, (value,), clauses, section=statement.section, span=statement.span)
+        return [vector, replace(statement, lhs=lhs)]
     defined = [
         Define(
             replace(name, ident=base, subs=subs),
@@ -46,5 +51,4 @@ def _apart(statement: Random, reader: Reader) -> list[Statement] | None:
         )
         for place, (name, base) in enumerate(zip(names, bases, strict=True), start=1)
     ]
-    lhs = Name(whole, subs, statement.lhs.span)
     return [replace(statement, lhs=lhs), *defined]

@@ -88,7 +88,7 @@ def _evidence(node: Name, letters: Letters) -> None:
 
 class Reader:
     """Takes identifiers apart, the same way everywhere in one spec. `names` are the words that it uses; `made` are the
-    index words that only functions of the spec brought in, in the place of their own."""
+    index words that only functions of the spec brought in, in the place of their own; `columns` is what bound data has."""
 
     def __init__(self, letters: Letters, names: frozenset[str] = frozenset()) -> None:
         self.letters = letters
@@ -96,6 +96,7 @@ class Reader:
         self.made: set[str] = set()
         self.indexed: frozenset[str] = frozenset()
         self.whole: frozenset[str] = frozenset()
+        self.columns: frozenset[str] = frozenset()
         self._known: dict[str, Split] = {}
 
     def is_index(self, word: str) -> bool:

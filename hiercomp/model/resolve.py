@@ -72,6 +72,7 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     reader = reader_for(spec, blocks)
     if binding.bound:
         _leave_columns_whole(reader, spec, blocks, binding)
+        reader.columns = frozenset(binding.names())
     labels = _designs(spec, blocks, binding, diagnostics)
     merged = merge(spec, blocks, reader, diagnostics)
     if _has_transformed(merged):

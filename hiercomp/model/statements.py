@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic, Severity
-from hiercomp.expr import REAL, Choose, number
+from hiercomp.expr import REAL, Choose, Expr, Op, Ref, free_indices, number
 from hiercomp.model import surface
 from hiercomp.model.definitions import define
 from hiercomp.model.draft import Item
-from hiercomp.model.ir import AddStmt, RandomStmt, Stmt
+from hiercomp.model.events import event_axes
+from hiercomp.model.ir import AddStmt, Dist, RandomStmt, Stmt
 from hiercomp.model.linear import is_linear
 from hiercomp.model.lower import Lower
 from hiercomp.model.randoms import lower_dists, random_quantity
-from hiercomp.model.scope import Context
+from hiercomp.model.scope import Context, Refused
 from hiercomp.model.work import Work, enter_scope, misplaced, of_distributions
 from hiercomp.syntax.ast import AddTerm, Define, Name, Random
 
@@ -38,8 +40,10 @@ def _soft(work: Work, statement: Random) -> RandomStmt:
     context, item = work.context, work.item
     if statement.clauses.centering or statement.clauses.modifiers:
         raise context.refuse(misplaced(statement.clauses.centering or statement.clauses.modifiers[0], item))
-    lhs = work.low.scalar(statement.lhs)
+    lhs = work.low.expr(statement.lhs, scalar=True)
     dist, cases = lower_dists(work, statement, None, scalar=True)
+    if lhs.type.axes:
+        lhs = _vector(work, statement, lhs, [*(case for _, case in cases), dist])
     if not is_linear(lhs, context.symbols):
         context.diagnostics.add(
             Diagnostic(
@@ -52,6 +56,37 @@ def _soft(work: Work, statement: Random) -> RandomStmt:
             )
         )
     return RandomStmt(work.common(work.binders()), lhs, dist, cases)
+
+
+def _vector(work: Work, statement: Random, lhs: Expr, dists: list[Dist]) -> Expr:
+    """Return the left side of a statement about a vector, which its distributions have to be of. H6, H7."""
+    context = work.context
+    over = [work.low.scope[var].node for var in work.order]
+    # A vector along an index of the statement is most likely one whose index was forgotten.
+    forgotten = _number_with_vector(lhs) or any(
+        context.axes.same(axis, node) for axis in lhs.type.axes for node in over
+    )
+    if forgotten or any(row_named(dist.row).event_rank != len(lhs.type.axes) for dist in dists):
+        return work.low.scalar(statement.lhs)  # which says what is wrong
+    words = f"`{surface.show(statement.lhs)}` has the axes of its distribution"
+    for dist in dists:
+        for axis, node in zip(lhs.type.axes, event_axes(work.context, dist), strict=True):
+            if not context.axes.join(axis, node, statement.lhs.span or work.item.span, words):
+                raise Refused
+    if isinstance(lhs, Ref):
+        context.symbols[lhs.name].event_rank = len(lhs.type.axes)
+    return lhs
+
+
+def _number_with_vector(value: Expr) -> bool:
+    """Say whether an element, `phi_k`, is added to a whole vector."""
+    match value:
+        case Op(op="+" | "-", args=args):
+            return any(not arg.type.axes and bool(free_indices(arg)) for arg in args) or any(
+                map(_number_with_vector, args)
+            )
+        case _:
+            return False
 
 
 def _add(work: Work, statement: AddTerm) -> AddStmt:
