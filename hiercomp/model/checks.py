@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from hiercomp.diagnostics import Diagnostic, Label
-from hiercomp.model import surface
 from hiercomp.model.ir import IndexSet, Role
 from hiercomp.model.regions import check_gaps, regions
-from hiercomp.model.scope import BoundCheck, Context, Sym
+from hiercomp.model.scope import BoundCheck, Context
 from hiercomp.model.sets import Sets
 
 
@@ -83,8 +82,9 @@ def _check_picks(context: Context, check: BoundCheck, item: IndexSet) -> None:
         return
 
 
-def check_coverage(context: Context, sets: Sets) -> None:
-    """Report unknowns and derived arrays some elements of which have no definition (H25)."""
+def partly_defined(context: Context, sets: Sets) -> dict[str, bool]:
+    """Return the unknowns and derived arrays that have elements without a definition, and whether that is sure."""
+    found: dict[str, bool] = {}
     for sym in context.symbols.values():
         if not sym.use.definitions or sym.role in (Role.DATA, Role.OBSERVED) or not sym.axes:
             continue
@@ -92,20 +92,7 @@ def check_coverage(context: Context, sets: Sets) -> None:
         if any(len(item.subs) < len(sym.axes) for item in items):
             continue
         covered = [regions(item) for item in items]
-        if not check_gaps(covered, [sets.by_node[context.axes.root(axis)].length for axis in sym.axes]):
-            _gap(context, sym)
-
-
-def _gap(context: Context, sym: Sym) -> None:
-    items = [context.draft.items[number] for number in sym.use.definitions]
-    target = surface.target(items[0].statement)
-    context.diagnostics.add(
-        Diagnostic(
-            "H25",
-            f"some elements of `{sym.name}` have no definition",
-            surface.where(target, items[0].span),
-            "definitions that cover the whole index set",
-            "definitions of only some elements",
-            f"define the rest too, such as `{sym.name}_1 ~ ...` beside `for t in 2..T`",
-        )
-    )
+        sure = not check_gaps(covered, [sets.by_node[context.axes.root(axis)].length for axis in sym.axes])
+        if sure or any(region.vague for each in covered for region in each):
+            found[sym.name] = sure
+    return found

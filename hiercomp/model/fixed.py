@@ -7,10 +7,12 @@ is defined by them and by what is fixed.
 from __future__ import annotations
 
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.expr import INT, REAL, Binder, Const, Expr, Index, Op, Ref, number, rebuild, set_indices
+from hiercomp.expr import INT, REAL, Binder, Expr, Index, Op, Ref, number, set_indices
 from hiercomp.model.intervals import constant
 from hiercomp.model.ir import DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.model.parts import changed
+from hiercomp.model.positions import Place, Sizes, place, plain
+from hiercomp.model.positions import part as part_of
 from hiercomp.model.scope import Context
 from hiercomp.records import replace
 
@@ -44,6 +46,7 @@ def _freed(context: Context, model: Model, symbol: Symbol) -> Model:
     back: list[Expr] = []
     runs: list[Binder] = []
     sets: list[IndexSet] = []
+    sizes = Sizes.of(model)
     for sub, axis in zip(random.lhs.subs, symbol.axes, strict=False):
         if not isinstance(sub, Index) or symbol.event_rank or len(random.lhs.subs) < len(symbol.axes):
             found = f"`{random.common.text}`"
@@ -64,7 +67,8 @@ def _freed(context: Context, model: Model, symbol: Symbol) -> Model:
             runs.append(Binder(sub.var, axis))
             back.append(sub)
             continue
-        part = _part(item, first, last, fresh(f"{name}_{sub.var}"), symbol.name)
+        why = f"the elements of `{symbol.name}` that are not fixed"
+        part = part_of(item, Place(first), place(last), fresh(f"{name}_{sub.var}"), why, sizes)
         sets.append(part)
         axes.append(part.name)
         runs.append(Binder(sub.var, part.name))
@@ -73,7 +77,7 @@ def _freed(context: Context, model: Model, symbol: Symbol) -> Model:
         back.append(Op("-", (sub, less), INT) if first > 1 else sub)
 
     def shifted(expr: Expr) -> Expr:
-        return _without_detours(set_indices(expr, moved))
+        return plain(set_indices(expr, moved))
 
     def of_part(dist: Dist) -> Dist:
         return changed(dist, shifted)
@@ -97,36 +101,8 @@ def _freed(context: Context, model: Model, symbol: Symbol) -> Model:
     return _replaced(model, random, [free, joined], symbols, (*model.index_sets, *sets))
 
 
-def _without_detours(expr: Expr) -> Expr:
-    """Return an expression with `t` for ``t + 1 - 1``, the element before the one that is spoken of."""
-    match expr:
-        case Op(op="-", args=(Op(op="+", args=(Index() as base, Const(value=up))), Const(value=down))) if up == down:
-            return base
-        case _:
-            return rebuild(expr, _without_detours)
-
-
 def _gives(stmt: RandomStmt, name: str) -> bool:
     return isinstance(stmt.lhs, Ref) and stmt.lhs.name == name
-
-
-def _part(item: IndexSet, first: int, last: Expr, name: str, of: str) -> IndexSet:
-    """Return the part of an index set from `first` to `last` as a set of its own."""
-    length = int(last.value) if isinstance(last, Const) else None
-    length = item.length if length is None and item.length is not None and _is_size(item, last) else length
-    count = None if length is None else length - first + 1
-    labels = None if count is None else item.labels[first - 1 : first - 1 + count] if item.labels else None
-    if labels is None and count is not None:
-        labels = tuple(str(place) for place in range(first, first + count))
-    less = replace(number(first - 1), type=INT)
-    size = replace(number(count), type=INT) if isinstance(last, Const) and count is not None else last
-    if not isinstance(size, Const) and first > 1:
-        size = Op("-", (last, less), INT)
-    return IndexSet(name, f"N_{name}", size, count, labels, f"the elements of `{of}` that are not fixed")
-
-
-def _is_size(item: IndexSet, last: Expr) -> bool:
-    return last == item.size or (isinstance(last, Ref) and last.name == item.size_name)
 
 
 def _replaced(

@@ -1,7 +1,7 @@
 """Several names with one joint distribution: ``(a_g, b_g) ~ MultiNormal(...)``.
 
 The vector of them is an unknown of its own, ``a_b_joint``, and each name is an element of it. Programs then hold an
-array of vectors, which densities of vectors take whole. Where the names are data, so is the vector, put together from them.
+array of vectors, which densities of vectors take whole. Where the names are data, the vector is put together from them.
 """
 
 from __future__ import annotations

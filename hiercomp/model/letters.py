@@ -88,7 +88,8 @@ def _evidence(node: Name, letters: Letters) -> None:
 
 class Reader:
     """Takes identifiers apart, the same way everywhere in one spec. `names` are the words that it uses; `made` are the
-    index words that only functions of the spec brought in, in the place of their own; `columns` is what bound data has."""
+    index words that only functions of the spec brought in, in the place of their own; `columns` are those of the data.
+    """
 
     def __init__(self, letters: Letters, names: frozenset[str] = frozenset()) -> None:
         self.letters = letters

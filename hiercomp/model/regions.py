@@ -19,6 +19,7 @@ class Region:
     """The part of one axis that a definition covers, counted from 1; `less` is how much short of the end it stops.
 
     Where a name says how far it goes: `upto` is the name that it ends with, `after` the one behind which it begins.
+    `vague`: where it begins is written otherwise than as a number.
     """
 
     lo: float
@@ -26,10 +27,11 @@ class Region:
     less: int = 0
     upto: str = ""
     after: str = ""
+    vague: bool = False
 
     @property
     def whole(self) -> bool:
-        return self.lo == 1 and math.isinf(self.hi) and not self.less
+        return self.lo == 1 and math.isinf(self.hi) and not self.less and not self.vague
 
     def apart(self, other: Region) -> bool:
         if self.hi < other.lo or other.hi < self.lo:
@@ -61,16 +63,17 @@ def _of_range(domain: Name | Range | None) -> Region:
             pass
         case _:
             after = ""
+    vague = not isinstance(domain.lo, Number)
     match domain.hi:
         case Number(value=value):
             # A range that starts at 1 is the whole set as far as the text can tell.
-            return Region(lo, value)
+            return Region(lo, value, vague=vague)
         case Binary(op="-", left=Name(), right=Number(value=int(less))):
-            return Region(lo, math.inf, less, after=after)
+            return Region(lo, math.inf, less, after=after, vague=vague)
         case Name(ident=word, subs=()):
-            return Region(lo, math.inf, upto=word, after=after)
+            return Region(lo, math.inf, upto=word, after=after, vague=vague)
         case _:
-            return Region(lo, math.inf, after=after)
+            return Region(lo, math.inf, after=after, vague=vague)
 
 
 def check_definitions(draft: Draft, diagnostics: Diagnostics) -> set[str]:

@@ -9,7 +9,7 @@ from hiercomp.diagnostics import Diagnostics
 from hiercomp.model.axes import Axes
 from hiercomp.model.binding import Binding
 from hiercomp.model.bounds import state_bounds
-from hiercomp.model.checks import check_bounds, check_coverage
+from hiercomp.model.checks import check_bounds, partly_defined
 from hiercomp.model.draft import draft
 from hiercomp.model.find import find_model
 from hiercomp.model.ir import DefineStmt, IndexSet, Model, Role, Stmt, Symbol, Value
@@ -210,7 +210,6 @@ def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, lis
     flat = [stmt for number in sorted(lowered) for stmt in lowered[number]]
     sets = name_sets(context, nodes_of(flat, context))
     check_bounds(context, sets)
-    check_coverage(context, sets)
     if context.failed:
         return None
     sealer = Sealer(context, sets)
@@ -239,6 +238,10 @@ def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, lis
         merged.base,
     )
     try:
+        if partial := partly_defined(context, sets):
+            from hiercomp.model.partial import of_parts  # noqa: PLC0415  (few models leave elements out)
+
+            model = of_parts(context, model, partial)
         if any(sym.gaps for sym in context.symbols.values()):
             from hiercomp.model.imputation import impute  # noqa: PLC0415
 

@@ -204,7 +204,7 @@ def check_letters(asked: Asked, reader: Reader) -> None:
 
 
 def _worth(item: Item) -> Iterator[str]:
-    """Yield the words that stand for a number in a statement: anywhere but in a subscript, also at the end of a range."""
+    """Yield the words that stand for a number in a statement: not in a subscript, but also at the end of a range."""
     for node, inside in surface.walk(*surface.body(item.statement), *surface.ranges(item.statement)):
         match node:
             case Name(ident=word, subs=()) if not inside:

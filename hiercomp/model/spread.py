@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.expr import INT, REAL, ROWS, VECTOR, Binder, Call, Choose, Expr, Index, Op, Reduce, Ref, Type, set_indices, walk
+from hiercomp.expr import (
+    INT,
+    REAL,
+    ROWS,
+    VECTOR,
+    Binder,
+    Call,
+    Choose,
+    Expr,
+    Index,
+    Op,
+    Reduce,
+    Ref,
+    Type,
+    set_indices,
+    walk,
+)
 from hiercomp.records import replace
 
 _USUAL = "ijklmn"

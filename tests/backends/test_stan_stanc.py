@@ -133,7 +133,7 @@ def test_what_loops_prepare_alike_is_prepared_once(tmp_path: Path) -> None:
     """Local variables of loops that are joined: two autoregressions, one of which feeds two observed series."""
     text = load(
         "y_t ~ Normal(a + sum(b_k * y_{t-k} for k in 1..K), 1) for t in K+1..T\n"
-        "z_t ~ Normal(a + sum(b_k * z_{t-k} for k in 1..K), 1) for t in K+1..T\n"
+        "z_t ~ Normal(a + sum(b_k * z_{t-k} for k in 1..K), 1) for t in K+1..T where z is observed\n"
         "w_t ~ Poisson(exp(a + sum(b_k * z_{t-k} for k in 1..K))) for t in K+1..T\n"
         "a, b_k ~ Normal(0, 1)\n"
     ).stan()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import stats
-from scipy.special import expit
+from scipy.special import expit, logsumexp
 
 from tests.reference.oracle.kit import (
     BE,
     BI,
     COUNTS,
+    EX,
     GROUP,
     HN,
     N,
+    PO,
     X,
     Y,
     case,
@@ -194,3 +196,27 @@ s, t ~ Half-Normal(1)
 )
 def tname(p, d):
     return N(d["y"], p["m"] + p["e"][d["g"] - 1], p["s"]) + N(p["e"], 0, p["t"]) + N(p["m"]) + HN(p["s"]) + HN(p["t"])
+
+
+@case(
+    "y_t ~ Poisson(rate_t)\nrate_t = early if t < s\n       = late otherwise\ns ~ DiscreteUniform(1, T)\n"
+    "early ~ Exponential(r_e)\nlate ~ Exponential(r_l)\n",
+    {"y": COUNTS, "T": 5, "r_e": 1.5, "r_l": 0.5},
+    early=pos(),
+    late=pos(),
+)
+def number_that_ends_like_an_index(p, d):
+    y = d["y"]
+    each = [PO(y[: s - 1], p["early"]) + PO(y[s - 1 :], p["late"]) for s in range(1, 6)]
+    return logsumexp(each) - np.log(5) + EX(p["early"], 1.5) + EX(p["late"], 0.5)
+
+
+@case(
+    "y_t ~ Normal(x_t, s)\nx_1 ~ Normal(y_1, 5)\nx_t ~ Normal(x_{t-1}, |y_{t-1}|) for t in 2..n\ns ~ Half-Normal(1)\n",
+    {"y": Y, "n": 5, "t": [9, 9, 9, 9, 9], "i": [1, 2]},
+    x=real(5),
+    s=pos(),
+)
+def size_called_like_an_index(p, d):
+    x = p["x"]
+    return N(d["y"], x, p["s"]) + N(x[0], d["y"][0], 5) + N(x[1:], x[:-1], abs(d["y"][:-1])) + HN(p["s"])
