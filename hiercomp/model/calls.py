@@ -241,15 +241,15 @@ def rows(low: Lower, node: VectorLiteral) -> Expr:
 
 def _of_vectors(inner: Lower, func: str, body: Expr, binders: list[Binder], node: Comprehension) -> Expr:
     """Return a sum (a mean, a product) of vectors: the vector of the sums of their elements. H6."""
-    context, axes = inner.context, body.type.axes
-    letter = free_letter(context.axes.facts(axes[0]).letters, {*inner.scope, *context.symbols}, [body])
+    context, (axis, *more) = inner.context, body.type.axes
+    letter = free_letter(context.axes.facts(axis).letters, {*inner.scope, *context.symbols}, [body])
     element = at(body, (Index(letter),))
-    if len(axes) > 1 or func not in _BY_ELEMENT or node.condition is not None or element is None:
+    if more or func not in _BY_ELEMENT or node.condition is not None or element is None:
         inner.scalar(node.body)  # which says that one number is wanted
         raise Refused
-    context.reduced.append(axes[0])
+    context.reduced.append(axis)
     total = Reduce(func, element, tuple(binders), REAL, node.span)
-    return Reduce(VECTOR, total, (Binder(letter, axes[0]),), Type("real", axes), node.span)
+    return Reduce(VECTOR, total, (Binder(letter, axis),), Type("real", (axis,)), node.span)
 
 
 def comprehension(low: Lower, node: Comprehension) -> Expr:
