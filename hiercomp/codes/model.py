@@ -230,8 +230,8 @@ ROWS: tuple[CodeInfo, ...] = (
     CodeInfo(
         "H25",
         "elements without a definition",
-        "Ranges that define a name piece by piece have to cover all of its elements together. Only data may have "
-        "elements that no statement is about.",
+        "Ranges that define a name piece by piece have to cover all of its elements that are used, without a gap. "
+        "Only data may have elements that are used and that no statement is about.",
         "y_t ~ Normal(s_t, 1) for t in 1..T\ns_t ~ Normal(0, 1) for t in 2..T\n",
         "y_t ~ Normal(s_t, 1) for t in 1..T\ns_1 ~ Flat()\ns_t ~ Normal(0, 1) for t in 2..T\n",
     ),

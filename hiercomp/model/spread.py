@@ -5,23 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from hiercomp.catalog import FUNCTIONS
-from hiercomp.expr import (
-    INT,
-    REAL,
-    ROWS,
-    VECTOR,
-    Binder,
-    Call,
-    Choose,
-    Expr,
-    Index,
-    Op,
-    Reduce,
-    Ref,
-    Type,
-    set_indices,
-    walk,
-)
+from hiercomp.expr import INT, REAL, ROWS, Binder, Call, Choose, Expr, Index, Op, Reduce, Ref, Type, set_indices, walk
 from hiercomp.records import replace
 
 _USUAL = "ijklmn"
@@ -63,8 +47,6 @@ def at(expr: Expr, subs: tuple[Expr, ...]) -> Expr | None:
                 return None
             changed = tuple((when, value) for (when, _), value in zip(cases, values, strict=False))
             return Choose(changed, values[-1], kind, expr.span)
-        case Reduce(func=func, body=body, binders=(Binder(lo=None, hi=None) as along,)) if func == VECTOR:
-            return at(set_indices(body, {along.var: subs[0]}), subs[1:])
         case _:
             return None
 
