@@ -67,3 +67,8 @@ def stan(name: str, *args: str | Expr) -> Spelling:
 def named(name: str, **args: str | Expr) -> Spelling:
     """A call with keyword arguments, for PyMC and SciPy."""
     return Spelling(name, tuple(ref(a) if isinstance(a, str) else a for a in args.values()), tuple(args))
+
+
+def own(name: str, *params: str) -> Spelling:
+    """A density that programs get as a function of their own; its arguments have no names."""
+    return Spelling(name, tuple(map(ref, params)), ("",) * len(params))

@@ -10,7 +10,9 @@ from hiercomp.catalog import compound, functions, kernels
 from hiercomp.catalog.schema import Distribution, Function, Signature
 from hiercomp.records import record
 
-_FAMILIES = ("real_line", "half", "positive", "discrete", "multivariate", "processes")
+_FAMILIES = (
+    "real_line", "half", "positive", "discrete", "asymmetric", "lifetimes", "extremes", "multivariate", "processes",
+)  # fmt: skip
 
 
 class _Rows(MutableMapping[str, Distribution]):

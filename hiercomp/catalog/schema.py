@@ -69,7 +69,7 @@ class Spelling:
 
     `keywords` is parallel to `args` where the target wants names (PyMC, SciPy), else empty (Stan). An empty `name`:
     the density is constant and the target needs no call (``Flat`` in Stan). Stan names stand without ``_lpdf``, PyMC
-    names without ``pm.``, SciPy names without ``scipy.stats.``.
+    names without ``pm.``, SciPy names without ``scipy.stats.``. ``families.``: of `hiercomp.reference`.
     """
 
     name: str
@@ -132,11 +132,15 @@ class Distribution:
     a draw is the absolute value of a draw of the full one); `reference_half` says the same of SciPy's.
     `stan` is the name without ``_lpdf``/``_lpmf``. It, and that of `pymc`, may be the name of a density that the module
     `own` of the backend adds to programs. `stan_rng` is what to call for draws (without ``_rng``) where that differs.
+    A target in `own` has no such density, or a less exact one: programs for it get `log_density` as a function with
+    the name that the spelling has, which takes the canonical parameters in order, and `draw` as its generator.
     `stan_vectorised`: density and ``_rng`` take arrays of arguments and variates.
     `has_cdf` says whether truncation can be emitted in every target; `log_cdf` and `log_ccdf` are trees over the
     parameters and ``Ref("x")`` that are exact in both tails where a closed form exists (within the support, open ends).
     `log_density` is the density as such a tree, with all constants: what the reference uses where SciPy's own loses
-    digits, and what may be emitted where a target's own does.
+    digits, and what may be emitted where a target's own does. `draw` is a variate as a tree over the parameters and
+    independent noise: ``Ref("uniform")`` between 0 and 1, ``Ref("normal")`` and ``Ref("exponential")``, both standard.
+    `parts` names subtrees of all these, so that functions made of them compute each once.
     `event_axes` are the letters of the axes that one variate has, `event_shape` the space that it lies in; a variate
     that `picks` is the position, counted from 1, of a member of the index set with that letter. With `cuts` it
     is one of several categories in order, one more than there are elements of the parameter of that name.
@@ -164,9 +168,12 @@ class Distribution:
     improper: bool = False
     stan_rng: Spelling | Unsupported | None = None
     stan_vectorised: bool = True
+    own: tuple[Target, ...] = ()
     log_density: Expr | None = None
     log_cdf: Expr | None = None
     log_ccdf: Expr | None = None
+    draw: Expr | None = None
+    parts: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     finite_variance: Expr | None = None
     fusion: Fusion | None = None
     conventions: tuple[str, ...] = ()

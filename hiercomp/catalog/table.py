@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Literal, assert_never
 
 from hiercomp.catalog import compound
 from hiercomp.catalog.lookup import DISTRIBUTIONS, FUNCTIONS, written_signatures
 from hiercomp.catalog.schema import Distribution, Function, Spelling, Unsupported
+from hiercomp.catalog.trees import ONE
 from hiercomp.expr import Call, Choose, Const, Density, Expr, Index, Op, Reduce, Ref, Stack
+from hiercomp.records import replace
 
 _STRENGTH = {
     "or": 1, "and": 2, "not": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "==": 4, "!=": 4,
@@ -62,6 +64,13 @@ def _spelling(spelling: Spelling | Unsupported, prefix: str = "") -> str:
     return f"{prefix}{spelling.name}({', '.join(args)})"
 
 
+def _target(row: Distribution, target: Literal["stan", "pymc"]) -> str:
+    spelling = row.stan if target == "stan" else row.pymc
+    if target in row.own and isinstance(spelling, Spelling):
+        return f"{_spelling(replace(spelling, keywords=()))}, a function of the program"
+    return _spelling(spelling, "pm." if target == "pymc" else "")
+
+
 def _support(row: Distribution) -> str:
     if row.cuts:
         return "1 to one more than there are cutpoints"
@@ -70,13 +79,15 @@ def _support(row: Distribution) -> str:
     low = show(row.lower) if row.lower is not None else ""
     high = show(row.upper) if row.upper is not None else ""
     if row.kind == "discrete":
-        return f"{low}..{high}" if high else f"{low}, 1, 2, ..."
+        return f"{low}..{high}" if high else "1, 2, ..." if row.lower == ONE else f"{low}, 1, 2, ..."
     return f"[{low}, {high}]" if low or high else "all reals"
 
 
 def _reference(row: Distribution) -> str:
     if row.multivariate and isinstance(row.scipy, Unsupported):
         return row.scipy.reason
+    if isinstance(row.scipy, Spelling) and row.scipy.name.startswith("families."):
+        return "its formula"
     spelled = _spelling(row.scipy, "scipy.stats.")
     return f"{spelled}, doubled above zero" if row.reference_half else spelled
 
@@ -104,8 +115,8 @@ def table() -> list[dict[str, str]]:
                 "argument words": ", ".join(f"{word} = {name}" for word, name in row.words.items()),
                 "kind": row.kind,
                 "support": _support(row),
-                "stan": _spelling(row.stan) + (", on a positive variable" if row.half else ""),
-                "pymc": _spelling(row.pymc, "pm."),
+                "stan": _target(row, "stan") + (", on a positive variable" if row.half else ""),
+                "pymc": _target(row, "pymc"),
                 "reference": _reference(row),
                 "truncation": "yes" if row.has_cdf else "no",
                 "notes": "; ".join((*row.conventions, *limits)),

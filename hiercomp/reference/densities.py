@@ -12,6 +12,7 @@ from scipy import stats
 from hiercomp.catalog import Distribution, Unsupported
 from hiercomp.expr import Expr
 from hiercomp.reference.evaluate import Frame, evaluate
+from hiercomp.reference.families import FAMILIES
 
 type Floats = npt.NDArray[np.float64]
 type Args = Mapping[str, npt.NDArray[Any]]
@@ -28,7 +29,7 @@ def _tree(tree: Expr, args: Args, x: npt.NDArray[Any] | None = None) -> Floats:
 def _scipy(row: Distribution, method: str, args: Args, *x: npt.NDArray[Any], **more: Any) -> Any:
     if isinstance(row.scipy, Unsupported):
         raise NotImplementedError(f"{row.name}: {row.scipy.reason}")
-    family: Any = getattr(stats, row.scipy.name)
+    family: Any = FAMILIES.get(row.scipy.name) or getattr(stats, row.scipy.name)
     keywords = {key: _tree(tree, args) for key, tree in zip(row.scipy.keywords, row.scipy.args, strict=True)}
     with np.errstate(all="ignore"):
         return getattr(family, method)(*x, **keywords, **more)

@@ -24,7 +24,11 @@ GRID: dict[str, list[float]] = {
 }
 # A linear predictor of a count stays where the count is one that data can hold.
 LOG_SCALE = [0.0, -1.5, 4.0, 2.25, -6.0, 0.01, 9.0, -20.0]
+# Where the support ends close to a quantile, the density there has as few digits as the distance between them.
+TAIL_INDICES = [0.0, 0.3, -0.15, 1e-6, 1.5, -0.1, 0.05, 0.9]
 PROBABILITIES = [1e-30, 1e-12, 1e-4, 0.03, 0.3, 0.5, 0.8]
+# SciPy has the distribution function of angles to a few digits only.
+WITHOUT_QUANTILES = {"Von-Mises"}
 IMPROPER = [1e-6, 0.4, 1.0, 30.0, 1e5]
 
 
@@ -43,6 +47,7 @@ def arguments(row: Distribution) -> list[dict[str, float]]:
         args: dict[str, float] = {}
         for place, param in enumerate(row.params):
             grid = LOG_SCALE if param.role.startswith("logarithm") else GRID[param.support]
+            grid = TAIL_INDICES if param.role == "tail index" else grid
             args[param.name] = grid[(number + 3 * place) % len(grid)]
         if {"lower", "upper"} <= args.keys():
             low, high = sorted((args["lower"], args["upper"]))
@@ -56,7 +61,10 @@ def points(row: Distribution) -> list[Point]:
     found: list[Point] = []
     for args in arguments(row):
         arrays = {name: np.asarray(value) for name, value in args.items()}
-        if row.improper:
+        if row.name in WITHOUT_QUANTILES:
+            low, high = densities.bounds(row, arrays)
+            candidates = [float(low + (high - low) * share) for share in np.linspace(0.001, 0.999, 14)]
+        elif row.improper:
             candidates = IMPROPER + ([] if row.lower is not None else [-x for x in IMPROPER])
         else:
             scipy_quantile = densities._quantile

@@ -22,6 +22,7 @@ _OPERATORS = {
     ">": pt.gt,
     ">=": pt.ge,
     "<": pt.lt,
+    "<=": pt.le,
 }
 
 

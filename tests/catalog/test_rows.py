@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from hiercomp.backends.pymc.naming import RESERVED
 from hiercomp.catalog import (
     DISTRIBUTIONS,
     FUNCTIONS,
@@ -22,8 +23,9 @@ from hiercomp.catalog import (
     near_functions,
     written_signatures,
 )
+from hiercomp.catalog.parts import hoisted
 from hiercomp.catalog.table import function_table, show, table
-from hiercomp.expr import Expr, names, number
+from hiercomp.expr import Expr, Op, Ref, names, number
 from hiercomp.reference import densities
 from hiercomp.reference.evaluate import Frame, evaluate
 
@@ -111,8 +113,9 @@ def test_trees_speak_of_parameters_and_the_variate_only(row):
     trees: list[Expr] = [arg for spelling in spelled for arg in spelling.args]
     for tree in (*trees, row.lower, row.upper, row.finite_variance):
         assert tree is None or names(tree) <= params
-    for tree in (row.log_density, row.log_cdf, row.log_ccdf):
-        assert tree is None or names(tree) <= {*params, "x"}
+    for tree in (row.log_density, row.log_cdf, row.log_ccdf, *row.parts.values()):
+        assert tree is None or names(tree) <= {*params, "x", *NOISE}
+    assert row.draw is None or names(row.draw) <= params | NOISE
     for spelling in (row.pymc, row.scipy):
         if not isinstance(spelling, Unsupported):
             assert len(spelling.keywords) == len(spelling.args)
@@ -122,6 +125,41 @@ def test_trees_speak_of_parameters_and_the_variate_only(row):
         assert row.fusion.argument in params
         # softmax is the function of a vector
         assert row.fusion.func in {*FUNCTIONS, "softmax"}
+
+
+NOISE = {"uniform", "normal", "exponential"}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.own], ids=by_name)
+def test_rows_that_targets_lack_have_all_that_is_emitted_of_them(row):
+    assert row.log_density is not None
+    assert row.draw is not None
+    # A target's own distribution functions go with its own densities only.
+    assert (row.log_cdf is not None and row.log_ccdf is not None) or not row.has_cdf
+    words = [*(param.name for param in row.params), *row.parts, *NOISE, "x", "value", "rng", "size"]
+    assert len(words) == len(set(words))
+    assert not row.stan_vectorised or "stan" not in row.own
+    if "pymc" in row.own:
+        name = row.pymc.name
+        assert {name, f"draw_{name}", f"start_{name}", f"{name}_log_cdf"} <= RESERVED
+    assert "a function of the program" in "".join(table()[ROWS.index(row)].values())
+
+
+def test_parts_are_computed_once_and_in_order():
+    a, b, x = (Ref(name) for name in "abx")
+    z = Op("-", (x, a))
+    part, tree = Op("*", (b, z)), Op("+", (Op("*", (b, z)), z))
+    found, rest = hoisted(tree, {"z": z, "w": part, "unused": Op("/", (x, b))})
+    assert [(name, show(expr)) for name, expr in found] == [("z", "x - a"), ("w", "b * z")]
+    assert show(rest) == "w + z"
+
+
+def test_supports_are_shown():
+    shown = {row["name"]: row["support"] for row in table()}
+    assert shown["Geometric"] == "1, 2, ..."
+    assert shown["Poisson"] == "0, 1, 2, ..."
+    assert shown["Binomial"] == "0..n"
+    assert shown["Von-Mises"] == "[-3.141592653589793, 3.141592653589793]"
 
 
 def test_mixed_arguments():
@@ -223,8 +261,6 @@ def test_tables_have_a_row_for_each():
 
 
 def test_trees_are_shown_with_the_brackets_they_need():
-    from hiercomp.expr import Op, Ref
-
     a, b = Ref("a"), Ref("b")
     assert show(Op("*", (Op("+", (a, b)), number(2)))) == "(a + b) * 2"
     assert show(Op("-", (a, Op("-", (a, b))))) == "a - (a - b)"

@@ -185,7 +185,8 @@ def test_what_is_allowed_is_not_found(tmp_path: Path, module: str, text: str) ->
 RARE = """
     model.chains model.designs model.explain model.fixed model.fragments model.functions model.groups model.imputation
     model.joint model.lags model.latent model.linked model.mixtures model.observations plan.joint plan.latent
-    catalog.discrete catalog.multivariate catalog.processes catalog.table
+    catalog.asymmetric catalog.discrete catalog.extremes catalog.lifetimes catalog.multivariate catalog.processes
+    catalog.table backends.pymc.formulas backends.stan.formulas
     backends.pymc.chains backends.pymc.compound backends.pymc.recursion backends.stan.chains backends.stan.mixtures
     syntax.expectations syntax.problems.headers syntax.problems.lexical syntax.problems.statements
 """.split()  # noqa: SIM905

@@ -21,11 +21,15 @@ type Bounds = tuple[Array | None, Array | None]
 
 @record
 class Spelled:
-    """A PyMC distribution: the class and the arguments after the name. `random`: an argument depends on unknowns."""
+    """A PyMC distribution: the class and the arguments after the name. `random`: an argument depends on unknowns.
+
+    With `row`, its density is a function of the module, made of the row with that name.
+    """
 
     name: str
     args: tuple[str, ...]
     random: bool = False
+    row: str = ""
 
     def dist(self, site: Site) -> str:
         """Return the distribution as a value, without a name in the model."""
@@ -105,6 +109,10 @@ def _plain(dist: Dist, site: Site, outer: tuple[str, ...], rank: int) -> Spelled
             return Spelled("CustomDist", segments, random=True)
     given = {name: expression(value, site) for name, value in dist.args}
     arrays = [expression(tree, site, given) for tree in spelling.args]
+    if "pymc" in row_named(dist.row).own:
+        from hiercomp.backends.pymc import formulas  # noqa: PLC0415 - few models have one
+
+        return formulas.spelled(row_named(dist.row), arrays, site, outer, rank)
     multivariate = row_named(dist.row).multivariate
     # The axes of one variate stand behind all others, and each argument has its own.
     texts = [align(array, outer, len(array.inner) if multivariate else rank).text for array in arrays]
@@ -147,6 +155,10 @@ def bounds_of(lower: Expr | None, upper: Expr | None, site: Site) -> Bounds:
 
 def truncate(plain: Spelled, bounds: Bounds, outer: tuple[str, ...], rank: int, site: Site) -> Spelled:
     """Return `plain` cut at the bounds and renormalised."""
+    if plain.row:
+        from hiercomp.backends.pymc import formulas  # noqa: PLC0415 - few models have one
+
+        plain = formulas.with_tail(plain, site)
     given = [(side, array) for side, array in zip(("lower", "upper"), bounds, strict=True) if array is not None]
     args = [f"{side}={align(array, outer, rank).text}" for side, array in given]
     random = plain.random or any(array.random for _, array in given)

@@ -22,7 +22,13 @@ _MODULE = (
     "log_forward_by_pairs normal_mixture_sum exp_quad_kernel exponential_kernel matern32_kernel matern52_kernel "
     "periodic_kernel"
 )
-RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split()})
+# Densities made of rows of the catalogue, and what goes with them.
+_ROWS = (
+    "asymmetric_laplace ex_gaussian exp_modified_normal frechet generalized_extreme_value generalized_pareto gompertz "
+    "kumaraswamy log_logistic skew_normal"
+)
+_OF_ROWS = " ".join(f"{name} draw_{name} start_{name} {name}_log_cdf" for name in _ROWS.split())
+RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split(), *_OF_ROWS.split()})
 # ArviZ stacks draws along these two.
 _ARVIZ = frozenset({"chain", "draw"})
 

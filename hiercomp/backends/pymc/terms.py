@@ -76,6 +76,10 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
         spelled = truncate(plain, bounds_of(param.support.lower, param.support.upper, site), site.order, rank, site)
     string = scope.strings[param.name]
     further = () if row_named(term.dist.row).event_shape else in_space(param, scope)
+    if spelled.row and not further:
+        from hiercomp.backends.pymc import formulas  # noqa: PLC0415 - few models have one
+
+        further = formulas.of_unknown(spelled, site)
     code = spelled.variable(site, quote(string), *dims(param.axes, scope), *further)
     return [Statement(term.origin, (Piece(code, param.name),), param.name, needs(term), (string,))]
 

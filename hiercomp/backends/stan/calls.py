@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hiercomp.backends.printing import ATOM, PRODUCT, Code, call, infix
-from hiercomp.backends.stan.containers import Container
+from hiercomp.backends.stan.bodies import inner_scope, returned, signature
 from hiercomp.backends.stan.indexing import Compile, size
-from hiercomp.backends.stan.scope import Frame, Held, Scope
+from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import (
     CannotVectorise,
     Form,
@@ -21,7 +21,7 @@ from hiercomp.backends.stan.values import (
 )
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.catalog.schema import Function, Unsupported
-from hiercomp.expr import FILL, ROWS, Call, Choose, Expr, substitute
+from hiercomp.expr import FILL, ROWS, Call, Choose, substitute
 
 # What these return is an integer where their arguments are.
 _KEEP_INTEGERS = frozenset({"abs"})
@@ -110,23 +110,10 @@ def _function(row: Function, tree: Choose, scope: Scope, compile_: Compile) -> s
     """Return the name of a function of the program for what is said piece by piece; it becomes part of the program."""
     if row.name not in scope.helpers:
         words = ("x", "y")[: row.arity]
-        number = Container((), 0, "real", "real")
-        held = {word: Held(word, number, "real") for word in words}
-        local = Scope(held, scope.sets, scope.loops, scope.taken)
-
-        def text(part: Expr) -> str:
-            return compile_(part, Frame(), local).code.text
-
-        body: list[str] = []
-        for when, value in tree.cases:
-            body += [f"  if ({text(when)}) {{", f"    return {text(value)};", "  }"]
-        scope.helpers[row.name] = [
-            *([f"// {row.doc}"] if row.doc else []),
-            f"real {row.name}({', '.join(f'real {word}' for word in words)}) {{",
-            *body,
-            f"  return {text(tree.otherwise)};",
-            "}",
-        ]
+        local = inner_scope(dict.fromkeys(words, "real"), scope)
+        body = returned(tree, lambda part: compile_(part, Frame(), local).code.text, {}, local.held)
+        said = [f"// {row.doc}"] if row.doc else []
+        scope.helpers[row.name] = [*said, signature("real", row.name, words, local), *body, "}"]
     return row.name
 
 

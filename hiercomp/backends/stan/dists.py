@@ -24,6 +24,10 @@ _COUNTS = ("count", "positive int", "int")
 def _spelling(row: Distribution, spelling: Spelling | Unsupported, dist: Dist, what: str, scope: Scope) -> Spelling:
     if isinstance(spelling, Unsupported):
         raise refuse(f"Stan has no {what} {row.name}", dist.span, spelling.reason, "use another distribution")
+    if "stan" in row.own:
+        from hiercomp.backends.stan import formulas  # noqa: PLC0415 - few models have one
+
+        (formulas.add_generator if what.startswith("generator") else formulas.add_density)(row, scope)
     add_own(spelling.name, scope)
     return spelling
 

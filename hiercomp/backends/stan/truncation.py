@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hiercomp.backends.printing import Code, call
-from hiercomp.backends.stan.containers import Container
+from hiercomp.backends.stan.bodies import inner_scope, returned, signature
 from hiercomp.backends.stan.exprs import compiled
-from hiercomp.backends.stan.naming import assign
-from hiercomp.backends.stan.scope import Frame, Held, Scope
+from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import CannotVectorise, Value, scalar
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Distribution, Spelling
@@ -82,39 +81,21 @@ def _named(row: Distribution, what: str) -> str:
     return f"{'half_' if row.half else ''}{row.stan.name}_log_{what}"
 
 
-def _arguments_only(row: Distribution, bounds: Sequence[str], scope: Scope) -> Scope:
-    """Return the scope of a function's body: its arguments, which are plain reals."""
-    number = Container((), 0, "real", "real")
-    words = (*bounds, *(param.name for param in row.params))
-    names = assign(words, frozenset({"before"}))
-    held = {word: Held(names[word], number, "real") for word in words}
-    # What the body calls becomes part of the same program.
-    return Scope(held, scope.sets, scope.loops, scope.taken, helpers=scope.helpers)
-
-
-def _signature(name: str, local: Scope) -> str:
-    return f"real {name}({', '.join(f'real {held.name}' for held in local.held.values())}) {{"
+def _bounds(row: Distribution, bounds: Sequence[str], scope: Scope) -> tuple[list[str], Scope]:
+    """Return the arguments of a function, bounds and parameters as reals, and the scope of its body."""
+    words = [*bounds, *(param.name for param in row.params)]
+    return words, inner_scope(dict.fromkeys([*words, *row.parts], "real"), scope, ("before",))
 
 
 def _side(row: Distribution, side: str, tree: Expr, scope: Scope) -> str:
     """Return the name of the function for the probability of one side; it becomes part of the program."""
     name = _named(row, side)
     if name not in scope.helpers:
-        local = _arguments_only(row, ("x",), scope)
-
-        def text(expr: Expr) -> str:
-            return compiled(expr, Frame(), local).code.text
-
-        pieces = tree.cases if isinstance(tree, Choose) else ()
-        last = tree.otherwise if isinstance(tree, Choose) else tree
-        body: list[str] = []
-        for when, value in pieces:
-            body += [f"  if ({text(when)}) {{", f"    return {text(value)};", "  }"]
+        words, local = _bounds(row, ("x",), scope)
         scope.helpers[name] = [
             f"// log {_SAID[side]} for {row.name}, exact in both tails",
-            _signature(name, local),
-            *body,
-            f"  return {text(last)};",
+            signature("real", name, words, local),
+            *returned(tree, lambda part: compiled(part, Frame(), local).code.text, row.parts, local.held),
             "}",
         ]
     return name
@@ -127,7 +108,7 @@ def _interval(row: Distribution, scope: Scope) -> str:
         return name
     assert isinstance(row.stan, Spelling)
     stan = row.stan
-    local = _arguments_only(row, ("from", "to"), scope)
+    words, local = _bounds(row, ("from", "to"), scope)
     given = ", ".join(local.held[param.name].name for param in row.params)
 
     def at(side: str, tree: Expr | None, bound: str) -> str:
@@ -142,7 +123,7 @@ def _interval(row: Distribution, scope: Scope) -> str:
     beyond, past = (at("above", row.log_ccdf, bound) for bound in ("from", "to"))
     scope.helpers[name] = [
         f"// log P(from < X <= to) for {row.name}, exact in both tails",
-        _signature(name, local),
+        signature("real", name, words, local),
         f"  real before = {before};",
         "  if (before > log(0.5)) {",
         f"    return log_diff_exp({beyond}, {past});",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from hiercomp.backends.printing import call
-from hiercomp.backends.stan.containers import Container
+from hiercomp.backends.stan.bodies import inner_scope, numbers, signature
 from hiercomp.backends.stan.exprs import compiled
-from hiercomp.backends.stan.naming import assign
-from hiercomp.backends.stan.scope import Frame, Held, Scope
+from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.truncation import cdf_bounds
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, refuse
 from hiercomp.catalog import DISTRIBUTIONS
@@ -36,6 +35,10 @@ def draw_within(dist: Dist, frame: Frame, scope: Scope) -> Value:
         raise CannotVectorise
     low, high = cdf_bounds(dist, frame, scope)
     ends = (low or "negative_infinity()", high or "positive_infinity()")
+    if "stan" in row.own:
+        from hiercomp.backends.stan import formulas  # noqa: PLC0415 - few models have one
+
+        formulas.add_generator(row, scope)
     code = call(_function(row, row.rng, scope), *(arg.code for arg in args), *ends)
     return Value(code, "scalar", "int" if row.kind == "discrete" else "real")
 
@@ -45,20 +48,14 @@ def _function(row: Distribution, spelling: Spelling, scope: Scope) -> str:
     name = f"{'half_' if row.half else ''}{spelling.name}_within_rng"
     if name in scope.helpers:
         return name
-    types = {param.name: "int" if param.support in _WHOLE else "real" for param in row.params}
+    types = numbers(row)
     # What the function calls its own must not be taken for an argument.
-    words = assign((*types, "low", "high"), frozenset({"draw", "attempt"}))
-    held = {
-        param: Held(words[param], Container((), 0, "int" if word == "int" else "real", word), word)
-        for param, word in types.items()
-    }
-    local = Scope(held, scope.sets, scope.loops, scope.taken)
+    local = inner_scope({**types, "low": "real", "high": "real"}, scope, ("draw", "attempt"))
     drawn = call(f"{spelling.name}_rng", *(compiled(tree, Frame(), local).code for tree in spelling.args)).text
-    given = ", ".join([*(f"{word} {words[param]}" for param, word in types.items()), "real low", "real high"])
     result = "int" if row.kind == "discrete" else "real"
     scope.helpers[name] = [
         f"// a draw from {row.name} within bounds, found by drawing again",
-        f"{result} {name}({given}) {{",
+        signature(result, name, local.held, local),
         f"  for (attempt in 1:{TRIES}) {{",
         f"    {result} draw = {f'abs({drawn})' if row.half else drawn};",
         "    if (draw >= low && draw <= high) {",
