@@ -8,8 +8,8 @@ from hiercomp.diagnostics import Diagnostic, Diagnostics, Label
 from hiercomp.model import surface
 from hiercomp.records import record, state
 from hiercomp.source import Span
+from hiercomp.syntax.ast import Binary, Number
 from hiercomp.syntax.ast import Expr as Ast
-from hiercomp.syntax.ast import Number
 
 
 @record
@@ -29,7 +29,8 @@ class Facts:
     `declared` is its name in the spec, `size` the upper end of its stated range, `ends` those of ranges that end at a
     number, `literals` the numbers that pick elements on left sides; `extents` and `largest` come from data. `labels`
     are those of the columns of a design, `pickers` the columns of text that pick members by their labels. `made` has
-    the sums that its length is: a number, and the nodes of other sets whose lengths come on top.
+    the sums that its length is: a number, and the nodes of other sets whose lengths come on top. `first` is the number
+    that the spec counts its first member as.
     """
 
     declared: str = ""
@@ -43,6 +44,7 @@ class Facts:
     largest: list[Extent] = field(default_factory=list[Extent])
     labels: tuple[str, ...] | None = None
     pickers: list[str] = field(default_factory=list[str])
+    first: int = 1
     made: list[tuple[int, tuple[str, ...]]] = field(default_factory=list[tuple[int, tuple[str, ...]]])
 
     def words(self) -> str:
@@ -50,7 +52,8 @@ class Facts:
         if self.declared:
             return f"`{self.declared}`"
         if self.size is not None:
-            return f"1..{surface.show(self.size)}"
+            last = self.size if self.first == 1 else Binary("+", self.size, Number(self.first - 1, str(self.first - 1)))
+            return f"{self.first}..{surface.show(last)}"
         return f"the range of `{self.letters[0]}`" if self.letters else f"an axis of `{self.owner}`"
 
 
@@ -61,9 +64,9 @@ class Axes:
         self._parent: list[int] = []
         self._facts: list[Facts] = []
         self._named: dict[str, str] = {}
-        self._sized: dict[Ast, str] = {}
+        self._sized: dict[tuple[Ast, int], str] = {}
         self._letters: dict[str, str] = {}
-        self._literal: dict[tuple[str, int], str] = {}
+        self._literal: dict[tuple[str, int, int], str] = {}
         self._diagnostics = diagnostics
 
     def fresh(self, owner: str = "", letter: str = "") -> str:
@@ -95,12 +98,13 @@ class Axes:
             self.facts(node).declared, self.facts(node).span = name, span
         return self._named[name]
 
-    def sized(self, size: Ast, span: Span | None) -> str:
-        """Return the node of the index set 1..`size`."""
-        if size not in self._sized:
-            node = self._sized[size] = self.fresh()
-            self.facts(node).size, self.facts(node).span = size, span
-        return self._sized[size]
+    def sized(self, size: Ast, span: Span | None, first: int = 1) -> str:
+        """Return the node of the index set 1..`size`, which the spec counts from `first`."""
+        if (size, first) not in self._sized:
+            node = self._sized[size, first] = self.fresh()
+            facts = self.facts(node)
+            facts.size, facts.span, facts.first = size, span, first
+        return self._sized[size, first]
 
     def letter(self, letter: str) -> str:
         """Return the node of what `letter` ranges over wherever no statement says otherwise."""
@@ -108,12 +112,13 @@ class Axes:
             self._letters[letter] = self.fresh(letter=letter)
         return self._letters[letter]
 
-    def literal(self, letter: str, last: int) -> str:
+    def literal(self, letter: str, last: int, first: int = 1) -> str:
         """Return the node of a range of `letter` that ends at a number: the whole set, unless more is known of it."""
-        key = (letter, last)
+        key = (letter, last, first)
         if key not in self._literal:
             node = self._literal[key] = self.fresh(letter=letter)
             self.facts(node).ends.append(last)
+            self.facts(node).first = first
         return self._literal[key]
 
     def join(self, left: str, right: str, span: Span | None, words: str) -> bool:
@@ -147,6 +152,7 @@ class Axes:
         one.largest += two.largest
         one.pickers += two.pickers
         one.made += two.made
+        one.first = one.first if one.first != 1 else two.first
         return True
 
     @staticmethod
@@ -156,7 +162,8 @@ class Axes:
         if one.size is None or two.size is None:
             return False
         # Two letters over 1..8 run alike wherever they meet; 1..N and 1..M never do.
-        return not (isinstance(one.size, Number) and isinstance(two.size, Number) and one.size == two.size)
+        alike = isinstance(one.size, Number) and isinstance(two.size, Number) and one.size == two.size
+        return not alike or one.first != two.first
 
     def roots(self) -> list[str]:
         """Return one node of every index set, in the order in which they came up."""

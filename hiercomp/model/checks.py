@@ -7,11 +7,13 @@ from hiercomp.model.ir import IndexSet, Role
 from hiercomp.model.regions import check_gaps, regions
 from hiercomp.model.scope import BoundCheck, Context
 from hiercomp.model.sets import Sets
+from hiercomp.records import replace
 
 
 def check_bounds(context: Context, sets: Sets) -> None:
     """Report subscripts outside their index set (H17)."""
-    for check in context.bounds_to_check:
+    for stated in context.bounds_to_check:
+        check = stated
         item = sets.by_node.get(context.axes.root(check.node))
         if item is None:
             continue
@@ -26,6 +28,9 @@ def check_bounds(context: Context, sets: Sets) -> None:
                 )
             )  # fmt: skip
             continue
+        if check.within:
+            by = sets.by_node[context.axes.root(check.within)].length
+            check = replace(check, hi=None if by is None else by + check.past, past=0)
         first = check.lo
         if check.less and first is not None:
             by = sets.by_node[context.axes.root(check.less)].length

@@ -202,6 +202,14 @@ def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -
         facts = context.axes.facts(axis)
         facts.owner = facts.owner or sym.name
         datum = sym.datum
+        if facts.first != 1:
+            raise context.refuse(
+                Diagnostic(
+                    "H26", f"`{sym.name}` picks one of probabilities that are counted from {facts.first}", item.span,
+                    "probabilities counted from 1, as what is picked is", f"{facts.words()}",
+                    "count the probabilities from 1, and subtract 1 where the number itself is meant",
+                )
+            )  # fmt: skip
         if sym.role is Role.SUMMED:
             context.picking[sym.name] = axis
         if datum is None:

@@ -158,6 +158,15 @@ class Lower:
         var, shift = _shifted(value)
         if var is not None:
             run = self.scope[var]
+            if context.firsts and context.axes.facts(axis).first != context.axes.facts(run.node).first:
+                # One of them is counted from elsewhere, so that these are different sets.
+                past, last = last_position(run)
+                first, by = int(run.lo.value) if isinstance(run.lo, Number) else 1, shift or 0
+                end, within = (None, run.node) if last is None else (last + by, "")
+                words = f"`{surface.show(node)}`"
+                check = BoundCheck(axis, first + by, end, past + by, node.span, words, within=within)
+                context.bounds_to_check.append(check)
+                return value
             if not context.axes.join(axis, run.node, node.span, f"`{surface.show(node)}` has the index `{var}`"):
                 raise Refused
             if shift is None:

@@ -9,7 +9,18 @@ from hiercomp.model import surface
 from hiercomp.model.axes import Axes
 from hiercomp.model.letters import Reader
 from hiercomp.model.scope import Context, Reach, Refused
-from hiercomp.syntax.ast import Binary, Expr, ForBinder, IndexDecl, Name, Number, Range
+from hiercomp.syntax.ast import (
+    Binary,
+    Comprehension,
+    Expr,
+    ForBinder,
+    IndexDecl,
+    Name,
+    Number,
+    Range,
+    Statement,
+    Unary,
+)
 
 LARGEST = 2**31 - 1  # the largest integer of a Stan program
 
@@ -97,7 +108,7 @@ def _range(context: Context, binder: ForBinder, domain: Range, scope: Mapping[st
         return Reach(_sized(context.axes, whole, binder), lo, domain.hi, span, moving=moving)
     match domain.hi:
         case Number(value=int(last)):
-            return Reach(context.axes.literal(binder.var, last), lo, domain.hi, span, moving=moving)
+            return Reach(context.axes.literal(binder.var, last, domain.origin), lo, domain.hi, span, moving=moving)
         case Binary(op="-", left=Name(subs=()) as size, right=Number(value=int())):
             return Reach(_sized(context.axes, size, binder), lo, domain.hi, span, moving=moving)
         case _:
@@ -122,12 +133,6 @@ def fault(domain: Range) -> Diagnostic | None:
                 f"write `{round(end.value)}`",
             )  # fmt: skip
     lo, hi = domain.lo, domain.hi
-    if isinstance(lo, Number) and lo.value < 1:
-        return Diagnostic(
-            "H17", "an index counts from 1", domain.span, "a range that begins at 1 or later",
-            f"`{surface.show(domain)}`",
-            f"begin at 1, `1..{surface.show(domain.hi)}`, and take 1 off where the count from 0 is meant",
-        )  # fmt: skip
     if isinstance(hi, Number) and hi.value > LARGEST:
         return Diagnostic(
             "H17", "this range is too long", domain.span, f"an end of {LARGEST} or less", f"`{surface.show(domain)}`",
@@ -142,15 +147,44 @@ def fault(domain: Range) -> Diagnostic | None:
     return None
 
 
+def begins(domain: Name | Range) -> int | None:
+    """Return the number that a range begins at, None where it is no number."""
+    match domain:
+        case Range(lo=Number(value=int(first))):
+            return first
+        case Range(lo=Unary(op="-", arg=Number(value=int(first)))):
+            return -first
+        case _:
+            return None
+
+
+def counts_from_elsewhere(statements: Iterable[Statement], declared: Iterable[IndexDecl], reader: Reader) -> bool:
+    """Say whether a range begins, or an element on a left side stands, below 1."""
+    domains = [item.binder.domain for item in declared]
+    for statement in statements:
+        domains += [binder.domain for binder in statement.clauses.binders]
+        lhs = surface.target(statement)
+        if lhs is not None and any(isinstance(sub, Number) and sub.value < 1 for sub in reader.subs(lhs)[1]):
+            return True
+        for node, _ in surface.walk(*surface.body(statement)):
+            if isinstance(node, Comprehension):
+                domains += [binder.domain for binder in node.binders]
+    return any((first := begins(domain)) is not None and first < 1 for domain in domains)
+
+
 def check_ranges(domains: Iterable[Range | Name], diagnostics: Diagnostics) -> None:
     """Report every range that `fault` finds fault with."""
     diagnostics.extend(found for domain in domains if isinstance(domain, Range) and (found := fault(domain)))
 
 
 def _sized(axes: Axes, size: Expr, binder: ForBinder) -> str:
-    node = axes.sized(size, binder.span)
+    node = axes.sized(size, binder.span, _origin(binder))
     _name(axes, node, binder.var)
     return node
+
+
+def _origin(binder: ForBinder) -> int:
+    return binder.domain.origin if isinstance(binder.domain, Range) else 1
 
 
 def _name(axes: Axes, node: str, letter: str) -> None:
@@ -168,8 +202,9 @@ def declare(axes: Axes, declaration: IndexDecl) -> str:
         case Range(hi=Number() as size):
             node = axes.fresh(letter=binder.var)
             axes.facts(node).size, axes.facts(node).span = size, binder.span
+            axes.facts(node).first = _origin(binder)
         case Range(hi=size):
-            node = axes.sized(size, binder.span)
+            node = axes.sized(size, binder.span, _origin(binder))
     _name(axes, node, binder.var)
     return node
 
@@ -198,7 +233,7 @@ def letter_nodes(
             continue
         match key:
             case Number(value=int(last)):
-                nodes[letter] = axes.literal(letter, last)
+                nodes[letter] = axes.literal(letter, last, _origin(binder))
             case str():
                 nodes[letter] = axes.named(key, binder.span)
             case _:

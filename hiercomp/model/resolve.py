@@ -17,7 +17,7 @@ from hiercomp.model.letters import Reader
 from hiercomp.model.lower import Lower
 from hiercomp.model.merge import Merged, chain, merge, reader_for
 from hiercomp.model.order import order_items
-from hiercomp.model.ranges import check_ranges, continued, letter_nodes
+from hiercomp.model.ranges import check_ranges, continued, counts_from_elsewhere, letter_nodes
 from hiercomp.model.regions import check_definitions, check_recursion, is_partly_fixed
 from hiercomp.model.roles import assign_roles, constants
 from hiercomp.model.scope import Context, Refused, Sym, enough
@@ -75,6 +75,11 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
         reader.columns = frozenset(binding.names())
     labels = _designs(spec, blocks, binding, diagnostics)
     merged = merge(spec, blocks, reader, diagnostics)
+    firsts = None
+    if counts_from_elsewhere((entry.statement for entry in merged.entries), merged.indices, reader):
+        from hiercomp.model.origins import counted_from_one  # noqa: PLC0415  (few models count from elsewhere)
+
+        merged, firsts = counted_from_one(merged, reader, diagnostics)
     if _has_transformed(merged):
         from hiercomp.model.linked import of_transformed  # noqa: PLC0415  (few models transform what is random)
 
@@ -92,12 +97,18 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     axes = Axes(diagnostics)
     binders = [binder for entry in merged.entries for binder in entry.statement.clauses.binders]
     check_ranges((binder.domain for binder in (*(d.binder for d in merged.indices), *binders)), diagnostics)
+    if firsts is not None:
+        binders = list(firsts.ranges)
     goes_on = continued(binders)
     letters, ambiguous = letter_nodes(axes, merged.indices, binders, goes_on, reader)
     context = Context(found, reader, binding, axes, diagnostics, {}, faulty, letters, ambiguous, order)
     context.continued = goes_on
     context.soft = any(isinstance(item.statement, Random) and item.name is None for item in found.items)
     context.columns = labels
+    if firsts is not None:
+        context.firsts = firsts.places
+        for letter, first in firsts.letters.items():
+            axes.facts(axes.letter(letter)).first = first
     context.fixed = frozenset(
         name
         for name, use in found.names.items()

@@ -93,9 +93,9 @@ class Reach:
 class BoundCheck:
     """A subscript to be checked once sizes are known: from `lo` to `hi`, counted from 1.
 
-    `hi` None is the end of the index set, plus `past`. `datum` are the subscripts where data hold them,
-    none of which is less than `lo`, or than 1; `less` is the
-    node of an index set whose length goes off `lo`. `whole`: the set has to end at `hi`.
+    `hi` None is the end of the index set, plus `past`; of the set `within`, where that is given. `datum` are the
+    subscripts where data hold them, none of which is less than `lo`, or than 1; `less` is the node of an index set
+    whose length goes off `lo`. `whole`: the set has to end at `hi`.
     """
 
     node: str
@@ -106,6 +106,7 @@ class BoundCheck:
     words: str
     datum: Datum | None = None
     less: str = ""
+    within: str = ""
     whole: bool = False
 
 
@@ -123,6 +124,7 @@ class Context:
     `picking`: by the name of an unknown that picks members of an index set, the node of that.
     `fixed`: unknowns some elements of which have a definition.
     `indicators`: by the names of data that say where a column has a text, the column and the text.
+    `firsts`: by name and axis, what the spec counts from where that is not 1.
     `columns`: what the columns of the matrices that the spec designs are called.
     """
 
@@ -149,6 +151,7 @@ class Context:
     picking: dict[str, str] = field(default_factory=dict[str, str])
     fixed: frozenset[str] = frozenset()
     indicators: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    firsts: Mapping[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property

@@ -14,7 +14,7 @@ from hiercomp.model.ir import IndexSet, Role, Stmt
 from hiercomp.model.lower import Lower
 from hiercomp.model.members import labels_of, picked_labels
 from hiercomp.model.ranges import LARGEST
-from hiercomp.model.scope import Context, Refused
+from hiercomp.model.scope import WHOLE_LINE, Context, Refused
 from hiercomp.records import record, replace
 from hiercomp.syntax.ast import Name, Number
 
@@ -72,6 +72,7 @@ def name_sets(context: Context, nodes: list[str]) -> Sets:
 def _parts_first(context: Context, facts: Mapping[str, Facts]) -> list[str]:
     """Return the nodes so that sets that others are made of come before those; H4 where one is made of itself."""
     ordered: dict[str, None] = {}
+    sized = {fact.size.ident: node for node, fact in facts.items() if isinstance(fact.size, Name)}
 
     def visit(node: str, path: tuple[str, ...]) -> None:
         if node in path:
@@ -85,7 +86,13 @@ def _parts_first(context: Context, facts: Mapping[str, Facts]) -> list[str]:
             )  # fmt: skip
             fact.made.clear()
         elif node not in ordered:
-            for part in [part for _, parts in facts[node].made for part in parts]:
+            around = [part for _, parts in facts[node].made for part in parts]
+            size = facts[node].size
+            if size is not None and not isinstance(size, (Name, Number)):
+                # What 1..T has, 1..T+1 has one more of.
+                named = [part.ident for part, _ in surface.walk(size) if isinstance(part, Name)]
+                around += [sized[name] for name in named if name in sized]
+            for part in around:
                 visit(context.axes.root(part), (*path, node))
             ordered[node] = None
 
@@ -152,6 +159,10 @@ def _index_set(context: Context, fact: Facts, name: str, size_name: str, made: M
         number_ = next(extent.name for extent in fact.largest if extent.length == length)
         why = f"the largest value of {', '.join(columns)}" if columns else f"the largest number is that of `{number_}`"
         size_faults.note_largest(context, fact, name, length)
+    if labels is None and length is not None and fact.first != 1:
+        labels = tuple(map(str, range(fact.first, fact.first + length)))
+    if length is not None and isinstance(fact.size, Name) and context.intervals.get(size_name) == WHOLE_LINE:
+        context.intervals[size_name] = float(length), float(length)
     if length is None and context.binding.bound:
         size_faults.unknown_size(context, fact, name, size_name)
     if not why:
@@ -176,7 +187,7 @@ def _origin(fact: Facts) -> str:
         return f"`{fact.letters[0]} in {fact.declared}`" if fact.letters else f"`{fact.declared}`"
     letters = ", ".join(f"`{letter}`" for letter in fact.letters)
     if fact.size is not None:
-        return f"{letters or 'an index'} in 1..{surface.show(fact.size)}"
+        return f"{letters or 'an index'} in {fact.words()}"
     return f"the index {letters}" if letters else f"an axis of `{fact.owner}`"
 
 

@@ -29,6 +29,9 @@ def make_symbols(context: Context, known: Mapping[str, Known]) -> None:
         span = what.datum.header if what.datum is not None and not use.definitions else _span(context, use)
         sym = Sym(name, what.role, what.why, use, None, _elem(use, what.datum), what.datum, span=span)
         sym.axes = _axes(context, sym)
+        if context.firsts:
+            for place_, axis in enumerate(sym.axes or ()):
+                context.axes.facts(axis).first = context.firsts.get((name, place_), 1)
         sym.open = sym.role is Role.DATA and what.datum is None and not use.size
         context.symbols[name] = sym
         context.intervals[name] = _interval(what.datum)

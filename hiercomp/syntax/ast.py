@@ -85,11 +85,12 @@ class Apply:
 
 @record
 class Range:
-    """``1..N``."""
+    """``1..N``. Once everything is counted from 1, `origin` is what the spec counts the first member of the set as."""
 
     lo: Expr
     hi: Expr
     span: Span | None = field(default=None, compare=False, repr=False)
+    origin: int = field(default=1, compare=False, repr=False)
 
 
 @record
