@@ -61,7 +61,9 @@ def _along(value: Floats, space: Space, move: Floats) -> Floats:
             moved = value + move
             return moved / np.linalg.norm(moved, axis=-1, keepdims=True)
         case "cov":
-            factor = np.eye(value.shape[-1]) + move
+            # In units of the standard deviations: a large variance would drown the small ones in what it moves them.
+            unit = np.sqrt(np.diagonal(value, axis1=-2, axis2=-1))
+            factor = np.eye(value.shape[-1]) + move * unit[..., :, None] / unit[..., None, :]
             return factor @ value @ np.swapaxes(factor, -1, -2)
         case "corr":
             moved = _along(value, "cov", move)

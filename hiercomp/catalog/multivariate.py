@@ -151,9 +151,12 @@ _LOCATION = Param("location", "location", "real", axes=("k",))
 _SCALE_MATRIX = Param("scale", "scale matrix", "cov", axes=("k", "k"))
 _LKJ_CONCENTRATION = Param("concentration", "concentration", "positive")
 
+_WISHART = (_DF, Param("scale", "scale matrix", "cov", axes=("k", "k")))
+
 _MEAN_WORDS = {"mu": "mean", "m": "mean", "loc": "mean"}
 _FACTOR_WORDS = {"L": "cholesky", "chol": "cholesky", "scale_tril": "cholesky"}
 _COVARIANCE_WORDS = {"Sigma": "cov", "covariance": "cov", "s": "sd", "Omega": "corr", "correlation": "corr"}
+_WISHART_WORDS = {"nu": "df", "n": "df", "V": "scale", "S": "scale", "Sigma": "scale", "Psi": "scale"}
 _LKJ_WORDS = {"eta": "concentration", "shape": "concentration"}
 
 
@@ -251,6 +254,57 @@ LKJ_CHOLESKY = Distribution(
     doc="the lower triangular Cholesky factor of a correlation matrix that is LKJ",
 )
 
+WISHART = Distribution(
+    "Wishart",
+    (),
+    _WISHART,
+    "continuous",
+    stan("wishart", "df", "scale"),
+    _OWN_FORM,
+    _FORMULA,
+    signatures=(canonical(*_WISHART),),
+    words=_WISHART_WORDS,
+    event_axes=("k", "k"),
+    event_shape="cov",
+    stan_vectorised=False,
+    limits=decomposed(),
+    conventions=("its mean is df times the scale matrix",),
+    doc="a covariance matrix: the sum of squares and products of df normal vectors that have the scale as covariance",
+)
+
+INVERSE_WISHART = Distribution(
+    "Inverse-Wishart",
+    ("Inv-Wishart",),
+    _WISHART,
+    "continuous",
+    stan("inv_wishart", "df", "scale"),
+    _OWN_FORM,
+    _FORMULA,
+    signatures=(canonical(*_WISHART),),
+    words=_WISHART_WORDS,
+    event_axes=("k", "k"),
+    event_shape="cov",
+    stan_vectorised=False,
+    limits=decomposed(),
+    conventions=("its mean is the scale matrix over df - k - 1",),
+    doc="a covariance matrix whose inverse is Wishart, with the inverse of the scale",
+)
+
+FLAT_COVARIANCE = Distribution(
+    "Flat-Covariance",
+    (),
+    (),
+    "continuous",
+    stan(""),
+    named("Flat"),
+    Unsupported("a constant is not a distribution"),
+    signatures=(canonical(),),
+    event_axes=("k", "k"),
+    event_shape="cov",
+    improper=True,
+    doc="a constant density over covariance matrices: `Flat()` where a name is one",
+)
+
 ZERO_SUM_NORMAL = Distribution(
     "Zero-Sum-Normal",
     ("Sum-To-Zero-Normal",),
@@ -281,5 +335,8 @@ ROWS = (
     MULTI_STUDENT_T,
     LKJ,
     LKJ_CHOLESKY,
+    WISHART,
+    INVERSE_WISHART,
+    FLAT_COVARIANCE,
     ZERO_SUM_NORMAL,
 )

@@ -26,6 +26,8 @@ _WORDS: dict[str, Support] = {
     "positive and ordered": Support(ZERO, None, "positive ordered"),
     "sum-to-zero": Support(None, None, "sum to zero"),
     "unit vector": Support(None, None, "unit vector"),
+    "covariance matrix": Support(None, None, "cov"),
+    "correlation matrix": Support(None, None, "corr"),
 }
 
 

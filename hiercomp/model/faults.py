@@ -13,8 +13,6 @@ from hiercomp.source import Span
 from hiercomp.syntax.ast import Apply, Binary, Name, Text, Whole
 from hiercomp.syntax.ast import Expr as Ast
 
-_LATER = frozenset({"wishart", "inversewishart"})
-
 DOMAIN_WORDS: Mapping[str, str] = {
     "positive": "number above zero",
     "nonnegative": "number that is not negative",
@@ -160,14 +158,7 @@ def no_function(node: Apply, context: Context) -> Diagnostic:
 
 
 def no_distribution(node: Apply) -> Diagnostic:
-    """Say that a word is no distribution (H8), or one that is not there yet (H26)."""
-    word = node.func.replace("-", "").replace("_", "").lower()
-    if word in _LATER:
-        return Diagnostic(
-            "H26", f"this version has no distribution `{node.func}` yet", node.func_span or node.span,
-            "a distribution of `hiercomp catalog`", f"`{node.func}`",
-            "for a covariance matrix, give the standard deviations a prior and the correlations `LKJ(eta)`",
-        )  # fmt: skip
+    """Say that a word is no distribution (H8)."""
     return Diagnostic(
         "H8", f"there is no distribution `{node.func}`", node.func_span or node.span,
         "a distribution of `hiercomp catalog`", f"`{node.func}`", did_you_mean(near_distributions(node.func))

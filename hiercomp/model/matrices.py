@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from math import fsum, sqrt
 
 from hiercomp.catalog.schema import Shape
+from hiercomp.expr import INT, number
+from hiercomp.model.ir import Dist
+from hiercomp.records import replace
 
 type Rows = Sequence[Sequence[float]]
 
@@ -23,6 +26,15 @@ WANTED: Mapping[str, str] = {
 }
 # What Stan leaves to rounding when it validates.
 _ROUNDING = 1e-8
+
+
+def flat_matrix(dist: Dist, shape: Shape) -> Dist:
+    """Return ``Flat()`` over the elements of a matrix as the constant density of matrices in the space `shape`."""
+    if dist.row != "Flat":
+        return dist
+    if shape == "corr":
+        return replace(dist, row="LKJ", args=(("concentration", replace(number(1), type=INT)),))
+    return replace(dist, row="Flat-Covariance")
 
 
 def fault(shape: Shape, rows: Rows) -> str:

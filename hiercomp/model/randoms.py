@@ -89,6 +89,10 @@ def random_quantity(work: Work, statement: Random) -> RandomStmt:
     stated = _stated(work, sym)
     whole = sym.axes is None or len(sym.axes) > len(item.subs) + event_rank(item)
     dist, cases = lower_dists(work, statement, sym, scalar=not whole)
+    if stated.shape in _MATRICES and not cases:
+        from hiercomp.model.matrices import flat_matrix  # noqa: PLC0415  (few specs have one)
+
+        dist = flat_matrix(dist, stated.shape)
     dists = [*(case for _, case in cases), dist]
     if sym.axes is None:
         lead = max((axes for d in dists for _, axes in leading(d)), key=len, default=())
@@ -205,6 +209,8 @@ def _in_space(work: Work, sym: Sym, dists: list[Dist], both: Support) -> Support
         found = "elements between bounds"
     elif both.shape == "simplex" and not improper:
         found = "a simplex whose elements have distributions of their own"
+    elif both.shape in _MATRICES:
+        found = "a matrix whose elements have distributions of their own"
     elif not sym.axes:
         found = "one number"
     if found:
@@ -213,19 +219,25 @@ def _in_space(work: Work, sym: Sym, dists: list[Dist], both: Support) -> Support
             hint = f"give it an index: `{sym.name}_k ~ ... for k in 1..K`"
         elif both.shape == "simplex":
             hint = f"draw them together: `{sym.name} ~ Dirichlet(1, 1, 1)`"
+        elif both.shape in _MATRICES:
+            hint = f"draw it as a whole: `{sym.name} ~ {'LKJ(2)' if both.shape == 'corr' else 'Inverse-Wishart(5, S)'}`"
+        wanted = "an array of real unknowns, bounded by nothing or by zero; a simplex with `Dirichlet` or `Flat`"
+        if both.shape in _MATRICES:
+            wanted = "`Flat()`, or a distribution of whole matrices"
         raise work.context.refuse(
             Diagnostic(
                 "H26", f"`{sym.name}` cannot be {_ADJECTIVES.get(both.shape, both.shape)}", work.item.span,
-                "an array of real unknowns, bounded by nothing or by zero; a simplex with `Dirichlet` or `Flat`", found,
-                hint,
+                wanted, found, hint,
             )
         )  # fmt: skip
     sym.event_rank = 1
     return both
 
 
+_MATRICES = ("cov", "corr")
 _ADJECTIVES: Mapping[Shape, str] = {
     "simplex": "a simplex", "sum to zero": "a vector that sums to zero", "unit vector": "a unit vector",
+    "cov": "a covariance matrix", "corr": "a correlation matrix",
 }  # fmt: skip
 
 

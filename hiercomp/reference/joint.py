@@ -79,6 +79,53 @@ def draw_student_t(args: Args, rng: np.random.Generator, _: Event) -> Array:
     return args["location"] + around * np.sqrt(args["df"] / rng.chisquare(args["df"]))[..., None]
 
 
+def _wishart(df: Floats, one: Array, other: Array, size: int) -> tuple[Floats, Floats]:
+    """Return what both densities have in common: the trace of one matrix over another, and the constant."""
+    trace = np.square(np.linalg.solve(*np.broadcast_arrays(other, one))).sum(axis=(-1, -2))
+    steps = (df[..., None] - np.arange(size)) / 2
+    logs = special.gammaln(np.where(steps > 0, steps, 1.0)).sum(axis=-1)
+    return trace, -df * size / 2 * np.log(2) - size * (size - 1) / 4 * np.log(np.pi) - logs
+
+
+def _half_log_det(factor: Array) -> Floats:
+    return np.asarray(np.log(np.diagonal(factor, axis1=-2, axis2=-1)).sum(axis=-1), dtype=float)
+
+
+def _where_covariance(value: Floats, df: Floats, x: Array) -> Floats:
+    return np.where(df > x.shape[-1] - 1, np.where(holds("cov", x), value, -np.inf), np.nan)
+
+
+def wishart(args: Args, x: Array) -> Floats:
+    """Return the log density of a Wishart matrix on the scale of its elements (Gelman et al. 2013, appendix A)."""
+    df, factor, root = np.asarray(args["df"], dtype=float), cholesky(x), cholesky(args["scale"])
+    trace, constant = _wishart(df, factor, root, x.shape[-1])
+    value = constant + (df - x.shape[-1] - 1) * _half_log_det(factor) - df * _half_log_det(root) - trace / 2
+    return _where_covariance(value, df, x)
+
+
+def inverse_wishart(args: Args, x: Array) -> Floats:
+    """Return the log density of a matrix whose inverse is Wishart (Gelman et al. 2013, appendix A)."""
+    df, factor, root = np.asarray(args["df"], dtype=float), cholesky(x), cholesky(args["scale"])
+    trace, constant = _wishart(df, root, factor, x.shape[-1])
+    value = constant + df * _half_log_det(root) - (df + x.shape[-1] + 1) * _half_log_det(factor) - trace / 2
+    return _where_covariance(value, df, x)
+
+
+def draw_wishart(args: Args, rng: np.random.Generator, event: Event) -> Array:
+    """Return draws by Bartlett's decomposition, one for each number of degrees of freedom."""
+    df, root = np.asarray(args["df"], dtype=float), cholesky(args["scale"])
+    size = event[-1]
+    below = np.tril(rng.standard_normal((*df.shape, size, size)), -1)
+    factor = root @ (below + np.eye(size) * np.sqrt(rng.chisquare(df[..., None] - np.arange(size)))[..., None, :])
+    return np.asarray(factor @ np.swapaxes(factor, -1, -2))
+
+
+def draw_inverse_wishart(args: Args, rng: np.random.Generator, event: Event) -> Array:
+    """Return inverses of draws that are Wishart."""
+    inverse = np.linalg.inv(draw_wishart({**args, "scale": np.linalg.inv(args["scale"])}, rng, event))
+    return np.asarray((inverse + np.swapaxes(inverse, -1, -2)) / 2)
+
+
 def _lkj_constant(concentration: Array, size: int) -> Floats:
     """Return minus the log normaliser (Lewandowski, Kurowicka and Joe 2009, equation 16, by the beta functions of the
     C-vine), with the exponent `concentration` - 1 of the determinant."""

@@ -139,7 +139,7 @@ def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> 
     args = {name: evaluate(value, frame) for name, value in given_as.items()}
     if row.multivariate:
         args = {key: rounded(a, frame.rounding) if row.param(key).support == "cov" else a for key, a in args.items()}
-        return multivariate.log_density(row, args, x)
+        return multivariate.log_density(row, args, rounded(x, frame.rounding) if row.event_shape == "cov" else x)
     plain = densities.log_density(row, *_aligned(args, x, frame))
     return _within_bounds(dist, plain, x, args, frame, row) if dist.truncated else plain
 

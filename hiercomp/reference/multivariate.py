@@ -168,6 +168,10 @@ def _draw_zero_sum_normal(args: Args, rng: np.random.Generator, event: tuple[int
     return place("sum to zero", sd[..., np.newaxis] * rng.standard_normal((*sd.shape, *event)))
 
 
+def _not_drawn(args: Args, rng: np.random.Generator, event: tuple[int, ...]) -> Array:
+    raise NotImplementedError("nothing can be drawn from an improper distribution")
+
+
 FORMS: Mapping[str, Form] = {
     "Dirichlet": Form(_dirichlet, _draw_dirichlet),
     "Categorical": Form(_categorical, _draw_categorical),
@@ -186,6 +190,9 @@ FORMS: Mapping[str, Form] = {
     "Multi-Normal-Cholesky": Form(joint.normal_cholesky, joint.draw_normal_cholesky),
     "Multi-Student-t": Form(joint.student_t, joint.draw_student_t),
     "Zero-Sum-Normal": Form(_zero_sum_normal, _draw_zero_sum_normal),
+    "Wishart": Form(joint.wishart, joint.draw_wishart),
+    "Inverse-Wishart": Form(joint.inverse_wishart, joint.draw_inverse_wishart),
+    "Flat-Covariance": Form(lambda _, x: np.where(holds("cov", x), 0.0, -np.inf), _not_drawn),
     "LKJ": Form(joint.lkj, joint.draw_lkj),
     "LKJ-Cholesky": Form(joint.lkj_cholesky, joint.draw_lkj_cholesky),
 }

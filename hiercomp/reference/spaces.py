@@ -39,8 +39,9 @@ def place(shape: Shape, free: Floats) -> Floats:
         case "cholesky cov":
             return np.tril(free, -1) + np.eye(free.shape[-1]) * np.exp(free)
         case "cov":
-            factor = place("cholesky cov", free)
-            return factor @ np.swapaxes(factor, -1, -2)
+            # Correlations in units of their own: units as far apart as they like leave them what they are.
+            spread = np.exp(np.diagonal(free, axis1=-2, axis2=-1))
+            return place("corr", free) * spread[..., :, None] * spread[..., None, :]
         case "corr":
             factor = place("cholesky corr", free)
             found = factor @ np.swapaxes(factor, -1, -2)
@@ -119,7 +120,8 @@ def well_inside(shape: Shape, value: Floats) -> bool:
             gaps = np.diff(value, axis=-1)
             return bool((gaps > _SMALLEST * np.maximum(1.0, np.abs(value[..., 1:]))).all())
         case "cov" | "corr" | "cholesky corr" | "cholesky cov":
-            own = np.linalg.eigvalsh(value) if shape in ("cov", "corr") else np.diagonal(value, axis1=-2, axis2=-1)
+            factor = shape not in ("cov", "corr")
+            own = np.diagonal(value, axis1=-2, axis2=-1) if factor else np.linalg.eigvalsh(_scaled(value)[0])
             return bool((own.min(axis=-1) > _SMALLEST * own.max(axis=-1)).all())
         case _:
             return True

@@ -14,8 +14,8 @@ from hiercomp.workflow.subject import Subject
 
 type Floats = npt.NDArray[np.float64]
 
-# Both have the same coordinates of vectors that are ordered or sum to zero.
-_ALIKE = frozenset({"", "ordered", "sum to zero"})
+# Both have the same coordinates of vectors that are ordered or sum to zero, and of covariance matrices.
+_ALIKE = frozenset({"", "ordered", "sum to zero", "cov"})
 
 
 def directional(

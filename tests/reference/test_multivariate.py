@@ -54,6 +54,23 @@ def test_joint_normal_and_student_t():
     assert np.isnan(density("Multi-Normal-Cholesky", x, mean=mean, cholesky=factor.T))
 
 
+@pytest.mark.parametrize(("name", "law"), [("Wishart", stats.wishart), ("Inverse-Wishart", stats.invwishart)])
+def test_wishart(name: str, law: Any):
+    matrices = np.array([COV, np.eye(3), COV @ COV])
+    expected = [law(4.5, COV).logpdf(each) for each in matrices]
+    assert density(name, matrices, df=4.5, scale=COV) == pytest.approx(expected, rel=1e-13)
+    several = density(name, matrices[:2], df=[4.5, 2.1], scale=[COV, 3 * COV])
+    assert several == pytest.approx([expected[0], law(2.1 + 0.0, 3 * COV).logpdf(np.eye(3))], rel=1e-13)
+    assert density(name, -COV, df=4.5, scale=COV) == -np.inf
+    assert np.isnan(density(name, COV, df=2.0, scale=COV))
+    assert np.isnan(density(name, COV, df=4.5, scale=-COV))
+    found = multivariate.draw(
+        DISTRIBUTIONS[name], {"df": np.array(20.0), "scale": COV}, np.random.default_rng(3), (40_000, 3, 3)
+    )
+    assert found.mean(axis=0) == pytest.approx(20 * COV if name == "Wishart" else COV / 16, rel=0.03)
+    assert found[:, 0, 1].std() == pytest.approx(law(20, COV).rvs(40_000, 5)[:, 0, 1].std(), rel=0.05)
+
+
 def test_lkj():
     rng = np.random.default_rng(5)
     matrices = np.tile(np.eye(3), (200_000, 1, 1))

@@ -103,7 +103,7 @@ def _view(plan: Plan, scope: Scope, drawn: list[str]) -> dict[str, Any]:
         "rows": bool(scope.picked),
         "picks": bool(scope.picks),
         "helpers": [text.strip("\n") for text in scope.helpers.values()],
-        "correlations": scope.correlations,
+        "matrices": scope.matrices,
         "parameters": ", ".join(["data", *["predict=False"] * bool(drawn), *["pointwise=False"] * scope.pointwise]),
         "purpose": docstring(_purpose(plain(plan.model))),
         "further": _POINTWISE if scope.pointwise else "",

@@ -59,8 +59,8 @@ class Scope:
     """`variables` are Python's names, `strings` PyMC's, `dims` those of the axes; `derived` names have definitions.
 
     Filled on the way: `used` names (spec), `positions` (data used as an index, with the index sets selected from),
-    `modules` (np, pm, pt, special), whether data are read (`reads`), whether correlation matrices are unknown
-    (`correlations`), `taken`, names that the model has no room for, and
+    `modules` (np, pm, pt, special), whether data are read (`reads`), the transforms of unknown matrices
+    (`matrices`), `taken`, names that the model has no room for, and
     `groups`: by the names of where groups begin and end, those of the padded array of their members' positions and of
     the one that says which are members. `helpers` are functions of our own that the module turns out to need.
     `defined`: the definitions by their names, once asked for.
@@ -83,7 +83,7 @@ class Scope:
     positions: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     modules: set[str] = field(default_factory=set[str])
     reads: bool = False
-    correlations: bool = False
+    matrices: set[str] = field(default_factory=set[str])
     groups: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict[tuple[str, str], tuple[str, str]])
     helpers: dict[str, str] = field(default_factory=dict[str, str])
     defined: dict[str, list[DefineStep]] = field(default_factory=dict[str, list[DefineStep]])

@@ -20,6 +20,10 @@ _TRANSFORMS = {
 
 def in_space(param: ParamItem, scope: Scope) -> tuple[str, ...]:
     """Return the keyword arguments that hold an unknown in its space; nothing where it has none."""
+    if param.support.shape in ("cov", "corr"):
+        from hiercomp.backends.pymc.matrices import in_matrices  # noqa: PLC0415  (few models have one)
+
+        return in_matrices(param, scope)
     if param.support.shape not in _TRANSFORMS:
         return ()
     transform = scope.function("pm.distributions.transforms.") + _TRANSFORMS[param.support.shape]

@@ -23,7 +23,7 @@ from hiercomp.backends.pymc.forms import (
 )
 from hiercomp.backends.pymc.indexing import length, positions
 from hiercomp.backends.pymc.layout import quote
-from hiercomp.backends.pymc.matrices import PRIORS, correlations
+from hiercomp.backends.pymc.matrices import PRIORS, matrix
 from hiercomp.backends.pymc.scope import Scope, Site, refuse
 from hiercomp.backends.pymc.spaces import in_space, on_sphere, zero_sum_normal
 from hiercomp.catalog import row_named
@@ -62,7 +62,7 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
     if row_named(term.dist.row).event_shape == "sum to zero":
         return [zero_sum_normal(param, term, scope)]
     if row_named(term.dist.row).event_shape in PRIORS:
-        return [correlations(param, term, scope)]
+        return [matrix(param, term, scope)]
     site = site_of(term.lhs.subs, term.binders, scope)
     rank = len(param.axes) - len(term.lhs.subs) - row_named(term.dist.row).event_rank
     spelled = spell(between(term.dist), term.cases, site, site.order, rank)

@@ -18,6 +18,11 @@ def correlation(rng):
     return np.array([[1.0, r], [r, 1.0]])
 
 
+def covariance(rng):
+    draws = rng.normal(size=(2, 6)) * [[2.0], [0.5]]
+    return draws @ draws.T
+
+
 def correlation_of_three(rng):
     draws = rng.normal(size=(3, 8))
     return np.corrcoef(draws)
@@ -59,6 +64,30 @@ def by_covariance(p, d):
 def by_sd_and_corr(p, d):
     covariance = p["R"] * np.outer(p["s"], p["s"])
     return stats.multivariate_normal(np.zeros(2), covariance).logpdf(d["y"]).sum() + HN(p["s"]) + lkj(p["R"], 2)
+
+
+@case(
+    "y_n ~ MultiNormal(0, V)\nV ~ InverseWishart(nu, S)\nS ~ Wishart(df = 3, V = T)\nnu ~ Normal(9, 0.5)\n",
+    {"y": PAIRS, "T": COVARIANCE},
+    V=covariance,
+    S=covariance,
+    nu=lambda rng: rng.normal(9, 0.5),
+)
+def covariances(p, d):
+    own = stats.invwishart(p["nu"], p["S"]).logpdf(p["V"]) + stats.wishart(3, d["T"]).logpdf(p["S"])
+    return stats.multivariate_normal(np.zeros(2), p["V"]).logpdf(d["y"]).sum() + own + N(p["nu"], 9, 0.5)
+
+
+@case(
+    "y_n ~ MultiNormal(0, V)\nV ~ Flat() where V is a covariance matrix\n"
+    "z_n ~ MultiNormal(0, R)\nR ~ Flat() where R is a correlation matrix\n",
+    {"y": PAIRS, "z": PAIRS},
+    V=covariance,
+    R=correlation,
+)
+def flat_matrices(p, d):
+    # Correlations between two variates are uniform on an interval of length two.
+    return sum(stats.multivariate_normal(np.zeros(2), p[k]).logpdf(PAIRS).sum() for k in ("V", "R")) - np.log(2)
 
 
 @case(

@@ -71,7 +71,7 @@ def build_model(data):
         spread = pm.HalfNormal("spread", sigma=2, dims="subjects")  # Half-Normal(scale = 2)
         Omega = pm.Flat(
             "Omega",
-            shape=(N_subjects, N_subjects),
+            dims=("subjects", "subjects_2"),
             default_transform=CorrelationMatrix(N_subjects),
             initval=np.eye(N_subjects),
         )

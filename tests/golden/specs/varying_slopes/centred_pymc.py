@@ -71,7 +71,10 @@ def build_model(data):
         mu_b = pm.Normal("mu_b", mu=0, sigma=2)
         tau = pm.HalfNormal("tau", sigma=1, dims="k")  # Half-Normal(scale = 1)
         Omega = pm.Flat(
-            "Omega", shape=(N_k, N_k), default_transform=CorrelationMatrix(N_k), initval=np.eye(N_k)
+            "Omega",
+            dims=("k", "k_2"),
+            default_transform=CorrelationMatrix(N_k),
+            initval=np.eye(N_k),
         )
         pm.Potential(
             "Omega_prior",
