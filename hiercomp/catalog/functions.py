@@ -39,7 +39,8 @@ ELEMENTWISE = (
     Function("log10", (), 1, "log10", "pt.log10", "np.log10", domain="positive"),
     Function("sqrt", (), 1, "sqrt", "pt.sqrt", "np.sqrt", "nonnegative", "nonnegative", inverse="square"),
     Function("square", (), 1, "square", "pt.square", "np.square", image="nonnegative", inverse="sqrt"),
-    Function("abs", ("fabs",), 1, "abs", "pt.abs", "np.abs", image="nonnegative", stan_vectorised=False),
+    Function("abs", ("fabs",), 1, "abs", "pt.abs", "np.abs", image="nonnegative", stan_vectorised=False,
+             stan_integers="abs"),
     Function("inv_logit", ("sigmoid", "expit", "invlogit"), 1, "inv_logit", "pm.math.sigmoid", _SPECIAL + "expit",
              image="unit", inverse="logit", doc="1 / (1 + exp(-x))"),
     Function("logit", (), 1, "logit", "pm.math.logit", _SPECIAL + "logit", domain="unit", inverse="inv_logit",
@@ -91,8 +92,10 @@ ELEMENTWISE = (
 
 BINARY = (
     Function("pow", ("power",), 2, power(X, Y), power(X, Y), power(X, Y), doc="x ^ y"),
-    Function("fmin", ("min", "minimum"), 2, "fmin", "pt.minimum", "np.minimum", doc="the smaller of two"),
-    Function("fmax", ("max", "maximum"), 2, "fmax", "pt.maximum", "np.maximum", doc="the larger of two"),
+    Function("fmin", ("min", "minimum"), 2, "fmin", "pt.minimum", "np.minimum", doc="the smaller of two",
+             stan_integers="min"),
+    Function("fmax", ("max", "maximum"), 2, "fmax", "pt.maximum", "np.maximum", doc="the larger of two",
+             stan_integers="max"),
     Function("atan2", ("arctan2",), 2, "atan2", "pt.arctan2", "np.arctan2", stan_vectorised=False),
     Function("log_add_exp", ("log_sum_exp", "logaddexp"), 2, "log_sum_exp", "pt.logaddexp", "np.logaddexp",
              stan_vectorised=False, doc="log(exp(x) + exp(y))"),

@@ -216,7 +216,8 @@ class Function:
     `reduction`s of one array to a scalar, go `along` one vector and make another of its length (cumsum, softmax), or
     have axes of their own (dot, matvec, ...). `stan_vectorised`: Stan applies it to vectors element by element in every
     version from 2.27 on. A `kernel` makes a matrix of a vector of points and the arguments it lists; its trees are over
-    these and ``Ref("r")``, which is the tree `distance` over them and ``Ref("d")``, how far two points are apart.
+    these and ``Ref("r")``, which is the tree `distance` over them and ``Ref("d")``, how far two points are apart. Of
+    whole numbers those with `stan_integers`, Stan's word for it there, make whole numbers.
     """
 
     name: str
@@ -236,3 +237,4 @@ class Function:
     extra: Mapping[str, str] = field(default_factory=dict[str, str])
     kernel: tuple[str, ...] = ()
     distance: Expr | None = None
+    stan_integers: str = ""

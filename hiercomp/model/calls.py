@@ -87,6 +87,8 @@ def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
     for value, ast in zip(values[1:], asts[1:], strict=True):
         axes = low.spread(Binary("+", asts[0], ast, node.span), Const(0, "0", Type("real", axes)), value)
     _check_domain(context, node, row.domain, values)
+    if row.stan_integers and not axes and all(value.type.elem == "int" for value in values):
+        return Call(row.name, tuple(values), INT, node.span)
     return Call(row.name, tuple(values), Type("real", axes) if axes else REAL, node.span)
 
 

@@ -19,7 +19,7 @@ from hiercomp.model.faults import (
     two_products,
     vector_subscript,
 )
-from hiercomp.model.ranges import follows, last_position
+from hiercomp.model.ranges import last_position
 from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
 from hiercomp.records import replace, state
 from hiercomp.source import Span
@@ -346,17 +346,27 @@ def _shifted(value: Expr) -> tuple[str | None, int | None]:
 def _looks_back(value: Expr, run: Reach, axis: str, scope: Mapping[str, Reach], span: Span | None) -> list[BoundCheck]:
     """Return what has to hold for `t - k`: the first `t` lies beyond the largest `k`, also where `t` itself ends it."""
     match value:
-        case Op(op="-", args=(Index(var=var), Index(var=by))) if follows(scope[by].hi) == var:
-            match scope[by].hi:
-                case Binary(op="-", right=Number(value=int(less))) if less > 0:
-                    return []
-                case _:
-                    return [BoundCheck(axis, 0, None, 0, span, "")]
+        case Op(op="-", args=(Index(var=var), Index(var=by))) if (short := _short_of(scope[by].hi, var)) is not None:
+            return [] if short > 0 else [BoundCheck(axis, 0, None, 0, span, "")]
         case Op(op="-", args=(_, Index(var=by))) if run.lo is None or isinstance(run.lo, Number):
             lo = int(run.lo.value) if isinstance(run.lo, Number) else 1
             return [BoundCheck(axis, lo, None, 0, span, "", less=scope[by].node)]
         case _:
             return []
+
+
+def _short_of(end: Ast | None, var: str) -> int | None:
+    """Return how far short of an index a range ends at the least, None where it is not said: 1 for ``min(t-1, K)``."""
+    match end:
+        case Name(ident=word, subs=()) if word == var:
+            return 0
+        case Binary(op="-", left=Name(ident=word, subs=()), right=Number(value=int(less))) if word == var:
+            return less
+        case Apply(func="min" | "fmin", args=args):
+            found = [short for arg in args if (short := _short_of(arg.value, var)) is not None]
+            return max(found, default=None)
+        case _:
+            return None
 
 
 def _check_shift(run: Reach, shift: int, axis: str, shown: str, span: Span | None) -> BoundCheck:

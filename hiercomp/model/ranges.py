@@ -10,6 +10,7 @@ from hiercomp.model.axes import Axes
 from hiercomp.model.letters import Reader
 from hiercomp.model.scope import Context, Reach, Refused
 from hiercomp.syntax.ast import (
+    Apply,
     Binary,
     Comprehension,
     Expr,
@@ -99,6 +100,9 @@ def _range(context: Context, binder: ForBinder, domain: Range, scope: Mapping[st
         return Reach(outer.node, lo, domain.hi, span)
     if moves(context.reader, domain.hi):
         # How far it goes differs from element to element: a part of what the letter runs over elsewhere.
+        most = _at_most(context.reader, domain.hi)
+        if most is not None:
+            return Reach(_of_size(context.axes, most, binder), lo, domain.hi, span, moving=True)
         node = None if binder.var in context.ambiguous else context.letters.get(binder.var)
         node = node or context.axes.letter(binder.var)
         return Reach(node, lo, domain.hi, span, moving=True)
@@ -113,6 +117,23 @@ def _range(context: Context, binder: ForBinder, domain: Range, scope: Mapping[st
             return Reach(_sized(context.axes, size, binder), lo, domain.hi, span, moving=moving)
         case _:
             return Reach(_sized(context.axes, domain.hi, binder), lo, None, span, moving=moving)
+
+
+def _at_most(reader: Reader, end: Expr) -> Expr | None:
+    """Return what a range never goes beyond, K of ``1..min(t-1, K)``."""
+    match end:
+        case Apply(func="min" | "fmin", args=args):
+            return next((arg.value for arg in args if not moves(reader, arg.value)), None)
+        case _:
+            return None
+
+
+def _of_size(axes: Axes, size: Expr, binder: ForBinder) -> str:
+    match size:
+        case Number(value=int(last)):
+            return axes.literal(binder.var, last)
+        case _:
+            return _sized(axes, size, binder)
 
 
 def moves(reader: Reader, end: Expr) -> bool:

@@ -26,11 +26,11 @@ from hiercomp.model.sets import Sets, name_sets, nodes_of
 from hiercomp.model.shapes import check_members
 from hiercomp.model.statements import lower_statement
 from hiercomp.model.supports import intersect
-from hiercomp.model.surface import target
+from hiercomp.model.surface import body, target, walk
 from hiercomp.model.symbols import make_symbols
 from hiercomp.model.values import check_facts
 from hiercomp.records import replace
-from hiercomp.syntax.ast import Define, ModelBlock, Name, Random, Spec, Unary
+from hiercomp.syntax.ast import Comprehension, Define, ModelBlock, Name, Number, Random, Range, Spec, Unary
 
 
 def resolve(
@@ -84,6 +84,10 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
         from hiercomp.model.linked import of_transformed  # noqa: PLC0415  (few models transform what is random)
 
         merged = replace(merged, entries=of_transformed(merged.entries, binding, reader))
+    if _has_ranges_inside(merged):
+        from hiercomp.model.windows import looking_back  # noqa: PLC0415  (few models sum over a part of a range)
+
+        merged = replace(merged, entries=looking_back(merged.entries, reader))
     found = draft(merged.entries, reader, merged.indices)
     completed: frozenset[str] | None = None
     if spec.document and len(blocks) > 1:
@@ -139,6 +143,17 @@ def _has_transformed(merged: Merged) -> bool:
     return any(
         isinstance(entry.statement, Random) and (entry.name is None or entry.name in defined)
         for entry in merged.entries
+    )
+
+
+def _has_ranges_inside(merged: Merged) -> bool:
+    """Say whether something goes over a range that ends at a name, or at what is computed from one."""
+    nodes = (node for entry in merged.entries for node, _ in walk(*body(entry.statement)))
+    return any(
+        isinstance(binder.domain, Range) and not isinstance(binder.domain.hi, Number)
+        for node in nodes
+        if isinstance(node, Comprehension)
+        for binder in node.binders
     )
 
 

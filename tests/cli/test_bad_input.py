@@ -37,7 +37,12 @@ LISTED = {
     "scalar prior, used with an index": (BASE.replace("Normal(mu,", "Normal(mu_i,"), DATA, "H6", "s.hier:2:14"),
     "unclosed bracket": (BASE.replace("(0, 20)", "(0, 20"), DATA, "H34", "s.hier:3:12"),
     "stray character": (BASE.replace("(0, 20)", "(0, 20);"), DATA, "H33", "s.hier:3:19"),
-    "a letter that is a column": (BASE, "i,y,sigma\n1,28,15\n2,8,10\n", "H14", "s.hier:2:1"),
+    "a letter that is a column": (
+        BASE.replace("Normal(mu", "Normal(mu + i"),
+        "i,y,sigma\n1,28,15\n2,8,10\n",
+        "H14",
+        "s.hier:2:1",
+    ),
     "missing data file": (BASE.replace("d.csv", "e.csv"), DATA, "H50", "s.hier:1:1"),
     "missing column": (BASE.replace("sigma_i)", "sigma_i)  where sigma_i is known"), "y\n1\n", "H15", "s.hier:2"),
     "a column that nothing names": (BASE, "y\n1\n", "H2", "s.hier:2:18"),
@@ -71,7 +76,7 @@ def test_all_errors_of_one_pass_are_reported_together(run) -> None:
 
 def test_errors_of_all_models_and_backends_are_reported_together(run) -> None:
     Path("s.hier").write_text(
-        "y_t ~ Normal(s_t, 1)\ns_t = e_t + sum(s_{t-k} for k in 1..t-1) for t in 2..T\ns_1 = 0\ne_t ~ Normal(0, 1)\n"
+        "y_t ~ Normal(s_t, 1)\ns_t = e_t + max(s_{t-k} for k in 1..t-1) for t in 2..T\ns_1 = 0\ne_t ~ Normal(0, 1)\n"
         "model a\n  q ~ Normal(0, 1)\nmodel b\n  r ~ Normal(0, 1)\n"
     )
     done = run("build", "s.hier", "--no-stanc").refused()

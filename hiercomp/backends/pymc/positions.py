@@ -25,7 +25,7 @@ class Position:
     outside for all positions at once, as it is at one of them, and elements at fixed places. `sequences` and `fixed`
     are parameters of the function with the code of what is passed. Of each name `axis` is the one that is run along,
     `lags` how many positions back it is needed (0: at the position itself), and `windows` how many of its last
-    elements are kept where only data tell how far back one is.
+    elements are kept where only data tell how far back one is; with `padded` they may reach back before the first.
     """
 
     run: Sequence[DefineStep]
@@ -41,6 +41,7 @@ class Position:
     fixed: list[tuple[str, Code]] = field(default_factory=list[tuple[str, Code]])
     lags: dict[str, dict[int, str]] = field(default_factory=dict[str, dict[int, str]])
     windows: dict[str, tuple[str, Code]] = field(default_factory=dict[str, tuple[str, Code]])
+    padded: bool = False
 
     @property
     def turn(self) -> Binder:

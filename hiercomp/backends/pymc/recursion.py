@@ -10,10 +10,12 @@ from hiercomp.backends.pymc import indexing
 from hiercomp.backends.pymc.arrays import align, transpose
 from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.forms import Piece, is_whole
+from hiercomp.backends.pymc.pasts import of_whole_ranges, padded
 from hiercomp.backends.pymc.positions import Position, position_of, seen
-from hiercomp.backends.pymc.scope import Scope, Site
+from hiercomp.backends.pymc.scope import Scope, Site, refuse
 from hiercomp.expr import INT, Binder, Expr, Index, Op, Ref, names, number
 from hiercomp.plan.ir import DefineStep
+from hiercomp.records import replace
 
 
 def recursion(run: Sequence[DefineStep], scope: Scope) -> list[Piece]:
@@ -22,8 +24,13 @@ def recursion(run: Sequence[DefineStep], scope: Scope) -> list[Piece]:
     Raises:
         CannotEmit: H87, where what is needed is not so many positions back everywhere.
     """
-    position = position_of(run, scope)
+    whole = [replace(step, value=of_whole_ranges(step.value, step.turn)) for step in run]
+    position = position_of(whole, scope)
+    position.padded = whole != list(run)
+    run = whole
     values = [seen(step.value, step, position) for step in run]
+    if position.padded and not scope.symbols[run[0].name].random:
+        raise refuse("H87", "a sum over all that came before, of data alone", run[0].origin.span)
     if total := _running_sum(position, values):
         return [total]
     body = _body(position, values)
@@ -150,7 +157,9 @@ def _scan(position: Position, called: str, extra: Sequence[str]) -> list[Piece]:
         order = (*(binder.var for binder in front), turn.var)
         part = expression(Ref(name, tuple(map(Index, order))), Site(scope, (*front, turn)))
         value = transpose(Code(result), (turn.var, *order[:-1]), order, len(part.inner))
-        pieces.append(Piece(f"{scope.variables[name]} = {part.code.text}.set({value.text})"))
+        everything = part.code.text == scope.variables[name]
+        filled = value.text if everything else f"{part.code.text}.set({value.text})"
+        pieces.append(Piece(f"{scope.variables[name]} = {filled}"))
     return pieces
 
 
@@ -171,9 +180,15 @@ def _window(position: Position, name: str) -> str:
     variable = position.outside.variables[name]
     text = f"{variable}[{lead}:{start}]" if start == length.text else f"{variable}[{lead}{first} : {start}]"
     axes = position.outside.symbols[name].axes
+    at, before = position.axis[name], ""
+    if position.padded:
+        sizes = [position.outside.size(axis).text for axis in (*axes[:at], *axes[at + 1 :])]
+        text, before = padded(variable, lead, start, length, sizes, position.outside)
     names_ = [f"~{place}" for place in range(len(axes))]
-    at = position.axis[name]
-    return transpose(Code(text), tuple(names_), (names_[at], *names_[:at], *names_[at + 1 :]), 0).text
+    found = transpose(Code(text), tuple(names_), (names_[at], *names_[:at], *names_[at + 1 :]), 0).text
+    if not before:
+        return found
+    return before if start == "0" else f"{position.outside.function('pt.concatenate')}([{before}, {found}])"
 
 
 def _loop(position: Position, called: str, extra: Sequence[str]) -> list[Piece]:

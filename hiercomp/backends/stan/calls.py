@@ -23,8 +23,6 @@ from hiercomp.catalog import FUNCTIONS
 from hiercomp.catalog.schema import Function, Unsupported
 from hiercomp.expr import FILL, ROWS, Call, Choose, substitute
 
-# What these return is an integer where their arguments are.
-_KEEP_INTEGERS = frozenset({"abs"})
 # Reductions that Stan has for arrays of integers; the others want vectors.
 _OF_INTEGERS = frozenset({"sum", "min", "max", "prod", "count"})
 
@@ -59,8 +57,8 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
         values = together(values)
         if any(value.rank for value in values) and not row.stan_vectorised:
             raise CannotVectorise
-        integral = row.name in _KEEP_INTEGERS and all(value.elem == "int" for value in values)
-        code = call(row.stan, *(value.code for value in values))
+        integral = bool(row.stan_integers) and all(value.elem == "int" and not value.rank for value in values)
+        code = call(row.stan_integers if integral else row.stan, *(value.code for value in values))
         return like(values, code, "int" if integral else "real") if values else scalar(code)
     if row.reduction:
         return reduced(row.name, row.stan, values[0])
