@@ -30,7 +30,7 @@ class Facts:
     number, `literals` the numbers that pick elements on left sides; `extents` and `largest` come from data. `labels`
     are those of the columns of a design, `pickers` the columns of text that pick members by their labels. `made` has
     the sums that its length is: a number, and the nodes of other sets whose lengths come on top. `first` is the number
-    that the spec counts its first member as.
+    that the spec counts its first member as, `key` the column by whose labels another table picks members.
     """
 
     declared: str = ""
@@ -45,6 +45,7 @@ class Facts:
     labels: tuple[str, ...] | None = None
     pickers: list[str] = field(default_factory=list[str])
     first: int = 1
+    key: str = ""
     made: list[tuple[int, tuple[str, ...]]] = field(default_factory=list[tuple[int, tuple[str, ...]]])
 
     def words(self) -> str:
@@ -145,6 +146,7 @@ class Axes:
         one.span = one.span or two.span
         one.owner = one.owner or two.owner
         one.labels = one.labels or two.labels
+        one.key = one.key or two.key
         one.letters += [letter for letter in two.letters if letter not in one.letters]
         one.extents += two.extents
         one.literals += two.literals

@@ -86,7 +86,8 @@ class Members:
 class Binding:
     """All tables together. Without tables nothing is bound, and every name without a definition is known data.
 
-    `awaited` are random quantities that count as observed although their values are still to be drawn.
+    `awaited` are random quantities that count as observed although their values are still to be drawn. `keys` are the
+    columns that name the rows of their table, each once, by the names that another table picks rows by.
     """
 
     def __init__(self, tables: Sequence[Table], awaited: frozenset[str] = frozenset()) -> None:
@@ -94,10 +95,15 @@ class Binding:
         self.awaited = awaited
         self.bound = bool(self.tables)
         self.computed: dict[str, str] = {}
+        self.keys: dict[str, Column] = {}
         self._numbered: dict[str, tuple[Table, list[str]]] = {}
         self._used: dict[tuple[str, bool, bool], Datum | None] = {}
         for table in self.tables:
             self._find_numbered(table)
+        if len(self.tables) > 1:
+            from hiercomp.model.joining import keys_of  # noqa: PLC0415  (few specs have several tables)
+
+            self.keys = keys_of(self.tables)
 
     def _find_numbered(self, table: Table) -> None:
         groups: dict[str, dict[int, str]] = {}
@@ -159,13 +165,18 @@ class Binding:
         return self._used[key]
 
     def _use(self, name: str, diagnostics: Diagnostics, numbers: bool, gaps: bool) -> Datum | None:
-        holders = [table for table in self.tables if name in table]
+        key = self.keys.get(name)
+        holders = [table for table in self.tables if name in table and (not key or table.columns.get(name) is not key)]
         if len(holders) > 1:
             _twice(name, holders, diagnostics)
         if holders:
             column = holders[0].use(name, diagnostics, numbers=numbers, gaps=gaps)
             if column is None:
                 return None
+            if key is not None and not numbers:
+                from hiercomp.model.joining import as_labels  # noqa: PLC0415  (few specs have several tables)
+
+                column = as_labels(column, key)
             return Datum(name, column.value, column.lengths, column.elem, (column,))
         if name not in self._numbered:
             return None
@@ -230,6 +241,11 @@ class Binding:
         Where no other data tell the `length` it is that of the column, unless the column is one of the `pickers`.
         """
         for candidate in (name, *_singular(name)):
+            if candidate in self.keys:
+                from hiercomp.model.joining import counts_rows  # noqa: PLC0415  (few specs have several tables)
+
+                key = self.keys[candidate]
+                return key.labels() if length in (None, *key.lengths) and not counts_rows(key) else None
             for table in self.tables:
                 column = table.columns.get(candidate)
                 if column is None or column.elem != "str" or len(column.lengths) != 1:
@@ -269,7 +285,8 @@ def _twice(name: str, holders: list[Table], diagnostics: Diagnostics) -> None:
             spans[1],
             "one file that holds it",
             " and ".join(table.name for table in holders),
-            "rename it in one of them",
+            "rename it in one of them; only a column that names the rows of one file, each once, may be in a second "
+            "one, which picks those rows by it",
             secondary=(Label(spans[0], "the first"),) if spans[0] else (),
         )
     )

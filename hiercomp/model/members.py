@@ -12,6 +12,10 @@ def take_labels(context: Context, axis: str, name: str) -> None:
     """A column of text picks by label: its different texts are members of the index set."""
     context.axes.facts(axis).pickers.append(name)
     context.factors[name] = axis
+    if name in context.binding.keys:
+        from hiercomp.model.joining import take_key  # noqa: PLC0415  (few specs have several tables)
+
+        take_key(context, axis, name)
 
 
 def picked_labels(context: Context, fact: Facts) -> tuple[str, ...]:
@@ -39,6 +43,10 @@ def labels_of(context: Context, fact: Facts, length: int | None, picked: tuple[s
         if unknown := [label for label in picked if label not in stated]:
             _no_member(context, fact, unknown[0], stated)
             return (*stated, *unknown)
+        if fact.key:
+            from hiercomp.model.joining import check_rows  # noqa: PLC0415  (few specs have several tables)
+
+            check_rows(context, fact.key, [extent.name for extent in fact.extents])
         return stated
     if fact.extents:
         _which_row(context, fact)
