@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _PRODUCTS = frozenset({"dot", "matvec", "vecmat", "matmul"})
 _BY_ELEMENT = frozenset({"sum", "mean", "prod"})
+_SPREADS = frozenset({"sd", "var"})  # of a whole vector, since they go over it twice
 _COMPREHENSIONS = frozenset({"sum", "prod", "mean", "min", "max", "log_sum_exp", "count"})
 
 
@@ -36,6 +37,8 @@ def called(low: Lower, node: Apply | Comprehension | VectorLiteral, *, scalar: b
             return apply(low, node, scalar=scalar)
         case Comprehension():
             return comprehension(low, node)
+        case VectorLiteral(items=items) if items and all(isinstance(item, VectorLiteral) for item in items):
+            return rows(low, node)
         case VectorLiteral(items=items, span=span):
             return stack(low, items, span)
         case _:
@@ -264,13 +267,15 @@ def comprehension(low: Lower, node: Comprehension) -> Expr:
     if row is not None and row.along:
         value = vector(low, node)
         return Call(row.name, (value,), value.type, node.span)
+    if row is not None and row.name in _SPREADS and node.condition is None:
+        return Call(row.name, (vector(low, node),), REAL, node.span)
     if row is not None and not row.reduction:
         row = next((r for r in (FUNCTIONS.get(node.func),) if r is not None and r.reduction), None)
-    if row is None or row.name not in _COMPREHENSIONS:
+    if row is None or row.name not in _COMPREHENSIONS | _SPREADS:
         raise context.refuse(
             Diagnostic(
                 "H13", f"`{node.func}` does not go over a range", node.span,
-                f"one of {', '.join(sorted(_COMPREHENSIONS))}", f"`{node.func}(... for ...)`",
+                f"one of {', '.join(sorted(_COMPREHENSIONS | _SPREADS))}", f"`{node.func}(... for ...)`",
                 did_you_mean(name for name in near_functions(node.func) if name in _COMPREHENSIONS)
                 or f"`sum({node.func}({surface.show(node.body)}) for ...)` adds up its values",
             )

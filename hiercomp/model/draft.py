@@ -73,7 +73,10 @@ class NameUse:
 
 @state
 class Item:
-    """A statement of the model: what it defines, which names it uses, which index words its own text leaves free."""
+    """A statement of the model: what it defines, which names it uses, which index words its own text leaves free.
+
+    `stops` are the letters whose ranges stop short of a size with nothing said of the rest.
+    """
 
     statement: Statement
     name: str | None
@@ -81,6 +84,7 @@ class Item:
     own: bool
     uses: set[str] = field(default_factory=set[str])
     free: dict[str, Span | None] = field(default_factory=dict[str, Span | None])
+    stops: frozenset[str] = frozenset()
 
     @property
     def span(self) -> Span | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from hiercomp.diagnostics import Diagnostic
@@ -14,6 +15,9 @@ from hiercomp.syntax.ast import Expr as Ast
 
 if TYPE_CHECKING:
     from hiercomp.model.lower import Lower
+
+# What an element is worth that does not count.
+_NEUTRAL = {"sum": 0, "prod": 1, "max": -inf, "min": inf, "log_sum_exp": -inf}
 
 
 def known_condition(low: Lower, node: Ast) -> Expr:
@@ -39,15 +43,13 @@ def filtered(
 ) -> Expr:
     """Return a reduction over the elements at which a condition holds: the others are what changes nothing."""
 
-    def kept(neutral: int) -> Choose:
+    def kept(neutral: float) -> Choose:
         return Choose(((when, body),), number(neutral), REAL, node.span)
 
     span = node.span
     match func:
-        case "sum":
-            return Reduce(func, kept(0), binders, REAL, span)
-        case "prod":
-            return Reduce(func, kept(1), binders, REAL, span)
+        case "sum" | "prod" | "max" | "min" | "log_sum_exp":
+            return Reduce(func, kept(_NEUTRAL[func]), binders, REAL, span)
         case "count":
             return counted(Op("and", (when, body), BOOL, span) if body.type.elem == "bool" else when, binders, span)
         case "mean":
@@ -56,7 +58,8 @@ def filtered(
         case _:
             raise context.refuse(
                 Diagnostic(
-                    "H13", f"`{func}` goes over a whole range", span, "sum, prod, mean or count before `if`",
+                    "H13", f"`{func}` goes over a whole range", span,
+                    f"one of {', '.join(sorted([*_NEUTRAL, 'count', 'mean']))} before `if`",
                     f"`{func}(... if ...)`", "put the elements that are wanted into a column of the data",
                 )
             )  # fmt: skip

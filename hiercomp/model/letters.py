@@ -1,14 +1,15 @@
 """Which subscripts are indices: only the whole spec can tell that `theta_i` is `theta[i]` and `sigma_cell` a name.
 
 The rules: a customary letter (i j k l m n t) after the last underscore is an index; so is any word that the spec binds
-(`for p in 1..P`, `g in groups`) and any small letter that it writes inside braces or brackets (`beta_{j,d}`). Several
-letters in a row (`x_ij`) are indices when each is known as one. A number is an element when the same name has an index
-elsewhere (`mu_1` beside `mu_t`), else a part of the name. What bound data has under the whole word is that (`rate_l`).
+(`for p in 1..P`, `g in groups`), any small letter that it writes inside braces or brackets (`beta_{j,d}`), and one with
+which ``beta_p ~ ...`` is the only statement about the `beta` that is used. Several letters in a row (`x_ij`) are some
+when each is known as one. A number is an element when the same name has an index elsewhere (`mu_1` beside `mu_t`), else
+a part of the name. What bound data has under the whole word is that (`rate_l`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import field
 
 from hiercomp.model import surface
@@ -59,6 +60,8 @@ def collect(
             if isinstance(node, Comprehension):
                 for binder in node.binders:
                     letters.add(binder.var, binder.span)
+    targets: dict[str, Name] = {}
+    used: set[str] = set()
     for statement in statements:
         for binder in statement.clauses.binders:
             letters.add(binder.var, binder.span)
@@ -72,7 +75,28 @@ def collect(
                     letters.add(binder.var, binder.span)
             elif isinstance(node, Name):
                 _evidence(node, letters)
+                if node is not lhs:
+                    used.add(node.ident)
+        if lhs is not None:
+            targets.setdefault(lhs.ident, lhs)
+    _as_elements(targets, used, letters)
     return letters
+
+
+def _as_elements(targets: Mapping[str, Name], used: Set[str], letters: Letters) -> None:
+    """Take `p` for an index if only so ``beta_p ~ ...`` defines the `beta` that is used, and nothing else does."""
+
+    def stem(ident: str) -> str:
+        base, _, tail = ident.rpartition("_")
+        return base if base and (tail in letters.words or tail in CUSTOMARY) else ident
+
+    wanted = {stem(ident) for ident in used}
+    defined = {stem(ident) for ident in targets}
+    for ident, name in targets.items():
+        base, _, tail = ident.rpartition("_")
+        alone = ident not in used and tail not in used and tail not in targets
+        if len(tail) == 1 and tail.islower() and not name.subs and alone and base in wanted - defined:
+            letters.add(tail, name.span)
 
 
 def _evidence(node: Name, letters: Letters) -> None:

@@ -83,7 +83,9 @@ def _is_computed(entries: Sequence[Entry], binding: Binding, reader: Reader, lhs
     """Say whether a name with a distribution is also defined, the same elements of it by data alone."""
     name, subs = reader.subs(lhs)
     defined = [entry.statement for entry in entries if entry.name == name and isinstance(entry.statement, Define)]
-    if not defined or any(len(reader.subs(one.target)[1]) != len(subs) for one in defined):
+    ranks = [len(reader.subs(one.target)[1]) for one in defined]
+    # A definition of the whole array has no index: `z = log(y)`, `z_i ~ Normal(m, s)`.
+    if not ranks or any(rank not in (0, len(subs)) for rank in ranks):
         return False
     if any(isinstance(sub, Number) for one in defined for sub in reader.subs(one.target)[1]):
         return False

@@ -167,6 +167,11 @@ class Lower:
                 check = BoundCheck(axis, first + by, end, past + by, node.span, words, within=within)
                 context.bounds_to_check.append(check)
                 return value
+            if shift is not None and context.stops and not context.axes.same(axis, run.node):
+                from hiercomp.model.stops import within  # noqa: PLC0415  (few models have such ranges)
+
+                if within(context, axis, run, shift):
+                    return value
             if not context.axes.join(axis, run.node, node.span, f"`{surface.show(node)}` has the index `{var}`"):
                 raise Refused
             if shift is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.model import surface
 from hiercomp.model.axes import Axes
+from hiercomp.model.draft import Draft, NameUse
 from hiercomp.model.letters import Reader
 from hiercomp.model.scope import Context, Reach, Refused
 from hiercomp.syntax.ast import (
@@ -109,14 +110,14 @@ def _range(context: Context, binder: ForBinder, domain: Range, scope: Mapping[st
     moving = lo is not None and moves(context.reader, lo)
     whole = _size(binder, context.continued)
     if whole is not domain.hi and isinstance(domain.hi, Name):
-        return Reach(_sized(context.axes, whole, binder), lo, domain.hi, span, moving=moving)
+        return Reach(sized(context.axes, whole, binder), lo, domain.hi, span, moving=moving)
     match domain.hi:
         case Number(value=int(last)):
             return Reach(context.axes.literal(binder.var, last, domain.origin), lo, domain.hi, span, moving=moving)
         case Binary(op="-", left=Name(subs=()) as size, right=Number(value=int())):
-            return Reach(_sized(context.axes, size, binder), lo, domain.hi, span, moving=moving)
+            return Reach(sized(context.axes, size, binder), lo, domain.hi, span, moving=moving)
         case _:
-            return Reach(_sized(context.axes, domain.hi, binder), lo, None, span, moving=moving)
+            return Reach(sized(context.axes, domain.hi, binder), lo, None, span, moving=moving)
 
 
 def _at_most(reader: Reader, end: Expr) -> Expr | None:
@@ -133,7 +134,7 @@ def _of_size(axes: Axes, size: Expr, binder: ForBinder) -> str:
         case Number(value=int(last)):
             return axes.literal(binder.var, last)
         case _:
-            return _sized(axes, size, binder)
+            return sized(axes, size, binder)
 
 
 def moves(reader: Reader, end: Expr) -> bool:
@@ -142,6 +143,36 @@ def moves(reader: Reader, end: Expr) -> bool:
         isinstance(node, Name) and (reader.subs(node)[1] or reader.is_index(node.ident))
         for node, _ in surface.walk(end)
     )
+
+
+def mark_stops(draft: Draft, reader: Reader) -> None:
+    """Note on every statement the letters with which it defines a vector that stops short of a size, and is all there
+    is of it wherever it is used as a whole: ``c_k ~ Normal(0, 5) for k in 1..K-1``."""
+    for use in draft.names.values():
+        if len(use.definitions) != 1:
+            continue
+        item = draft.items[use.definitions[0]]
+        letters = [sub.ident if isinstance(sub, Name) else "" for sub in item.subs]
+        short = {b.var: letters.index(b.var) for b in item.statement.clauses.binders if b.var in letters and _short(b)}
+        if short:
+            least = min(_ranks(draft, reader, use), default=len(letters))
+            item.stops = frozenset(letter for letter, place in short.items() if least <= place)
+
+
+def _ranks(draft: Draft, reader: Reader, use: NameUse) -> Iterator[int]:
+    """Yield with how many subscripts a name is used."""
+    for number in use.users:
+        for node, _ in surface.walk(*surface.body(draft.items[number].statement)):
+            if isinstance(node, Name) and reader.base(node) == use.name:
+                yield len(reader.subs(node)[1])
+
+
+def _short(binder: ForBinder) -> bool:
+    match binder.domain:
+        case Range(lo=Number(value=1), hi=Binary(op="-", left=Name(subs=()), right=Number(value=int(less)))):
+            return less > 0
+        case _:
+            return False
 
 
 def fault(domain: Range) -> Diagnostic | None:
@@ -198,7 +229,8 @@ def check_ranges(domains: Iterable[Range | Name], diagnostics: Diagnostics) -> N
     diagnostics.extend(found for domain in domains if isinstance(domain, Range) and (found := fault(domain)))
 
 
-def _sized(axes: Axes, size: Expr, binder: ForBinder) -> str:
+def sized(axes: Axes, size: Expr, binder: ForBinder) -> str:
+    """Return the node of the index set 1..`size`, which the letter of `binder` runs over."""
     node = axes.sized(size, binder.span, _origin(binder))
     _name(axes, node, binder.var)
     return node
@@ -258,7 +290,7 @@ def letter_nodes(
             case str():
                 nodes[letter] = axes.named(key, binder.span)
             case _:
-                nodes[letter] = _sized(axes, _size(binder, goes_on), binder)
+                nodes[letter] = sized(axes, _size(binder, goes_on), binder)
     return nodes, ambiguous
 
 

@@ -17,7 +17,7 @@ from hiercomp.model.letters import Reader
 from hiercomp.model.lower import Lower
 from hiercomp.model.merge import Merged, chain, merge, reader_for
 from hiercomp.model.order import order_items
-from hiercomp.model.ranges import check_ranges, continued, counts_from_elsewhere, letter_nodes
+from hiercomp.model.ranges import check_ranges, continued, counts_from_elsewhere, letter_nodes, mark_stops
 from hiercomp.model.regions import check_definitions, check_recursion, is_partly_fixed
 from hiercomp.model.roles import assign_roles, constants
 from hiercomp.model.scope import Context, Refused, Sym, enough
@@ -104,9 +104,13 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     if firsts is not None:
         binders = list(firsts.ranges)
     goes_on = continued(binders)
-    letters, ambiguous = letter_nodes(axes, merged.indices, binders, goes_on, reader)
+    mark_stops(found, reader)
+    short = [b for item in found.items for b in item.statement.clauses.binders if b.var in item.stops]
+    usual = [binder for binder in binders if all(binder is not one for one in short)]
+    letters, ambiguous = letter_nodes(axes, merged.indices, usual, goes_on, reader)
     context = Context(found, reader, binding, axes, diagnostics, {}, faulty, letters, ambiguous, order)
     context.continued = goes_on
+    context.stops = bool(short)
     context.soft = any(isinstance(item.statement, Random) and item.name is None for item in found.items)
     context.columns = labels
     if firsts is not None:

@@ -122,7 +122,7 @@ class Context:
     `soft`: there are soft constraints, so that it matters what is linear. `groups`: by the name that lists the members
     of groups, those of where each group begins and ends in the list; `picked`: the node of what the members are of.
     `picking`: by the name of an unknown that picks members of an index set, the node of that.
-    `fixed`: unknowns some elements of which have a definition.
+    `stops`: some names stop short of a size. `fixed`: unknowns some elements of which have a definition.
     `indicators`: by the names of data that say where a column has a text, the column and the text.
     `firsts`: by name and axis, what the spec counts from where that is not 1.
     `columns`: what the columns of the matrices that the spec designs are called.
@@ -152,6 +152,7 @@ class Context:
     fixed: frozenset[str] = frozenset()
     indicators: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     firsts: Mapping[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
+    stops: bool = False
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property

@@ -16,6 +16,7 @@ from hiercomp.model.members import labels_of, picked_labels
 from hiercomp.model.ranges import LARGEST
 from hiercomp.model.scope import WHOLE_LINE, Context, Refused
 from hiercomp.records import record, replace
+from hiercomp.syntax.ast import Expr as Ast
 from hiercomp.syntax.ast import Name, Number
 
 
@@ -65,7 +66,9 @@ def name_sets(context: Context, nodes: list[str]) -> Sets:
     items: dict[str, IndexSet] = {}
     for node in _parts_first(context, facts):
         made = [(number_, [items[context.axes.root(part)] for part in parts]) for number_, parts in facts[node].made]
-        items[node] = _index_set(context, facts[node], names[node], sizes[node], made)
+        item = items[node] = _index_set(context, facts[node], names[node], sizes[node], made)
+        if item.length is not None and item.size_name in context.symbols and isinstance(facts[node].size, Name):
+            context.intervals[item.size_name] = float(item.length), float(item.length)
     return Sets(tuple(items[node] for node in nodes), names, items)
 
 
@@ -73,6 +76,8 @@ def _parts_first(context: Context, facts: Mapping[str, Facts]) -> list[str]:
     """Return the nodes so that sets that others are made of come before those; H4 where one is made of itself."""
     ordered: dict[str, None] = {}
     sized = {fact.size.ident: node for node, fact in facts.items() if isinstance(fact.size, Name)}
+
+    by_size = {fact.size.ident: node for node, fact in facts.items() if isinstance(fact.size, Name)}
 
     def visit(node: str, path: tuple[str, ...]) -> None:
         if node in path:
@@ -94,11 +99,21 @@ def _parts_first(context: Context, facts: Mapping[str, Facts]) -> list[str]:
                 around += [sized[name] for name in named if name in sized]
             for part in around:
                 visit(context.axes.root(part), (*path, node))
+            # 1..A+T-1 needs the lengths of 1..A and 1..T, which data may tell.
+            for size in _words(facts[node].size) & by_size.keys():
+                visit(by_size[size], (*path, node))
             ordered[node] = None
 
     for node in facts:
         visit(node, ())
     return list(ordered)
+
+
+def _words(size: Ast | None) -> set[str]:
+    """Return the names that a size is computed from."""
+    if size is None or isinstance(size, Name):
+        return set()
+    return {node.ident for node, _ in surface.walk(size) if isinstance(node, Name)}
 
 
 def _name(fact: Facts, used: set[str]) -> str:

@@ -70,7 +70,12 @@ def enter_scope(work: Work) -> None:
                     f"write `sum(... for {surface.show_binder(binder)})`",
                 )
             )  # fmt: skip
-        scope[binder.var] = reach(context, binder, scope)
+        if binder.var in item.stops:
+            from hiercomp.model.stops import own_set  # noqa: PLC0415  (few models have such ranges)
+
+            scope[binder.var] = own_set(context, binder)
+        else:
+            scope[binder.var] = reach(context, binder, scope)
         stated.append(binder.var)
     if item.name is None:
         # Nothing is defined: every index that the term leaves free is summed over.

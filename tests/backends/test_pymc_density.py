@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import hiercomp
 from hiercomp import reference
 from hiercomp.backends.pymc import emit
 from hiercomp.catalog import DISTRIBUTIONS
@@ -255,3 +256,20 @@ def test_it_samples_when_it_is_run(tmp_path):
         assert tree["posterior"].sizes == {"chain": 2, "draw": 50}
         assert set(tree["log_likelihood"].data_vars) == set(tree["posterior_predictive"].data_vars) == {"y"}
         assert set(tree["predictions"].data_vars) == {"new", "diff", "hn"}
+
+
+@pytest.mark.parametrize("clause", ["censored above 25", "weighted by w_{i,j}", "if g_{i,j} = 1"])
+def test_a_variable_that_keeps_the_shape_of_its_arguments_has_one_density_for_each_value(clause):
+    times = [[12.0, 1.0, 21.0], [25.0, 25.0, 23.0]]
+    data = {"t": times, "w": [[1.0, 2.0, 1.0], [0.5, 0.5, 1.0]], "g": [[1, 2, 1], [1, 1, 1]]}
+    spec = f"t_{{i,j}} ~ Weibull(r, b_i) {clause}\nb_i ~ Gamma(2, 0.1)\nr ~ Gamma(2, 2)\n"
+    found = hiercomp.density(hiercomp.load(spec, data=data), [{"b": [11.0, 20.0], "r": 1.5}], backend="pymc")
+    scale = np.array([[11.0], [20.0]])
+    law = stats.weibull_min(1.5, scale=scale)
+    terms = {
+        "censored above 25": np.where(np.array(times) >= 25, law.logsf(times), law.logpdf(times)),
+        "weighted by w_{i,j}": np.array(data["w"]) * law.logpdf(times),
+        "if g_{i,j} = 1": (np.array(data["g"]) == 1) * law.logpdf(times),
+    }
+    prior = stats.gamma.logpdf(scale, 2, scale=10).sum() + stats.gamma.logpdf(1.5, 2, scale=0.5)
+    assert found == [pytest.approx(terms[clause].sum() + prior)]

@@ -104,7 +104,7 @@ def chain(dist: Dist, site: Site) -> Spelled:
     within = replace(inside, given=gathered.given)
     spelled = [spell(part, (), within, outer) for part in abstract]
     value = "value[..., None]" if states else "value"
-    emitted = _by_state([call("pm.logp", one.dist(within), value) for one in spelled], site, running=bool(states))
+    emitted = _by_state([one.logp(value, within) for one in spelled], site, running=bool(states))
     size = f"({', '.join(length(binder, within).text for binder in inside.binders)},)"
     size = size.replace(",)", ")") if len(inside.binders) > 1 else size
     draws = [Code(replace(one, args=(*one.args, f"size={size}")).dist(within)) for one in spelled]

@@ -96,7 +96,7 @@ class _Custom:
         return self._logp(dist, Code(_VALUE), site)
 
     def _logp(self, dist: Dist, value: Code, site: Site) -> Code:
-        return call(site.function("pm.logp"), spell(dist, (), site, self.outer).dist(site), value)
+        return spell(dist, (), site, self.outer).logp(value, site)
 
     def _with_zeros(self, dist: Dist, site: Site) -> Code:
         other = dist.parts[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hiercomp.backends.printing import Code, call
 from hiercomp.backends.pymc import functions, own
 from hiercomp.backends.pymc.arrays import Array, align
 from hiercomp.backends.pymc.expressions import expression
@@ -17,6 +18,10 @@ from hiercomp.records import record, replace
 
 type Cases = Sequence[tuple[Expr, Dist]]
 type Bounds = tuple[Array | None, Array | None]
+
+
+# Their variables keep the shape of their arguments, to which `pm.logp` wants to cut the density of a larger value.
+_KEEPING_SHAPE = frozenset({"Weibull"})
 
 
 @record
@@ -34,6 +39,12 @@ class Spelled:
     def dist(self, site: Site) -> str:
         """Return the distribution as a value, without a name in the model."""
         return f"{site.function('pm.' + self.name)}.dist({', '.join(self.args)})"
+
+    def logp(self, value: Code | str, site: Site) -> Code:
+        """Return the log density of a value, which may have more elements than the arguments."""
+        if self.name in _KEEPING_SHAPE:
+            return call(site.function(f"pm.{self.name}.logp"), value, *self.args)
+        return call(site.function("pm.logp"), self.dist(site), value)
 
     def variable(self, site: Site, name: str, *further: str) -> str:
         """Return the distribution as a variable of the model; `name` is a Python literal."""

@@ -69,8 +69,8 @@ def _density(expr: Density, site: Site) -> Array:
     value = expression(expr.value, site) if picked is None else indexing.positions(expr.value, picked, site)
     outer = union((value, *(expression(arg, site) for _, arg in expr.args)), site.order)
     rank = len(value.inner)
-    spelled = spell(dist, (), site, outer, rank).dist(site)
-    return Array(call(site.function("pm.logp"), spelled, align(value, outer, rank)), outer, (), random=True)
+    spelled = spell(dist, (), site, outer, rank)
+    return Array(spelled.logp(align(value, outer, rank), site), outer, (), random=True)
 
 
 def _number(expr: Const) -> Code:

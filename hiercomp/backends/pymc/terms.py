@@ -198,7 +198,7 @@ def potential(term: TermStep, scope: Scope) -> Statement:
     where = align(value, outer, len(value.inner)).text
 
     def density(dist: Dist, cases: Cases) -> str:
-        return f"{scope.function('pm.logp')}({spell(dist, cases, site, outer, len(value.inner)).dist(site)}, {where})"
+        return spell(dist, cases, site, outer, len(value.inner)).logp(where, site).text
 
     if row_named(term.dist.row).improper:
         # Where none of the conditions holds, nothing is said.

@@ -55,7 +55,7 @@ def build_model(data):
             logp=lambda value, shape, a, end: pt.switch(
                 pt.ge(value, end),
                 -((end / a) ** shape),
-                pm.logp(pm.Weibull.dist(alpha=shape, beta=a), value),
+                pm.Weibull.logp(value, alpha=shape, beta=a),
             ),
             dist=lambda shape, a, end, size: pt.minimum(
                 pm.Weibull.dist(alpha=shape, beta=a, size=size), end

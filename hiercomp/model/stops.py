@@ -1,0 +1,39 @@
+"""Names that stop short of a size: ``c_k ~ Normal(0, 5) for k in 1..K-1``, where nothing is said of `c_K`.
+
+Such a name runs over an index set of its own, K - 1 long. Where ranges stop short of what other statements say the rest
+of (``chi_T = 1``, ``chi_t = ... for t in 1..T-1``) they are parts of the whole set.
+"""
+
+from __future__ import annotations
+
+from hiercomp.model.axes import Facts
+from hiercomp.model.ranges import last_position, sized
+from hiercomp.model.scope import Context, Reach
+from hiercomp.syntax.ast import Binary, ForBinder, Name, Number, Range
+
+
+def own_set(context: Context, binder: ForBinder) -> Reach:
+    """Return what a letter goes over with which a statement stops short: all of a set that ends there."""
+    assert isinstance(binder.domain, Range)
+    return Reach(sized(context.axes, binder.domain.hi, binder), None, None, binder.span)
+
+
+def within(context: Context, axis: str, run: Reach, shift: int) -> bool:
+    """Say whether an index goes over another set than an axis, every element of which, shifted, the axis has too."""
+    own, over = _length(context.axes.facts(axis)), _length(context.axes.facts(run.node))
+    past, last = last_position(run)
+    first = run.lo.value if isinstance(run.lo, Number) else 1 if run.lo is None else None
+    if own is None or over is None or own[0] != over[0] or last is not None or first is None:
+        return False
+    return over[1] + past + shift <= own[1] and first + shift >= 1
+
+
+def _length(facts: Facts) -> tuple[str, int] | None:
+    """Return a stated size as a name and what is added to it."""
+    match facts.size:
+        case Name(ident=name, subs=()):
+            return name, 0
+        case Binary(op="+" | "-" as op, left=Name(ident=name, subs=()), right=Number(value=int(step))):
+            return name, step if op == "+" else -step
+        case _:
+            return None
