@@ -19,6 +19,7 @@ from hiercomp.backends.pymc.forms import (
     limits,
     listed,
     needs,
+    shape,
     site_of,
 )
 from hiercomp.backends.pymc.indexing import length, positions
@@ -43,6 +44,7 @@ from hiercomp.plan.ir import (
 )
 from hiercomp.records import replace
 
+_BEGINS = "Sampling begins at 1: PyMC's own choice is the mean, which exp(sigma^2 / 2) takes far out."
 _IN_PIECES = "Its prior comes in pieces: a constant density here, to which each piece adds its own."
 
 
@@ -80,8 +82,12 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
         from hiercomp.backends.pymc import formulas  # noqa: PLC0415 - few models have one
 
         further = formulas.of_unknown(spelled, site)
+    origin = term.origin
+    if spelled.name == "LogNormal" and spelled.random and not further:
+        ones = f"{scope.function('np.ones')}({shape(param.axes, scope)})" if param.axes else "1"
+        further, origin = (f"initval={ones}",), replace(origin, remarks=(*origin.remarks, _BEGINS))
     code = spelled.variable(site, quote(string), *dims(param.axes, scope), *further)
-    return [Statement(term.origin, (Piece(code, param.name),), param.name, needs(term), (string,))]
+    return [Statement(origin, (Piece(code, param.name),), param.name, needs(term), (string,))]
 
 
 def _goes_on(name: str, term: TermStep, scope: Scope) -> bool:

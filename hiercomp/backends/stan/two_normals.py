@@ -13,7 +13,7 @@ from hiercomp.plan.predictors import VECTOR_TYPE
 
 # Logarithms of normal densities are quadratic: for both states, at all positions, they are one product of a matrix of
 # data and few unknowns. A local variable of the model block would make that a matrix of unknowns, an argument does not.
-_POWERS: str = """
+POWERS: str = """
 // 1, and the first and second powers of observations about their mean
 matrix powers(vector y) {
   return append_col(append_col(rep_vector(1, rows(y)), y - mean(y)), square(y - mean(y)));
@@ -98,7 +98,7 @@ def arguments(lhs: Expr, dist: Dist, frame: Frame, scope: Scope) -> tuple[Code, 
 
 def log_density(series: Code, start: Code, transition: Code, mu: Code, sigma: Code, scope: Scope) -> Code:
     """Return the log density of one series; probabilities of states are no logarithms."""
-    scope.helpers["powers"] = _POWERS.strip().split("\n")
+    scope.helpers["powers"] = POWERS.strip().split("\n")
     scope.helpers["two_normal_states"] = _FORWARD.strip().split("\n")
     return call("two_normal_states", call("powers", series), call("mean", series), start, transition, mu, sigma)
 

@@ -63,8 +63,9 @@ def build_model(data, pointwise=False):
         sigma_b = pm.HalfCauchy("sigma_b", beta=2)  # Half-Cauchy(scale = 2)
 
         # Items: discrimination and difficulty
+        # Sampling begins at 1: PyMC's own choice is the mean, which exp(sigma^2 / 2) takes far out.
         # LogNormal(meanlog = 0, sdlog = sigma_a)
-        a = pm.LogNormal("a", mu=0, sigma=sigma_a, dims="i")
+        a = pm.LogNormal("a", mu=0, sigma=sigma_a, dims="i", initval=np.ones(N_i))
         b = pm.Normal("b", mu=mu_b, sigma=sigma_b, dims="i")
 
         # Persons: ability
@@ -87,7 +88,9 @@ if __name__ == "__main__":
     data = json.loads(path.read_text(encoding="utf-8"))
     with build_model(data):
         samples = pm.sample(chains=4, tune=1000, draws=1000, target_accept=0.95)
-    with build_model(data, pointwise=True):
+    with build_model(data, pointwise=True) as model:
+        # Values to start at have served, and hinder what follows.
+        model.rvs_to_initial_values.update(dict.fromkeys(model.rvs_to_initial_values))
         pm.compute_log_likelihood(samples)
         pm.sample_posterior_predictive(samples, extend_inferencedata=True)
     print(az.summary(samples))
