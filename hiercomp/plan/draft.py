@@ -89,9 +89,12 @@ def form_exprs(form: Form) -> Iterator[Expr]:
     mean = form.mean if isinstance(form, LeastSquares) else form.linear
     further = form.scale if isinstance(form, LeastSquares) else form.rest
     yield from (expr for expr in (further, mean.offset, mean.group) if expr is not None)
+    effects = form.effects if isinstance(form, LeastSquares) else ()
+    for effect in effects:
+        yield from (effect.location, effect.scale, effect.standard)
     for item in mean.predictors:
         yield item.feature
-        if item.coefficient is not None:
+        if item.coefficient is not None and not effects:
             yield item.coefficient
 
 

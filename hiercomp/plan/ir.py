@@ -115,15 +115,35 @@ class Linear:
 
 
 @record
+class Effect:
+    """A coefficient of groups: `location`, and `scale` times the group's element of `standard`, which is Normal(0, 1).
+    Location and scale are the same for all groups."""
+
+    location: Expr
+    scale: Expr
+    standard: Expr
+
+
+@record
 class LeastSquares:
     """A Normal likelihood of rows whose mean is linear in unknowns and whose sd, `scale`, is the same for all of them.
 
     Rows enter it by their sums of squares and products alone, so that as few rows with the same sums will do: in each
     group as many as there are predictors, and one more for the observations.
+
+    `orthogonal`: in the data that are bound, the products of different predictors sum to zero in each group, as they do
+    where groups are observed at the same times about their mean. Rows then have one coefficient each.
+
+    With `effects` (at most two, one for each predictor) all squares and products can be summed before they are scaled
+    and shifted, and in the data that are bound few digits are lost in that. `indicator`: there, the second predictor is
+    1 or 0 where the first one is 1, so that its square is its product with the first one.
     """
 
     mean: Linear
     scale: Expr
+    orthogonal: bool = False
+    effects: tuple[Effect, ...] = ()
+    indicator: bool = False
 
 
 @record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hiercomp.expr import free_indices, names
+from hiercomp.expr import Expr, free_indices, names
 from hiercomp.model.ir import RandomStmt, Role
 from hiercomp.plan.draft import Draft
 from hiercomp.plan.ir import LeastSquares, Linear
@@ -32,7 +32,26 @@ def least_squares(draft: Draft, stmt: RandomStmt, rows: int) -> LeastSquares | N
         return None
     if mean.members is not None and len(mean.predictors) > _SHORT and rows < _PAYS * left:
         return None
-    return LeastSquares(mean, scale)
+    return LeastSquares(mean, scale) if mean.members is None else _by_group(draft, stmt, mean, scale)
+
+
+def _by_group(draft: Draft, stmt: RandomStmt, mean: Linear, scale: Expr) -> LeastSquares:
+    """Return the form of rows in groups, with what bound data make of it."""
+    from hiercomp.plan.designs import (  # noqa: PLC0415  (few specs have any)
+        indicator,
+        moderately_apart,
+        orthogonal,
+        rows_by_group,
+    )
+    from hiercomp.plan.effects import effects  # noqa: PLC0415
+
+    groups = rows_by_group(draft, stmt, mean)
+    if groups is None or len(mean.predictors) < _SHORT:
+        return LeastSquares(mean, scale)
+    found = effects(draft, mean) if len(mean.predictors) == _SHORT and moderately_apart(groups) else ()
+    if not found:
+        return LeastSquares(mean, scale, orthogonal(groups))
+    return LeastSquares(mean, scale, effects=found, indicator=indicator(groups))
 
 
 def rows_left(draft: Draft, mean: Linear) -> int | None:

@@ -12,7 +12,8 @@ from hiercomp.agree import DensityResult, compare_densities
 from hiercomp.engines.pymc_module import load_model
 from hiercomp.model import Model
 from hiercomp.plan import make_plan
-from hiercomp.plan.ir import Regression, TermStep
+from hiercomp.plan.ir import LeastSquares, Regression, TermStep
+from hiercomp.records import replace
 from hiercomp.workflow.points import points_of
 from hiercomp.workflow.subject import subject
 
@@ -64,8 +65,26 @@ e_n ~ Normal(0, 1)
 c_j ~ Normal(0, 0.3) for j in 1..4
 h_t ~ Normal(0, 1) for t in 1..15
 """
+# Three rows in each of twenty groups.
+GROUPED = """
+# The predictor sums to zero in each group
+grown_n ~ Normal(a[pen[n]] + d[pen[n]] * age_n, s)
+# Standardised unknowns, scaled and shifted; the predictor is 0 or 1
+split_n ~ Normal(p[pen[n]] + q[pen[n]] * flag_n, s)
+p_k = mu + tau * p_raw_k
+q_k = slope + q_raw_k * exp(mu / 4)
+# The same without a location, with any predictor, beside what is known
+sloped_n ~ Normal(e[pen[n]] - r[pen[n]] * x_n + 3 * age_n, s)
+e_k = tau * e_raw_k
+r_k = mu * slope + s * r_raw_k
+# Priors
+mu, slope ~ Normal(0, 1)
+s, tau ~ Half-Normal(0, 1)
+a_k, d_k, p_raw_k, q_raw_k, e_raw_k, r_raw_k ~ Normal(0, 1) for k in 1..10
+"""
 LABELS = ("known", "line", "dots", "lags", "groups", "cells", "mixed", "shared")
 LINKS = ("moved", "passed", "events", "told", "right", "answers", "same")
+GROUPS = ("grown", "split", "sloped")
 DATA: dict[str, Any] = {
     "x": RNG.normal(size=ROWS).tolist(),
     "X": RNG.normal(size=(ROWS, 2)).tolist(),
@@ -80,7 +99,13 @@ DATA: dict[str, Any] = {
     "answers": RNG.integers(0, 2, size=(4, 15)).tolist(),
     **{name: RNG.integers(0, 2, size=ROWS).tolist() for name in ("moved", "told", "same")},
     **{name: RNG.integers(0, 4, size=ROWS).tolist() for name in ("passed", "events", "right")},
+    "pen": [1 + k // 6 for k in range(ROWS)],
+    "age": [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5] * 10,
+    "flag": [0, 1, 1, 0, 0, 0] * 10,
+    **{name: (5 + RNG.normal(size=ROWS)).tolist() for name in GROUPS},
 }
+# Data of the same shape, for which nothing holds that held for the others.
+OTHER = {**DATA, "age": DATA["x"], "flag": DATA["x"]}
 # What stands in the spec, by the label of the statement, and what another model would have there.
 WRONG = {
     "known": ("+ 2 * x_n", "+ x_n"),
@@ -97,15 +122,19 @@ WRONG = {
     "told": ("(u_n > 2)", "(u_n > 1)"),
     "right": ("Binomial(4, ", "Binomial(5, "),
     "answers": ("(h_t - mu)", "(h_t + mu)"),
+    "grown": ("d[pen[n]] * age_n", "d[pen[n]] * age_n^2"),
+    "split": ("mu + tau * p_raw_k", "tau * p_raw_k"),
+    "sloped": ("3 * age_n", "2 * age_n"),
     "same": ("inv_logit(mu))", "inv_logit(2 * mu))"),
 }
 
 
 def _compared(right: Model, wrong: Model, engine: Any, side: str) -> DensityResult:
-    """Compare the terms of the program of `wrong` with the reference for `right`."""
+    """Compare the terms of the program of `wrong`, with the data of `right`, with the reference for `right`."""
     expected = subject(right).sampled
     points = points_of(expected, seed=5)
     program = subject(wrong).inputs[side]
+    program = replace(program, data={**program.data, **subject(right).inputs[side].data})
     engine.prepare([program], densities=True)
     found = engine.densities(program, points)
     evaluated = [reference.log_density(expected, point) for point in points]
@@ -117,16 +146,16 @@ def _compared(right: Model, wrong: Model, engine: Any, side: str) -> DensityResu
     )
 
 
-def _model(*wrong: str, spec: str = SPEC) -> Model:
+def _model(*wrong: str, spec: str = SPEC, data: dict[str, Any] = DATA) -> Model:
     text = spec
     for label in wrong:
         old, new = WRONG[label]
         assert text.count(old) == 1
         text = text.replace(old, new)
-    return load(text, data=DATA, name="forms.hier").model()
+    return load(text, data=data, name="forms.hier").model()
 
 
-@pytest.mark.parametrize(("spec", "labels"), [(SPEC, LABELS), (LINKED, LINKS)])
+@pytest.mark.parametrize(("spec", "labels"), [(SPEC, LABELS), (LINKED, LINKS), (GROUPED, GROUPS)])
 def test_all_are_in_another_form(spec: str, labels: tuple[str, ...]) -> None:
     forms = {step.origin.label: step.form for step in make_plan(_model(spec=spec)).terms if isinstance(step, TermStep)}
     assert [label for label in forms if forms[label] is not None] == list(labels)
@@ -144,21 +173,62 @@ def test_few_rows_and_rows_with_effects_of_their_own_stay() -> None:
         assert not [step for step in plan.terms if isinstance(step, TermStep) and step.form is not None]
 
 
-@pytest.mark.parametrize("wrong", ["", *LABELS, *LINKS])
+@pytest.mark.parametrize("wrong", ["", *LABELS, *LINKS, *GROUPS])
 def test_pymc(wrong: str, pymc: Any) -> None:
-    spec = LINKED if wrong in LINKS else SPEC
+    spec = LINKED if wrong in LINKS else GROUPED if wrong in GROUPS else SPEC
     result = _compared(_model(spec=spec), _model(*filter(None, [wrong]), spec=spec), pymc, "pymc")
     assert set(result.statements) == {*filter(None, [wrong])}, result.reasons
 
 
 @pytest.mark.engine
 @pytest.mark.conformance
-@pytest.mark.parametrize(("spec", "labels"), [(SPEC, LABELS), (LINKED, LINKS)])
+@pytest.mark.parametrize(("spec", "labels"), [(SPEC, LABELS), (LINKED, LINKS), (GROUPED, GROUPS)])
 def test_stan(spec: str, labels: tuple[str, ...], cmdstan: Any) -> None:
     right, wrong = _model(spec=spec), _model(*labels, spec=spec)
     result = _compared(right, right, cmdstan, "stan")
     assert result.verdict == "agree", result.reasons
     assert set(_compared(wrong, right, cmdstan, "stan").statements) == {*labels}
+
+
+def _grouped(spec: str = GROUPED, **data: Any) -> dict[str, LeastSquares]:
+    plan = make_plan(_model(spec=spec, data={**DATA, **data}))
+    steps = [step for step in plan.terms if isinstance(step, TermStep)]
+    return {step.origin.label: step.form for step in steps if isinstance(step.form, LeastSquares)}
+
+
+def test_what_holds_in_each_group() -> None:
+    found = _grouped()
+    assert [found[label].orthogonal for label in GROUPS] == [True, False, False]
+    assert [len(found[label].effects) for label in GROUPS] == [0, 2, 2]
+    assert [found[label].indicator for label in GROUPS] == [False, True, False]
+
+
+def test_what_does_not_hold_is_not_used() -> None:
+    assert not _grouped(age=[-1.5, 0, 1.4] * 20)["grown"].orthogonal
+    assert not _grouped(flag=[0, 1, 2] * 20)["split"].indicator
+    far = [value + 50 * place for value, place in zip(DATA["split"], DATA["pen"], strict=True)]
+    others = (
+        ("q_raw_k, e_raw_k", "q_raw_k ~ Normal(0, 2) for k in 1..10\ne_raw_k", ["sloped"]),
+        ("tau * p_raw_k", "exp(a_k) * p_raw_k", ["sloped"]),
+        ("p_k = mu +", "p_k = d_k +", ["sloped"]),
+        ("tau * e_raw_k", "tau * e_raw_k^2", ["split"]),
+        ("tau * e_raw_k", "tau + e_raw_k", ["split"]),
+        ("r_k = mu * slope + s * r_raw_k", "r_k ~ Normal(mu, s)", ["split"]),
+    )
+    for old, new, kept in others:
+        assert GROUPED.count(old) == 1
+        found = _grouped(GROUPED.replace(old, new))
+        assert [label for label in GROUPS if found[label].effects] == kept, new
+    assert [label for label, form in _grouped(split=far).items() if form.effects] == ["sloped"]
+
+
+@pytest.mark.engine
+@pytest.mark.conformance
+def test_a_program_is_right_for_other_data(cmdstan: Any) -> None:
+    right, wrong = _model(spec=GROUPED, data=OTHER), _model(spec=GROUPED)
+    result = _compared(right, wrong, cmdstan, "stan")
+    assert result.verdict == "agree", result.reasons
+    assert set(_compared(_model(*GROUPS, spec=GROUPED, data=OTHER), wrong, cmdstan, "stan").statements) == {*GROUPS}
 
 
 def test_every_observation_keeps_its_density(pymc: Any) -> None:

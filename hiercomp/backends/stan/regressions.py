@@ -6,7 +6,7 @@ from hiercomp.backends.printing import PRODUCT, SUM, Code, infix
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent
 from hiercomp.backends.stan.reductions import loop
-from hiercomp.backends.stan.rows import coefficient_vector, columns, row, stem
+from hiercomp.backends.stan.rows import coefficient_vector, columns, row, row_count, stem
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import algebra, column
 from hiercomp.expr import VECTOR, Reduce, free_indices
@@ -37,10 +37,7 @@ def _counted(step: TermStep, before: list[str], values: str, wide: str, scope: S
     name = stem(step)
     matrix, trials, total = (scope.extra(f"{name}_{word}") for word in ("X", "trials", "sum"))
     different, new, cell = (scope.extra(f"{name}_{word}") for word in ("different", "row", "cell"))
-    rows = " * ".join(
-        Code(text, SUM if " " in text else PRODUCT).at_least(PRODUCT)
-        for text in (extent(binder, scope, compiled) for binder in step.binders)
-    )
+    rows = row_count(step, scope)
     once = dict(step.dist.args).get("n")
     count = "1" if once is None else compiled(once, Frame(), scope).code.text
     seen = compiled(step.lhs, Frame(), scope).code.text

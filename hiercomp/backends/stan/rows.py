@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hiercomp.backends.printing import SUM, Code, infix
+from hiercomp.backends.printing import PRODUCT, SUM, Code, infix
 from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent
 from hiercomp.backends.stan.scope import Frame, Scope
@@ -47,3 +47,11 @@ def coefficient_vector(mean: Linear, scope: Scope) -> Code:
     """Return all coefficients as one vector."""
     vector = coefficients(mean, scope.sets, lambda name: scope.held[name].container.axes)
     return column(algebra(compiled(vector, Frame(), scope))).code
+
+
+def row_count(step: TermStep, scope: Scope) -> str:
+    """Return how many rows there are, as a factor."""
+    return " * ".join(
+        Code(text, SUM if " " in text else PRODUCT).at_least(PRODUCT)
+        for text in (extent(binder, scope, compiled) for binder in step.binders)
+    )

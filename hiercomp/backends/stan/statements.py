@@ -11,7 +11,7 @@ from hiercomp.backends.stan.indexing import assignable, fit, size
 from hiercomp.backends.stan.reductions import at_once, loop
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import CannotVectorise, Value, refuse
-from hiercomp.expr import Binder, Choose, Expr, Index, Reduce, Ref, free_indices, names
+from hiercomp.expr import Binder, Call, Choose, Expr, Index, Reduce, Ref, free_indices, names, walk
 from hiercomp.model.ir import Dist
 from hiercomp.plan.ir import AddStep, DefineStep, TermStep
 from hiercomp.source import Span
@@ -129,6 +129,14 @@ def assignment(step: DefineStep, scope: Scope) -> list[str]:
             raise CannotVectorise
         return _assigned(target, step, step.value, frame, scope)
 
+    if step.binders and any(isinstance(node, Call) and node.func == "matvec" for node in walk(step.value)):
+        from hiercomp.backends.stan.hoisting import products_first  # noqa: PLC0415  (few models have such products)
+
+        if hoisted := products_first(step, scope):
+            before, inner = hoisted
+            lines = [*before, *assignment(inner, scope)]
+            *outer, _ = step.binders
+            return loop(outer, lines, scope, compiled) if outer else ["{", *(f"  {line}" for line in lines), "}"]
     return over_all(step.binders, build, scope, step.origin.span, step.name)
 
 

@@ -46,7 +46,7 @@ model {
   // Autoregression of order K
   // by least squares, which has the same sums of squares and products as all rows
   y_z ~ normal_id_glm(y_R, 0, append_row(alpha, beta), sigma);
-  target += -((T - (K + 1) + 1) - rows(y_z)) * log(sigma);
+  target += lmultiply(rows(y_z) - (T - (K + 1) + 1), sigma);
   // Priors
   alpha ~ normal(0, 10);
   beta ~ normal(0, 10);

@@ -23,8 +23,9 @@ transformed parameters {
   // Beliefs and utilities
   array[N_j] matrix[N_r, 3] psi;
   for (j in 1:N_j) {
+    matrix[N_r, 3] psi_product = w * beta[j]';
     for (r in 1:N_r) {
-      psi[j, r] = softmax(beta[j] * w[r]')';
+      psi[j, r] = softmax(psi_product[r]')';
     }
   }
   // from 0 for the worst consequence to 1 for the best

@@ -32,8 +32,9 @@ transformed parameters {
   // subjective probabilities of the consequences
   array[N_j] matrix[N_r, 3] psi;
   for (j in 1:N_j) {
+    matrix[N_r, 3] psi_product = w * beta[j]';
     for (r in 1:N_r) {
-      psi[j, r] = softmax(beta[j] * w[r]')';
+      psi[j, r] = softmax(psi_product[r]')';
     }
   }
   // utilities, from 0 for the worst consequence to 1 for the best

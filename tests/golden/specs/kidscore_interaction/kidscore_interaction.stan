@@ -43,7 +43,7 @@ model {
   // Regression with an interaction
   // by least squares, which has the same sums of squares and products as all rows
   kid_score_z ~ normal_id_glm(kid_score_R, 0, beta, sigma);
-  target += -(N_n - rows(kid_score_z)) * log(sigma);
+  target += lmultiply(rows(kid_score_z) - N_n, sigma);
   // Priors
   // beta_k ~ Flat() for k in 1..4; the data are to speak alone
   sigma ~ cauchy(0, 2.5);  // Half-Cauchy(scale = 2.5)

@@ -48,7 +48,7 @@ model {
   // Regression on ideology and background
   // by least squares, which has the same sums of squares and products as all rows
   partyid7_z ~ normal_id_glm(partyid7_R, 0, beta, sigma);
-  target += -(N_n - rows(partyid7_z)) * log(sigma);
+  target += lmultiply(rows(partyid7_z) - N_n, sigma);
   // Priors
   // beta_k ~ Flat() for k in 1..9
   // sigma ~ Half-Flat()

@@ -28,27 +28,44 @@ data {
 transformed data {
   // Houses
   // by least squares, which has the same sums of squares and products as all rows
-  vector[J] log_radon_R_11;
-  vector[J] log_radon_R_12;
-  vector[J] log_radon_z_1;
-  vector[J] log_radon_R_22;
-  vector[J] log_radon_z_2;
-  real log_radon_rss = 0;
+  // what that takes of each group, about a fit that all groups share
+  vector[J] log_radon_11 = rep_vector(0, J);
+  vector[J] log_radon_12 = rep_vector(0, J);
+  vector[J] log_radon_22 = rep_vector(0, J);
+  vector[J] log_radon_1 = rep_vector(0, J);
+  vector[J] log_radon_2 = rep_vector(0, J);
+  real log_radon_squares = 0;
+  vector[2] log_radon_common = [0, 0]';
   {
-    array[J] matrix[3, 3] log_radon_triangle = rep_array(rep_matrix(0, 3, 3), J);
+    matrix[3, 3] log_radon_triangle = rep_matrix(0, 3, 3);
     for (n in 1:N) {
-      log_radon_triangle[county_idx[n]] =
-          add_row(log_radon_triangle[county_idx[n]], [1, floor_measure[n], log_radon[n]]);
+      log_radon_triangle = add_row(log_radon_triangle, [1, floor_measure[n], log_radon[n]]);
     }
-    for (j in 1:J) {
-      log_radon_R_11[j] = log_radon_triangle[j][1, 1];
-      log_radon_R_12[j] = log_radon_triangle[j][1, 2];
-      log_radon_z_1[j] = log_radon_triangle[j][1, 3];
-      log_radon_R_22[j] = log_radon_triangle[j][2, 2];
-      log_radon_z_2[j] = log_radon_triangle[j][2, 3];
-      log_radon_rss += square(log_radon_triangle[j][3, 3]);
+    if (log_radon_triangle[2, 2] > 0) {
+      log_radon_common[2] = log_radon_triangle[2, 3] / log_radon_triangle[2, 2];
+    }
+    if (log_radon_triangle[1, 1] > 0) {
+      log_radon_common[1] =
+          (log_radon_triangle[1, 3] - log_radon_triangle[1, 2] * log_radon_common[2])
+          / log_radon_triangle[1, 1];
+    }
+    for (n in 1:N) {
+      int log_radon_at = county_idx[n];
+      row_vector[2] log_radon_x = [1, floor_measure[n]];
+      real log_radon_rest = log_radon[n] - log_radon_x * log_radon_common;
+      log_radon_11[log_radon_at] += square(log_radon_x[1]);
+      log_radon_12[log_radon_at] += log_radon_x[1] * log_radon_x[2];
+      log_radon_22[log_radon_at] += square(log_radon_x[2]);
+      log_radon_1[log_radon_at] += log_radon_x[1] * log_radon_rest;
+      log_radon_2[log_radon_at] += log_radon_x[2] * log_radon_rest;
+      log_radon_squares += square(log_radon_rest);
     }
   }
+  real log_radon_sum_11 = sum(log_radon_11);
+  real log_radon_sum_12 = sum(log_radon_12);
+  real log_radon_sum_22 = sum(log_radon_22);
+  vector[J] log_radon_root = sqrt(log_radon_11);
+  int log_radon_same = distance(log_radon_12, log_radon_22) == 0;
 }
 parameters {
   // Counties
@@ -61,18 +78,31 @@ parameters {
   real<lower=0> sigma_alpha;
   real<lower=0> sigma_beta;
 }
-transformed parameters {
-  // Counties
-  vector[J] alpha = mu_alpha + sigma_alpha * alpha_raw;
-  vector[J] beta = mu_beta + sigma_beta * beta_raw;
-}
 model {
   // Houses
   // by least squares, which has the same sums of squares and products as all rows
-  target += -N * log(sigma_y)
-      - 0.5 * (log_radon_rss
-      + squared_distance(log_radon_z_1, log_radon_R_11 .* alpha + log_radon_R_12 .* beta)
-      + squared_distance(log_radon_z_2, log_radon_R_22 .* beta)) * inv_square(sigma_y);
+  {
+    // sums over the groups come before locations and scales of their effects
+    real log_radon_moved_1 = mu_alpha - log_radon_common[1];
+    real log_radon_moved_2 = mu_beta - log_radon_common[2];
+    vector[J] log_radon_crossed = log_radon_12 .* beta_raw;
+    vector[J] log_radon_squared = log_radon_crossed;
+    if (!log_radon_same) {
+      log_radon_squared = log_radon_22 .* beta_raw;
+    }
+    real log_radon_total = log_radon_squares + log_radon_sum_11 * square(log_radon_moved_1)
+        + log_radon_sum_22 * square(log_radon_moved_2)
+        + 2 * log_radon_sum_12 * log_radon_moved_1 * log_radon_moved_2
+        + square(sigma_alpha) * dot_self(log_radon_root .* alpha_raw)
+        + square(sigma_beta) * dot_product(log_radon_squared, beta_raw)
+        + 2 * (sigma_alpha * (log_radon_moved_1 * dot_product(log_radon_11, alpha_raw)
+        + log_radon_moved_2 * dot_product(log_radon_12, alpha_raw)
+        - dot_product(log_radon_1, alpha_raw))
+        + sigma_beta * (log_radon_moved_1 * sum(log_radon_crossed)
+        + log_radon_moved_2 * sum(log_radon_squared) - dot_product(log_radon_2, beta_raw)
+        + sigma_alpha * dot_product(log_radon_crossed, alpha_raw)));
+    target += lmultiply(-N, sigma_y) - 0.5 * log_radon_total * inv_square(sigma_y);
+  }
   // Counties
   alpha_raw ~ std_normal();
   beta_raw ~ std_normal();
@@ -84,6 +114,9 @@ model {
   sigma_beta ~ std_normal();  // Half-Normal(scale = 1)
 }
 generated quantities {
+  // Counties
+  vector[J] alpha = mu_alpha + sigma_alpha * alpha_raw;
+  vector[J] beta = mu_beta + sigma_beta * beta_raw;
   array[N] real y_rep = normal_rng(alpha[county_idx] + beta[county_idx] .* floor_measure, sigma_y);
   vector[N] log_lik;
   for (n in 1:N) {

@@ -34,6 +34,8 @@ transformed data {
   vector[N] y_R_22;
   vector[N] y_z_2;
   real y_rss = 0;
+  // whether in some group the products of different predictors do not sum to zero
+  int y_crossed = 0;
   {
     array[N] matrix[3, 3] y_triangle = rep_array(rep_matrix(0, 3, 3), N);
     for (n in 1:N_n) {
@@ -46,6 +48,7 @@ transformed data {
       y_R_22[r] = y_triangle[r][2, 2];
       y_z_2[r] = y_triangle[r][2, 3];
       y_rss += square(y_triangle[r][3, 3]);
+      y_crossed = y_crossed || square(y_triangle[r][1, 2]) > 1e-28 * square(y_triangle[r][2, 2]);
     }
   }
 }
@@ -63,9 +66,15 @@ parameters {
 model {
   // Growth curves
   // xbar = 22 days; by least squares, which has the same sums of squares and products as all rows
-  target += -N_n * log(sigma_y)
-      - 0.5 * (y_rss + squared_distance(y_z_1, y_R_11 .* alpha + y_R_12 .* beta)
-      + squared_distance(y_z_2, y_R_22 .* beta)) * inv_square(sigma_y);
+  {
+    vector[N] y_fit_1 = y_R_11 .* alpha;
+    if (y_crossed) {
+      y_fit_1 += y_R_12 .* beta;
+    }
+    target += lmultiply(-N_n, sigma_y)
+        - 0.5 * (y_rss + squared_distance(y_z_1, y_fit_1) + squared_distance(y_z_2, y_R_22 .* beta))
+        * inv_square(sigma_y);
+  }
   // Rats
   alpha ~ normal(mu_alpha, sigma_alpha);
   beta ~ normal(mu_beta, sigma_beta);

@@ -18,8 +18,11 @@ parameters {
 transformed parameters {
   matrix[2, 2] a_b_joint_cholesky = diag_pre_multiply(tau, L);
   matrix[N_clinics, 2] a_b_joint;
-  for (c in 1:N_clinics) {
-    a_b_joint[c] = ([mu_a, mu_b]' + a_b_joint_cholesky * a_b_joint_raw[c]')';
+  {
+    matrix[N_clinics, 2] a_b_joint_product = a_b_joint_raw * a_b_joint_cholesky';
+    for (c in 1:N_clinics) {
+      a_b_joint[c] = [mu_a, mu_b] + a_b_joint_product[c];
+    }
   }
   vector[N_clinics] a = a_b_joint[:, 1];
   vector[N_clinics] b = a_b_joint[:, 2];
