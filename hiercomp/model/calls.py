@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hiercomp.model.lower import Lower
 
 _PRODUCTS = frozenset({"dot", "matvec", "vecmat", "matmul"})
+_OF_SQUARE = frozenset({"cholesky", "add_diag", "inverse", "det", "log_det", "trace"})
 _BY_ELEMENT = frozenset({"sum", "mean", "prod"})
 _SPREADS = frozenset({"sd", "var"})  # of a whole vector, since they go over it twice
 _COMPREHENSIONS = frozenset({"sum", "prod", "mean", "min", "max", "log_sum_exp", "count"})
@@ -79,7 +80,9 @@ def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
                            f"leave `{node.func}` out: in a product, `x · y`, a vector stands as it is")
             )  # fmt: skip
         return Call(row.name, (value,), Type(value.type.elem, value.type.axes[::-1]), node.span)
-    if row.name in ("cholesky", "add_diag"):
+    if row.name == "outer":
+        return _outer(low, node, asts)
+    if row.name in _OF_SQUARE:
         return _of_square(low, node, row, asts)
     if row.reduction:
         return _reduction(low, node, row.name, asts[0])
@@ -191,7 +194,24 @@ def _of_square(low: Lower, node: Apply, row: Function, asts: list[Ast]) -> Expr:
         )  # fmt: skip
     if not context.axes.join(*value.type.axes, node.span, f"`{surface.show(asts[0])}` is square"):
         raise Refused
-    return Call(row.name, (value, *map(low.scalar, asts[1:])), value.type, node.span)
+    if row.name == "trace":
+        return Call("sum", (Call("diagonal", (value,), Type("real", value.type.axes[:1]), node.span),), REAL, node.span)
+    kind = REAL if row.name in ("det", "log_det") else value.type
+    return Call(row.name, (value, *map(low.scalar, asts[1:])), kind, node.span)
+
+
+def _outer(low: Lower, node: Apply, asts: list[Ast]) -> Expr:
+    """Return the product of every element of a vector with every one of another. H6."""
+    one, two = (low.expr(ast) for ast in asts)
+    for ast, value in zip(asts, (one, two), strict=True):
+        if len(value.type.axes) != 1:
+            found = f"an array with {indices(len(value.type.axes))}" if value.type.axes else "one number"
+            raise low.context.refuse(
+                Diagnostic("H6", f"`{node.func}` is of two vectors", ast.span or node.span, "an array with one index",
+                           f"`{surface.show(ast)}`, {found}", "write the elements of the matrix: `C_{i,j} = a_i * b_j`")
+            )  # fmt: skip
+    low.context.reduced += [*one.type.axes, *two.type.axes]
+    return Call("outer", (one, two), Type("real", (*one.type.axes, *two.type.axes)), node.span)
 
 
 def stack(low: Lower, items: tuple[Ast, ...], span: Span | None) -> Expr:

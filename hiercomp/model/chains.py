@@ -117,6 +117,17 @@ class _Chain(Mixed):
                     f"`{shown}`, which is no distribution", item,
                     f"write what a state emits, such as `Normal({shown}_k, 1)` with the states as k",
                 )  # fmt: skip
+            row = find_distribution(item.func)
+            if row is not None and row.event_rank:
+                raise self._context.refuse(
+                    Diagnostic(
+                        "H26", "what a hidden state emits is one number", item.span or arg.span,
+                        "a distribution of numbers", f"`{row.name}`, whose values are vectors",
+                        "sum the states out by the forward recursion: `a_{t,k} = log_sum_exp(a_{t-1,j} + log(P_{j,k}) "
+                        "for j in 1..K) + lp_{t,k}`, with `lp` what state k emits at t, and add `log_sum_exp` of the "
+                        "last to `log_density`",
+                    )
+                )  # fmt: skip
             found.append(item)
         return found
 

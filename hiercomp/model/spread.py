@@ -34,6 +34,9 @@ def at(expr: Expr, subs: tuple[Expr, ...]) -> Expr | None:
         case Call(func="matmul", args=(left, Call(func="transpose", args=(matrix,)))) if len(subs) == 2:
             row, column = at(left, subs[:1]), at(matrix, subs[1:])
             return Call("dot", (row, column), REAL, expr.span) if row is not None and column is not None else None
+        case Call(func="outer", args=(left, right)):
+            one, other = at(left, subs[:1]), at(right, subs[1:])
+            return Op("*", (one, other), kind, expr.span) if one is not None and other is not None else None
         case Call(func="transpose", args=(matrix,)) if len(subs) == 2:
             return at(matrix, subs[::-1])
         case Call(func=func) if func == ROWS or (func in FUNCTIONS and not FUNCTIONS[func].elementwise):

@@ -87,7 +87,10 @@ def bound_positions(draft: Draft) -> Draft:
                     continue
                 for sub, axis in zip(node.subs, draft.symbols[node.name].axes, strict=False):
                     if isinstance(sub, Ref) and sub.name in symbols and symbols[sub.name].role is Role.DATA:
-                        symbols[sub.name] = _within(symbols[sub.name], set_size(draft.index_sets[axis]))
+                        size = set_size(draft.index_sets[axis])
+                        # The last element, `x[T]`, is there whatever T is.
+                        if sub.name not in names(size):
+                            symbols[sub.name] = _within(symbols[sub.name], size)
     return replace(draft, symbols=symbols)
 
 

@@ -27,7 +27,7 @@ from hiercomp.expr import (
     children,
 )
 from hiercomp.reference.functions import Array, fold, numpy_form, operate, ufunc
-from hiercomp.reference.matrices import add_diagonal, cholesky, rounded
+from hiercomp.reference.matrices import add_diagonal, cholesky, inverse, rounded
 
 type Values = Mapping[str, Array]
 
@@ -216,6 +216,8 @@ def _call(node: Call, args: list[Array], frame: Frame) -> Array:
         args = align(args, frame.depth)
     if node.func in _OF_MATRICES:
         return _OF_MATRICES[node.func](args[0])
+    if node.func == "outer":
+        return args[0][..., :, np.newaxis] * args[1][..., np.newaxis, :]
     form = numpy_form(node.func)
     if row is not None and row.along and isinstance(form, str):
         return ufunc(form)(args[0], axis=-1)
@@ -227,6 +229,9 @@ def _call(node: Call, args: list[Array], frame: Frame) -> Array:
 _OF_MATRICES: dict[str, Callable[[Array], Array]] = {
     "diag": lambda vector: vector[..., np.newaxis] * np.eye(vector.shape[-1]),
     "diagonal": lambda matrix: np.diagonal(matrix, axis1=-2, axis2=-1),
+    "inverse": inverse,
+    "det": np.linalg.det,
+    "log_det": lambda matrix: np.linalg.slogdet(matrix)[1],
 }
 
 

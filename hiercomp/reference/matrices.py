@@ -32,6 +32,13 @@ def _decomposed(matrix: Floats) -> Floats:
         return np.stack([_decomposed(part) for part in matrix])
 
 
+def inverse(matrix: Array) -> Floats:
+    """Return the inverse of each matrix along the last two axes, nan where it has none."""
+    matrix = np.asarray(matrix, dtype=float)
+    good = (np.linalg.det(matrix) != 0)[..., np.newaxis, np.newaxis]
+    return np.where(good, np.linalg.inv(np.where(good, matrix, np.eye(matrix.shape[-1]))), np.nan)
+
+
 def add_diagonal(matrix: Array, number: Array) -> Floats:
     """Return each matrix with a number added along its diagonal."""
     return matrix + number[..., np.newaxis, np.newaxis] * np.eye(matrix.shape[-1])

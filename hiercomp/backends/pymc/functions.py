@@ -40,10 +40,14 @@ def apply(func: str, args: Sequence[Array], expr: Call, site: Site) -> Array:
         name = site.function("pt.matrix_transpose" if matrix.random else "np.matrix_transpose")
         code = call(name, matrix.code) if matrix.outer else Code(f"{matrix.code.at_least(ATOM)}.T")
         return Array(code, matrix.outer, matrix.inner[::-1], matrix.random, matrix.elem)
-    if func == "cholesky":
-        matrix = args[0]
-        name = site.function("pt.linalg.cholesky" if matrix.random else "np.linalg.cholesky")
-        return Array(call(name, matrix.code), matrix.outer, matrix.inner, matrix.random)
+    if func in ("cholesky", "inverse", "det", "log_det"):
+        matrix, spelling = args[0], row.pymc if args[0].random else row.numpy
+        assert isinstance(spelling, str)
+        code = call(site.function(spelling), matrix.code)
+        code = Code(f"{code.text}[1]") if func == "log_det" else code
+        return Array(code, matrix.outer, expr.type.axes, matrix.random)
+    if func == "outer":
+        return _outer(args[0], args[1], site)
     if row.kernel or func == "add_diag":
         from hiercomp.backends.pymc import kernels  # noqa: PLC0415 - few models have one
 
@@ -79,6 +83,14 @@ def _scaled(args: Sequence[Array], expr: Call, site: Site) -> Array:
         b = Code(f"{align(scale, outer, 1).at_least(ATOM)}[..., None, :]")
         code = join("*", align(left, outer, 2), b, PRODUCT)
     return Array(code, outer, (left.inner[0], right.inner[1]), left.random or right.random)
+
+
+def _outer(left: Array, right: Array, site: Site) -> Array:
+    """Return the products of all elements of a vector with all of another."""
+    outer = union((left, right), site.order)
+    a = Code(f"{align(left, outer, 1).at_least(ATOM)}[..., None]")
+    b = Code(f"{align(right, outer, 1).at_least(ATOM)}[..., None, :]")
+    return Array(join("*", a, b, PRODUCT), outer, (*left.inner, *right.inner), left.random or right.random)
 
 
 def _diagonal(func: str, array: Array, site: Site) -> Array:

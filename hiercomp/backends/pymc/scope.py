@@ -200,8 +200,9 @@ def make_scope(plan: Plan) -> Scope:
     strings = naming.model_names([*observed, *(name for name, symbol in symbols.items() if symbol.random)])
     taken = set(variables.values())
     positions: dict[str, str] = {}
+    lengths = {item.size_name for item in plan.index_sets}
     for item in plan.data:
-        if item.elem == "int":
+        if item.elem == "int" and item.name not in lengths:
             positions[item.name] = naming.unused(f"{variables[item.name]}_idx", taken)
             taken.add(positions[item.name])
     derived = frozenset(step.name for step in plan.defines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hiercomp.backends.printing import ATOM, PRODUCT, Code, call, infix
 from hiercomp.backends.stan.bodies import inner_scope, returned, signature
 from hiercomp.backends.stan.indexing import Compile, size
+from hiercomp.backends.stan.naming import unused
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import (
     CannotVectorise,
@@ -64,7 +65,28 @@ def called(expr: Call, frame: Frame, scope: Scope, compile_: Compile) -> Value:
         return reduced(row.name, row.stan, values[0])
     if row.along:
         return _along(row.stan, values[0])
-    return _product(row.name, values)
+    return _product(row.name, [_matrix_of(value, scope) for value in values])
+
+
+_ROWS = (
+    "// the matrix with these rows",
+    "matrix {name}(array[] vector x) {{",
+    "  matrix[size(x), num_elements(x[1])] m;",
+    "  for (i in 1:size(x)) {{",
+    "    m[i] = x[i]';",
+    "  }}",
+    "  return m;",
+    "}}",
+)
+
+
+def _matrix_of(value: Value, scope: Scope) -> Value:
+    """Return an array of vectors, such as simplexes are held in, as a matrix that products can take."""
+    if value.form != "other" or value.rank != 2 or value.lead:
+        return value
+    name = unused("matrix_of", scope.taken)
+    scope.helpers.setdefault(name, [line.format(name=name) for line in _ROWS])
+    return Value(call(name, value.code), "matrix", "real", 0, 2)
 
 
 def _along(word: str, value: Value) -> Value:
@@ -165,6 +187,13 @@ def _product(name: str, values: list[Value]) -> Value:
             return Value(call("diag_matrix", column(values[0]).code), "matrix", "real", 0, 2)
         case "cholesky" if not values[0].lead:
             return Value(call("cholesky_decompose", values[0].code), "matrix", "real", 0, 2)
+        case "inverse" if not values[0].lead:
+            return Value(call("inverse", values[0].code), "matrix", "real", 0, 2)
+        case "det" | "log_det" if not values[0].lead:
+            return scalar(call("determinant" if name == "det" else "log_determinant", values[0].code))
+        case "outer" if not any(value.lead for value in values):
+            left, right = column(values[0]), values[1] if values[1].form == "row" else transposed(values[1])
+            return _times(left, right, "matrix", 2)
         case "add_diag" if not any(value.lead for value in values):
             return Value(call("add_diag", *(value.code for value in values)), "matrix", "real", 0, 2)
         case "diagonal" if not values[0].lead:
