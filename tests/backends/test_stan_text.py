@@ -322,14 +322,14 @@ def _without_promotion(tree):
     return parts[2] if parts[0] == "*" and parts[1] == "1.0" else parts
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(EXPRESSIONS)
 def test_brackets_keep_the_value(expr):
     text = compiled(expr, Frame(), _SCOPE).code.text
     assert _reals(_without_promotion(_read(text))) == _tree(expr), text
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(EXPRESSIONS)
 def test_no_sign_is_taken_back(expr):
     """stanc 2.27 turns -(-x) into the decrement --x of C++, which changes x or does not compile."""
@@ -342,7 +342,7 @@ def test_no_sign_is_taken_back(expr):
     signs(_read(compiled(expr, Frame(), _SCOPE).code.text))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(EXPRESSIONS)
 def test_no_bracket_is_needless(expr):
     text = compiled(expr, Frame(), _SCOPE).code.text

@@ -163,7 +163,7 @@ def judge(error: SpecError) -> None:
 seeds = st.integers(min_value=0, max_value=2**63)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(seeds)
 def test_mutations_of_the_eight_schools(seed: int) -> None:
     dice = random.Random(seed)
@@ -171,7 +171,7 @@ def test_mutations_of_the_eight_schools(seed: int) -> None:
     check(text, spoiled(COLUMNS, dice) if dice.random() < 0.7 else None)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(seeds)
 def test_mutations_of_a_longer_model(seed: int) -> None:
     dice = random.Random(seed)
@@ -185,14 +185,14 @@ def spoiled_numbers(data: Mapping[str, Any], dice: random.Random) -> dict[str, A
     return {**rest, **spoiled(lists, dice)}
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(["fuzz.hier", "fuzz.md"]))
 def test_any_mixture_of_words(words: list[str], name: str) -> None:
     check(" ".join(["y_i ~ Normal(", *words]), COLUMNS, name)
     check(" ".join(words), None, name)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.text(max_size=120))
 def test_any_text_in_a_note_a_heading_and_a_title(text: str) -> None:
     line = " ".join(text.split())
@@ -207,7 +207,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.dictionaries(st.sampled_from(["y", "sigma", "N", "i", "schools", "mu", "J"]), json_values))
 def test_any_data(data: dict[str, Any]) -> None:
     check("y_i ~ Normal(mu, sigma_i)\nmu ~ Normal(0, 1)", data)

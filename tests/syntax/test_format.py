@@ -30,7 +30,7 @@ def again(text: str, name: str = "spec.hier") -> Spec:
     return spec
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(strategies.specs())
 def test_parsing_what_was_formatted_gives_the_same_spec(spec: Spec) -> None:
     text = format_spec(spec)
@@ -39,7 +39,7 @@ def test_parsing_what_was_formatted_gives_the_same_spec(spec: Spec) -> None:
     assert format_spec(once) == text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_hand_written_statement_survives(data: st.DataObject) -> None:
     statement = data.draw(strategies.statements)

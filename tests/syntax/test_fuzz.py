@@ -53,13 +53,13 @@ def check(text: str, name: str = "fuzz.hier") -> None:
 names = st.sampled_from(["fuzz.hier", "fuzz.md", "fuzz.txt"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.text(max_size=200), names)
 def test_any_text(text: str, name: str) -> None:
     check(text, name)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join), names)
 def test_any_mixture_of_words(text: str, name: str) -> None:
     check(text, name)
@@ -76,14 +76,14 @@ def mutate(text: str, seed: int) -> str:
     return text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, 2**32))
 def test_mutations_of_the_spec(seed: int) -> None:
     check(mutate(SPEC, seed))
 
 
 @pytest.mark.skipif(not DOCUMENTS, reason="the documents are not part of the project")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32))
 def test_mutations_of_the_documents(seed: int) -> None:
     for text in DOCUMENTS:

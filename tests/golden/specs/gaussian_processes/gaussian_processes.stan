@@ -11,7 +11,7 @@ data {
 parameters {
   // Catches on 24 days: a slow level, and tides that come back every four days and fade out of step
   vector[N_days] level_raw;
-  vector[N_days] tide;
+  vector[N_days] tide_raw;
   real base;
   real<lower=0> wide;
   real<lower=0> slow;
@@ -29,6 +29,9 @@ transformed parameters {
   vector[N_days] level = base
       + cholesky_decompose(add_diag(gp_exp_quad_cov(to_array_1d(day), wide, slow), 1e-06))
       * level_raw;
+  vector[N_days] tide =
+      cholesky_decompose(add_diag(gp_periodic_cov(to_array_1d(day), high, 1.0, 4.0) .*
+      gp_matern52_cov(to_array_1d(day), 1.0, 8.0), 0.0001)) * tide_raw;
   // Salt by depth, measured with noise: the process itself is integrated out
   vector[N] line = a + b * depth;
 }
@@ -36,11 +39,7 @@ model {
   // Catches on 24 days: a slow level, and tides that come back every four days and fade out of step
   catch_ ~ poisson_log(level + tide);
   level_raw ~ std_normal();  // level, standardized
-  // Gaussian-Process(mean = 0, kernel = periodic(day, alpha = high, length = 1, period = 4) *
-  // matern52(day, alpha = 1, length = 8), jitter = 0.0001)
-  tide ~ multi_normal_cholesky(rep_vector(0, N_days),
-      cholesky_decompose(add_diag(gp_periodic_cov(to_array_1d(day), high, 1.0, 4.0) .*
-      gp_matern52_cov(to_array_1d(day), 1.0, 8.0), 0.0001)));
+  tide_raw ~ std_normal();  // tide, standardized
   base ~ normal(1, 1);
   wide ~ std_normal();  // Half-Normal(scale = 1)
   slow ~ inv_gamma(5, 10);  // Inverse-Gamma(shape = 5, scale = 10)

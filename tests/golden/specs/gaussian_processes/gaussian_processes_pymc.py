@@ -31,20 +31,6 @@ def read(data, name, shape=(), dtype=float, lower=-np.inf, upper=np.inf):
     return values.astype(dtype)[()]
 
 
-def periodic_kernel(x, alpha, length, period):
-    """Return the covariances alpha^2 exp(-2 r^2), r = sin(pi d / period) / length, for points d apart."""
-    d = pt.abs(x[..., :, None] - x[..., None, :])
-    r = pt.sin(3.141592653589793 * d / period) / length
-    return alpha**2 * pt.exp(-2 * r**2)
-
-
-def matern52_constants(x, alpha, length):
-    """Return the covariances alpha^2 (1 + r + r^2 / 3) exp(-r), r = sqrt(5) d / length, for points d apart."""
-    d = np.abs(x[..., :, None] - x[..., None, :])
-    r = np.sqrt(5) * d / length
-    return alpha**2 * (1 + r + r**2 / 3) * np.exp(-r)
-
-
 def matern32_kernel(x, alpha, length):
     """Return the covariances alpha^2 (1 + r) exp(-r), r = sqrt(3) d / length, for points d apart."""
     d = pt.abs(x[..., :, None] - x[..., None, :])
@@ -66,6 +52,20 @@ def exp_quad_kernel(x, alpha, length):
     return alpha**2 * pt.exp(-0.5 * r**2)
 
 
+def periodic_kernel(x, alpha, length, period):
+    """Return the covariances alpha^2 exp(-2 r^2), r = sin(pi d / period) / length, for points d apart."""
+    d = pt.abs(x[..., :, None] - x[..., None, :])
+    r = pt.sin(3.141592653589793 * d / period) / length
+    return alpha**2 * pt.exp(-2 * r**2)
+
+
+def matern52_constants(x, alpha, length):
+    """Return the covariances alpha^2 (1 + r + r^2 / 3) exp(-r), r = sqrt(5) d / length, for points d apart."""
+    d = np.abs(x[..., :, None] - x[..., None, :])
+    r = np.sqrt(5) * d / length
+    return alpha**2 * (1 + r + r**2 / 3) * np.exp(-r)
+
+
 # Without this, PyTensor stores 10 in eight bits and takes its logarithm in single precision.
 @pytensor.config.change_flags(cast_policy="numpy+floatX")
 def build_model(data):
@@ -83,6 +83,8 @@ def build_model(data):
         # step
         # level, standardized
         level_raw = pm.Normal("level_raw", mu=0, sigma=1, dims="days")
+        # tide, standardized
+        tide_raw = pm.Normal("tide_raw", mu=0, sigma=1, dims="days")
         base = pm.Normal("base", mu=1, sigma=1)
         wide = pm.HalfNormal("wide", sigma=1)  # Half-Normal(scale = 1)
         slow = pm.InverseGamma("slow", alpha=5, beta=10)  # Inverse-Gamma(shape = 5, scale = 10)
@@ -94,15 +96,13 @@ def build_model(data):
             dims="days",
         )
         high = pm.HalfNormal("high", sigma=0.5)  # Half-Normal(scale = 0.5)
-        # Gaussian-Process(mean = 0, kernel = periodic(day, alpha = high, length = 1, period = 4) *
-        # matern52(day, alpha = 1, length = 8), jitter = 0.0001)
-        tide = pm.MvNormal(
+        tide = pm.Deterministic(
             "tide",
-            mu=np.full(N_days, 0.0),
-            chol=pt.linalg.cholesky(
+            pt.linalg.cholesky(
                 periodic_kernel(day, high, 1, 4) * matern52_constants(day, 1, 8)
                 + 0.0001 * np.eye(N_days)
-            ),
+            )
+            @ tide_raw,
             dims="days",
         )
         pm.Poisson("catch", mu=pt.exp(level + tide), observed=catch, dims="days")

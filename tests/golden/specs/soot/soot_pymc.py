@@ -74,7 +74,7 @@ if __name__ == "__main__":
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     data = json.loads(path.read_text(encoding="utf-8"))
     with build_model(data) as model:
-        samples = pm.sample(chains=4, tune=1000, draws=1000, target_accept=0.95)
+        samples = pm.sample(chains=4, tune=1000, draws=1000, target_accept=0.99)
         # Values to start at have served, and hinder what follows.
         model.rvs_to_initial_values.update(dict.fromkeys(model.rvs_to_initial_values))
         pm.compute_log_likelihood(samples)

@@ -31,9 +31,11 @@ model {
     season[t] ~ normal(-total, shifts);
   }
   noise ~ normal(0, 5);  // Half-Normal(scale = 5)
-  moves ~ normal(0, 2);  // Half-Normal(scale = 2)
-  turns ~ std_normal();  // Half-Normal(scale = 1)
-  shifts ~ std_normal();  // Half-Normal(scale = 1)
+  // LogNormal(meanlog = 0, sdlog = 0.5); off zero, where a series would stand still and samplers
+  // stick
+  moves ~ lognormal(0, 0.5);
+  turns ~ lognormal(-1, 0.5);  // LogNormal(meanlog = -1, sdlog = 0.5)
+  shifts ~ lognormal(-1, 0.5);  // LogNormal(meanlog = -1, sdlog = 0.5)
 }
 generated quantities {
   array[T] real y_rep = normal_rng(level + season, noise);
