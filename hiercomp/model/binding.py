@@ -87,7 +87,8 @@ class Binding:
     """All tables together. Without tables nothing is bound, and every name without a definition is known data.
 
     `awaited` are random quantities that count as observed although their values are still to be drawn. `keys` are the
-    columns that name the rows of their table, each once, by the names that another table picks rows by.
+    columns that name the rows of their table, each once, by the names that another table picks rows by; `levels` the
+    texts of columns in their order, where the spec states it.
     """
 
     def __init__(self, tables: Sequence[Table], awaited: frozenset[str] = frozenset()) -> None:
@@ -96,6 +97,7 @@ class Binding:
         self.bound = bool(self.tables)
         self.computed: dict[str, str] = {}
         self.keys: dict[str, Column] = {}
+        self.levels: dict[str, tuple[str, ...]] = {}
         self._numbered: dict[str, tuple[Table, list[str]]] = {}
         self._used: dict[tuple[str, bool, bool], Datum | None] = {}
         for table in self.tables:
@@ -170,9 +172,14 @@ class Binding:
         if len(holders) > 1:
             _twice(name, holders, diagnostics)
         if holders:
-            column = holders[0].use(name, diagnostics, numbers=numbers, gaps=gaps)
+            levels = self.levels.get(name)
+            column = holders[0].use(name, diagnostics, numbers=numbers and levels is None, gaps=gaps)
             if column is None:
                 return None
+            if levels is not None and numbers:
+                from hiercomp.model.levels import as_numbers  # noqa: PLC0415  (few specs state levels)
+
+                column = as_numbers(column, levels)
             if key is not None and not numbers:
                 from hiercomp.model.joining import as_labels  # noqa: PLC0415  (few specs have several tables)
 

@@ -285,6 +285,11 @@ def _picks(statement: Statement) -> bool:
     return any(row.picks for row in _rows(statement))
 
 
+def is_ordered(statement: Statement) -> bool:
+    """Say whether a statement is about categories that have an order."""
+    return any(row.cuts for row in _rows(statement))
+
+
 def event_rank(item: Item) -> int:
     """Return how many axes one variate of a statement has: they stand behind its indices."""
     return max((row.event_rank for row in _rows(item.statement)), default=0)

@@ -243,6 +243,9 @@ def _check_categories(context: Context, sym: Sym, dist: Dist, item: Item) -> Non
         return
     cutpoints = dict(dist.args)[cuts].type.axes[-1]
     words = f"`{sym.name}` is a category between cutpoints"
+    if levels := context.binding.levels.get(sym.name):
+        between = f"what separates the {len(levels)} levels of `{sym.name}`"
+        context.bounds_to_check.append(BoundCheck(cutpoints, None, len(levels) - 1, 0, item.span, between))
     context.bounds_to_check.append(BoundCheck(cutpoints, None, None, 1, item.span, words, sym.datum))
 
 

@@ -12,6 +12,8 @@ def take_labels(context: Context, axis: str, name: str) -> None:
     """A column of text picks by label: its different texts are members of the index set."""
     context.axes.facts(axis).pickers.append(name)
     context.factors[name] = axis
+    if name in context.binding.levels:
+        context.axes.facts(axis).labels = context.binding.levels[name]
     if name in context.binding.keys:
         from hiercomp.model.joining import take_key  # noqa: PLC0415  (few specs have several tables)
 

@@ -30,7 +30,19 @@ from hiercomp.model.surface import body, target, walk
 from hiercomp.model.symbols import make_symbols
 from hiercomp.model.values import check_facts
 from hiercomp.records import replace
-from hiercomp.syntax.ast import Comprehension, Define, ModelBlock, Name, Number, Random, Range, Spec, Unary
+from hiercomp.syntax.ast import (
+    Comprehension,
+    Define,
+    DesignDecl,
+    LevelsDecl,
+    ModelBlock,
+    Name,
+    Number,
+    Random,
+    Range,
+    Spec,
+    Unary,
+)
 
 
 def resolve(
@@ -164,9 +176,16 @@ def _has_ranges_inside(merged: Merged) -> bool:
 def _designs(
     spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics
 ) -> dict[str, tuple[str, ...]]:
-    """Add the designs of a spec to bound data, and return what their columns are called."""
-    designs = [*spec.designs, *(item for block in blocks for item in block.designs)]
-    if not designs or not binding.bound:
+    """Give columns their levels, add the designs of a spec to bound data, and return what their columns are called."""
+    stated = [*spec.designs, *(item for block in blocks for item in block.designs)]
+    if not stated or not binding.bound:
+        return {}
+    if levels := [item for item in stated if isinstance(item, LevelsDecl)]:
+        from hiercomp.model.levels import state_levels  # noqa: PLC0415  (few specs state levels)
+
+        state_levels(levels, binding, diagnostics)
+    designs = [item for item in stated if isinstance(item, DesignDecl)]
+    if not designs:
         return {}
     from hiercomp.model.designs import add_designs  # noqa: PLC0415
 

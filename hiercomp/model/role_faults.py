@@ -100,6 +100,13 @@ def _no_index(name: str, base: str) -> str:
     return f"`{name}` has nothing to do with `{base}` unless `{letter}` is an index: say its range, as in `{range_}`"
 
 
+def without_order(asked: Asked, use: NameUse, datum: Datum) -> None:
+    """Report an ordered outcome that is text, the order of which nothing tells (H60)."""
+    from hiercomp.model import levels  # noqa: PLC0415  (few specs state levels)
+
+    asked.diagnostics.add(levels.without_order(use.name, datum))
+
+
 def without_prior(asked: Asked, use: NameUse, found: str) -> None:
     """Say that an unknown has no prior (H2)."""
     prior = "Half-Normal(0, 1)" if use.name in ("sigma", "tau") else "Normal(0, 1)"

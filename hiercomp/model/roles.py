@@ -8,7 +8,7 @@ from math import prod
 from hiercomp.diagnostics import Diagnostics
 from hiercomp.model import role_faults
 from hiercomp.model.binding import Binding, Datum, Members
-from hiercomp.model.draft import Draft, Item, NameUse, discrete_row
+from hiercomp.model.draft import Draft, Item, NameUse, discrete_row, is_ordered
 from hiercomp.model.ir import Role
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames
@@ -94,9 +94,13 @@ def _role(asked: Asked, use: NameUse) -> Known | None:
     if use.name in binding:
         gaps = bool(random) and not use.picked
         text = use.subscript or use.picked or use.compared
-        datum = binding.use(use.name, asked.diagnostics, numbers=not text, gaps=gaps)
+        ordered = any(is_ordered(item.statement) for item in random)
+        numbers = not text if not ordered else use.name in binding.levels
+        datum = binding.use(use.name, asked.diagnostics, numbers=numbers, gaps=gaps)
         if datum is None:
             return None
+        if ordered and datum.elem == "str":
+            return role_faults.without_order(asked, use, datum)
         if datum.missing:
             return _imputed(asked, use, random, datum)
         if random:

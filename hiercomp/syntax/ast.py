@@ -291,6 +291,20 @@ class DesignDecl:
 
 
 @record
+class LevelsDecl:
+    """``levels rating = "low" < "medium" < "high"``: the order of the texts of a column."""
+
+    name: str
+    levels: tuple[str, ...]
+    note: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+    heading: str = ""
+
+
+type ColumnDecl = DesignDecl | LevelsDecl
+
+
+@record
 class FunctionDecl:
     """``def f(x, a) = expr``: a call means the expression, with its arguments in the places of the parameters."""
 
@@ -332,7 +346,7 @@ class ModelBlock:
     span: Span | None = field(default=None, compare=False, repr=False)
     heading: str = ""
     functions: tuple[FunctionDecl, ...] = ()
-    designs: tuple[DesignDecl, ...] = ()
+    designs: tuple[ColumnDecl, ...] = ()
 
 
 @record
@@ -352,5 +366,5 @@ class Spec:
     document: bool = False
     only_when_named: tuple[str, ...] = ()
     functions: tuple[FunctionDecl, ...] = ()
-    designs: tuple[DesignDecl, ...] = ()
+    designs: tuple[ColumnDecl, ...] = ()
     study: ModelBlock | None = None

@@ -21,6 +21,7 @@ from hiercomp.syntax.ast import (
     ForBinder,
     FunctionDecl,
     Interval,
+    LevelsDecl,
     Name,
     Number,
     Text,
@@ -183,6 +184,9 @@ class Builder:
     def design(self, parts: list[Part]) -> DesignDecl:
         name: Tok = parts[1]
         return DesignDecl(name.text, tuple(part for part in parts if isinstance(part, Coding)))
+
+    def levels(self, parts: list[Part]) -> LevelsDecl:
+        return headers.levels(parts)
 
     def model(self, parts: list[Part]) -> ModelHeader:
         name: Tok = parts[1]

@@ -64,9 +64,12 @@ def _special(problem: StuckError, tokens: Sequence[Tok], at: int) -> Diagnostic 
             found="`=`",
             help="write `==` for a condition; a definition stands on a line of its own",
         )
-    if not seen & _MAKES_STATEMENT and header not in {"FIT", "DATA", "MODEL", "STUDY", "DEF", "DESIGN"} and not inside:
+    if not seen & _MAKES_STATEMENT and header not in _HEADERS and not inside:
         return _no_statement(found, tokens, at)
     return None
+
+
+_HEADERS = frozenset({"FIT", "DATA", "MODEL", "STUDY", "DEF", "DESIGN", "LEVELS"})
 
 
 def _second_sign(found: Tok, distribution: bool) -> Diagnostic:

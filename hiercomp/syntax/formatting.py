@@ -11,15 +11,17 @@ from hiercomp.source import Span
 from hiercomp.syntax.ast import (
     AddTerm,
     Coding,
+    ColumnDecl,
     Define,
     Expr,
     FitDecl,
+    LevelsDecl,
     ModelBlock,
     Random,
     Spec,
     Statement,
 )
-from hiercomp.syntax.printing import binder, clauses, condition, expression
+from hiercomp.syntax.printing import binder, clauses, condition, expression, quoted
 from hiercomp.syntax.specs import model_name, names_in
 
 _INDENT = "  "
@@ -103,8 +105,7 @@ class _Writer:
             head = f"def {item.name}({', '.join(item.params)})"
             self._declaration(item.heading, f"{head} = {expression(item.body)}", item.note)
         for item in part.designs:
-            codings = " + ".join(map(_coding, item.codings))
-            self._declaration(item.heading, f"design {item.name} = {codings}", item.note)
+            self._declaration(item.heading, _column(item), item.note)
 
     def fit(self, fit: FitDecl) -> None:
         settings = ", ".join(_setting(name, value) for name, value in fit.settings)
@@ -156,6 +157,12 @@ def _blank_between(before: Span, after: Span | None) -> bool:
 
 def _path(path: str) -> str:
     return f"'{path}'" if '"' in path else f'"{path}"'
+
+
+def _column(item: ColumnDecl) -> str:
+    if isinstance(item, LevelsDecl):
+        return f"levels {item.name} = {' < '.join(map(quoted, item.levels))}"
+    return f"design {item.name} = {' + '.join(map(_coding, item.codings))}"
 
 
 def _coding(coding: Coding) -> str:

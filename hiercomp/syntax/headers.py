@@ -8,7 +8,7 @@ from hiercomp.diagnostics import Diagnostic
 from hiercomp.records import record
 from hiercomp.source import Span
 from hiercomp.syntax import problems
-from hiercomp.syntax.ast import Coding, Expr, ForBinder
+from hiercomp.syntax.ast import Coding, Expr, ForBinder, LevelsDecl
 from hiercomp.syntax.numbers import literal
 from hiercomp.syntax.problems.base import RejectedError
 from hiercomp.syntax.tokens import Tok
@@ -73,3 +73,17 @@ def coding(parts: list[Any]) -> Coding:
                 pass
     last: Tok = parts[-1]
     return Coding(func.text, tuple(terms), reference, Span(func.source, func.start, last.end))
+
+
+def levels(parts: list[Tok]) -> LevelsDecl:
+    """Return what ``levels rating = "low" < "high"`` is; raise `RejectedError` for other signs, and levels twice."""
+    name, texts = parts[1], [token for token in parts if token.type == "STRING"]
+    sign = next((token for token in parts if token.type == "OP" and token.text != "<"), None)
+    if sign is not None:
+        raise RejectedError(problems.headers.level_sign(sign))
+    places: dict[str, Span] = {}
+    for token in texts:
+        if token.text in places:
+            raise RejectedError(problems.headers.twice(f"the level `{token.text}`", token.span, places[token.text]))
+        places[token.text] = token.span
+    return LevelsDecl(name.text, tuple(places))

@@ -190,6 +190,8 @@ class StatementLexer(TokenStream):
             return self._path(words.skip_blanks(self.text, end, eol), eol)
         elif word == "model" and words.begins_name(self.text, end, eol):
             self.emit("MODEL", word, start, end)
+        elif word == "levels" and words.begins_name(self.text, end, eol):
+            self.emit("LEVELS", word, start, end)
         elif word == "design" and words.begins_name(self.text, end, eol):
             self.emit("DESIGN", word, start, end)
         elif word == "study" and words.ends_line(self.text, end, eol):
@@ -215,8 +217,10 @@ class StatementLexer(TokenStream):
         return end + 1
 
     def _is_text(self, start: int, eol: int) -> bool:
-        """Say whether a quotation mark begins text: in a design, and beside a comparison."""
-        if self.tokens[0].type == "DESIGN" or (self.last in {"OP", "REL"} and self.tokens[-1].text in _COMPARISONS):
+        """Say whether a quotation mark begins text: in a design, as a level, and beside a comparison."""
+        if self.tokens[0].type in {"DESIGN", "LEVELS"} or (
+            self.last in {"OP", "REL"} and self.tokens[-1].text in _COMPARISONS
+        ):
             return True
         return self.last not in VALUE_ENDS and re.match(_COMPARED_TEXT, self.text[start:eol]) is not None
 

@@ -18,7 +18,7 @@ _WORD = re.compile(r"[A-Za-z]+(?!\w)")
 _NON_CENTERED = r"[-‐‑–−]cent(?:er|re)ed\b"
 _NOT_A_CLAUSE = r"[^\S\n]*(?:[=~∼]|\+=)|[\[(_]"
 _DEFINES = r"[^\S\n]*(?:[~∼]|=(?!=)|\+=)"
-_HEADER = r"(?:model|def|design)[^\S\n]+[^\W\d]|fit[^\S\n]*:|data[^\S\n]+[\"'“]|study[^\S\n]*(?:\Z|[\[#])"
+_HEADER = r"(?:model|def|design|levels)[^\S\n]+[^\W\d]|fit[^\S\n]*:|data[^\S\n]+[\"'“]|study[^\S\n]*(?:\Z|[\[#])"
 _SIGN = r"[^\S\n]*(?P<sign>~|∼|=(?!=)|\+=)"
 _STATEMENT = re.compile(rf"(?:[^\W\d]\w*(?:[\[{{][^\]}}\n]*[\]}}])?|\([^()\n]*\)|[^\W\d]\w*\([^()\n]*\)){_SIGN}")
 _UNFINISHED = frozenset(

@@ -11,11 +11,13 @@ from hiercomp.records import replace
 from hiercomp.source import Source, Span
 from hiercomp.syntax import problems
 from hiercomp.syntax.ast import (
+    ColumnDecl,
     DataDecl,
     DesignDecl,
     FitDecl,
     FunctionDecl,
     IndexDecl,
+    LevelsDecl,
     ModelBlock,
     Spec,
     Statement,
@@ -45,7 +47,7 @@ class _Block:
         self.data: list[DataDecl] = []
         self.indices: list[IndexDecl] = []
         self.functions: list[FunctionDecl] = []
-        self.designs: list[DesignDecl] = []
+        self.designs: list[ColumnDecl] = []
 
     def finish(self) -> ModelBlock:
         assert self.header is not None
@@ -170,7 +172,7 @@ def _place(node: Node, block: _Block, region: Region, heading: str) -> None:
     match node:
         case DataDecl():
             block.data.append(replace(node, heading=heading) if heading else node)
-        case DesignDecl():
+        case DesignDecl() | LevelsDecl():
             block.designs.append(replace(node, heading=heading))
         case FunctionDecl():
             block.functions.append(replace(node, heading=heading))

@@ -8,7 +8,17 @@ from hiercomp.diagnostics import Diagnostic
 from hiercomp.records import record, replace
 from hiercomp.source import Source, Span
 from hiercomp.syntax import problems
-from hiercomp.syntax.ast import DataDecl, DesignDecl, Expr, FitDecl, FunctionDecl, IndexDecl, Statement
+from hiercomp.syntax.ast import (
+    ColumnDecl,
+    DataDecl,
+    DesignDecl,
+    Expr,
+    FitDecl,
+    FunctionDecl,
+    IndexDecl,
+    LevelsDecl,
+    Statement,
+)
 from hiercomp.syntax.grammar import StuckError, run
 from hiercomp.syntax.headers import IndexHeader, ModelHeader, StudyHeader
 from hiercomp.syntax.lexer import StatementLexer
@@ -28,7 +38,7 @@ class Header:
     note: str
 
 
-type Node = tuple[Statement, ...] | tuple[IndexDecl, ...] | DataDecl | DesignDecl | FunctionDecl | FitDecl | Header
+type Node = tuple[Statement, ...] | tuple[IndexDecl, ...] | DataDecl | ColumnDecl | FunctionDecl | FitDecl | Header
 
 
 def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
@@ -62,7 +72,7 @@ def build(lexer: StatementLexer, section: str) -> Node | list[Diagnostic]:
             return made
         case DataDecl():
             return replace(found, note=note, span=span)
-        case DesignDecl():
+        case DesignDecl() | LevelsDecl():
             return replace(found, note=note, span=span)
         case FunctionDecl():
             if len(tokens) > _SHORT and (levels := nesting((found.body,))) > MAX_DEPTH:

@@ -80,6 +80,14 @@ def header_name(span: Span) -> Diagnostic:
     )
 
 
+def level_sign(found: Tok) -> Diagnostic:
+    """Another sign than `<` between levels."""
+    return Diagnostic(
+        "H36", f"`{found.span.text}` cannot stand between levels", found.span, expected="`<`, from the lowest level on",
+        found=f"`{found.span.text}`", help='write `levels rating = "low" < "medium" < "high"`',
+    )  # fmt: skip
+
+
 def empty_model(name: str, span: Span | None) -> Diagnostic:
     """A model that states nothing and extends nothing."""
     return Diagnostic(
