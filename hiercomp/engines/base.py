@@ -54,7 +54,7 @@ class EngineInfo:
 
 
 class EngineError(Exception):
-    """The engine failed on a program: `stage` is stanc, compile, load, density or sample; `output` its own words;
+    """The engine failed on a program: `stage` is stanc, compile, load, size, density or sample; `output` its own words;
     `line` the 1-based line of the program it blames, where it does; `program` the name of the program, where it is one
     of several."""
 

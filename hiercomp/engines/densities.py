@@ -13,6 +13,7 @@ import numpy as np
 
 from hiercomp.engines.base import Densities, EngineError, Point, ProgramInput
 from hiercomp.engines.build import Built, named
+from hiercomp.engines.sizes import check_sizes
 from hiercomp.engines.stanc import first_line
 from hiercomp.engines.values import stan_data, stan_point, stan_words
 
@@ -42,6 +43,8 @@ def stan_densities(program: ProgramInput, built: Built, points: Sequence[Point],
         words += stan_words(stan_point(program, built.info, point))
     output = _run(program, built.density, "\n".join(words) + "\n")
     names, answers = _read(output.splitlines())
+    if points:
+        check_sizes(program, names, stan_point(program, built.info, points[0]))
     if answers and all(answer.failed for answer in answers):
         text = named(answers[0].failed, program)
         raise EngineError("density", text, first_line(text), program.name)

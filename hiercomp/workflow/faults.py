@@ -39,6 +39,12 @@ def fault(subject: Subject, backend: str, error: EngineError) -> Diagnostic:
         span = Span(own, start, start + len(found))
     elif number and subject.inputs[backend].text == program.text:
         span = program.origins.get(number)
+    if error.stage == "size":
+        return Diagnostic(
+            "H90", f"the {backend} program of model {subject.name} has {error.output}", span,
+            "unknowns as large as those of the spec", f"`{found}`" if found else "unknowns of other sizes",
+            "give the unknown the length that it has in the spec; `hiercomp explain` lists these",
+        )  # fmt: skip
     return Diagnostic(
         code="H90",
         message=f"{backend} fails on model {subject.name} ({error.stage})",
