@@ -16,7 +16,7 @@ from hiercomp.model.ir import Dist, RandomStmt, Role, Support
 from hiercomp.model.linear import is_random, only_summed
 from hiercomp.model.parts import changed, dist_exprs
 from hiercomp.model.pieces import check_pieces, condition
-from hiercomp.model.scope import Refused, Sym
+from hiercomp.model.scope import WHOLE_LINE, Refused, Sym
 from hiercomp.model.spread import at
 from hiercomp.model.supports import intersect, span_of
 from hiercomp.model.values import check_variate
@@ -251,10 +251,14 @@ def bound_by(work: Work, sym: Sym, dists: list[Dist], stated: Support) -> None:
     both = intersect(own, stated, context.intervals)
     if stated.shape and not own.shape:
         both = _in_space(work, sym, dists, both)
+    context.supports[work.label] = both
     if sym.name not in context.lowered or sym.name in context.fixed:
         sym.support = both
     elif sym.support != both:
-        if sym.role is Role.PARAMETER or sym.gaps:
+        if sym.role is Role.PARAMETER and not sym.gaps and not (sym.support.shape or both.shape):
+            context.fixed |= {sym.name}  # what each statement is about is an unknown of its own
+            context.intervals[sym.name] = WHOLE_LINE
+        elif sym.role is Role.PARAMETER or sym.gaps:
             raise context.refuse(
                 Diagnostic(
                     "H26", f"the elements of `{sym.name}` have different supports, which this version cannot declare",

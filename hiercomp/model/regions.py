@@ -109,9 +109,9 @@ def check_definitions(draft: Draft, diagnostics: Diagnostics) -> set[str]:
 
 
 def is_partly_fixed(items: Sequence[Item]) -> bool:
-    """Say whether statements about one name define some elements and give the others one distribution."""
+    """Say whether statements about one name define some elements and give the others distributions."""
     random = [item for item in items if isinstance(item.statement, Random)]
-    return len(random) == 1 < len(items) and all(len(item.subs) == len(random[0].subs) > 0 for item in items)
+    return 0 < len(random) < len(items) and all(len(item.subs) == len(random[0].subs) > 0 for item in items)
 
 
 def _twice(use: NameUse, first: Item, second: Item, diagnostics: Diagnostics) -> None:

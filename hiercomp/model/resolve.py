@@ -298,7 +298,8 @@ def _finish(context: Context, spec: Spec, merged: Merged, lowered: dict[int, lis
         if context.fixed:
             from hiercomp.model.fixed import free_elements  # noqa: PLC0415  (few models fix elements)
 
-            model = free_elements(context, model)
+            supports = {label: sealer.support(support) for label, support in context.supports.items()}
+            model = free_elements(context, model, supports)
         if any(symbol.role is Role.SUMMED for symbol in model.symbols):
             from hiercomp.model.latent import sum_out  # noqa: PLC0415  (few models have discrete unknowns)
 

@@ -150,6 +150,7 @@ class Context:
     picked: dict[str, str] = field(default_factory=dict[str, str])
     picking: dict[str, str] = field(default_factory=dict[str, str])
     fixed: frozenset[str] = frozenset()
+    supports: dict[str, Support] = field(default_factory=dict[str, Support])
     indicators: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     firsts: Mapping[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
     stops: bool = False

@@ -51,3 +51,45 @@ def reference_category(p, d):
 def walk_from_zero(p, d):
     x = np.array([0.0, *p["x_free"]])
     return N(d["y"], x) + N(x[1:], x[:-1], p["s"]) + HN(p["s"])
+
+
+@case(
+    """
+y_{n,j} ~ Normal(L_j * f_n, 1)
+f_{n,k} ~ Normal(0, 1) for k in 1..2
+L_{1,2} = 0
+L_{1,1} ~ Half-Normal(0, 1)
+L_{2,2} ~ Half-Normal(0, 2)
+L_{2,1} ~ Normal(0, 1)
+L_{j,k} ~ Normal(0, s) for j in 3..4, k in 1..2
+s ~ Half-Normal(0, 1)
+""",
+    {"y": [[1.0, 2.0, 3.0, 0.5], [0.5, 0.3, 0.1, 0.4], [0.2, 1.0, 0.3, 2.0]]},
+    f=real(3, 2),
+    L_free_1=pos(),
+    L_free_2=pos(),
+    L_free_3=real(),
+    L_free_4=real(2, 2),
+    s=pos(),
+)
+def triangular_loadings(p, d):
+    L = np.vstack([[p["L_free_1"], 0], [p["L_free_3"], p["L_free_2"]], p["L_free_4"]])
+    prior = HN(p["L_free_1"]) + HN(p["L_free_2"], 2) + N(p["L_free_3"]) + N(p["L_free_4"], 0, p["s"]) + HN(p["s"])
+    return N(d["y"], p["f"] @ L.T) + N(p["f"]) + prior
+
+
+@case(
+    """
+y_{i,t} ~ Normal(a_i * f_t, 1)
+f_t ~ Normal(0, 1)
+a_1 ~ Half-Normal(0, 1)
+a_i ~ Normal(a_{i-1}, 1) for i in 2..N
+""",
+    {"y": [[1.0, 2.0], [0.5, 0.3], [0.2, 1.0]], "N": 3},
+    f=real(2),
+    a_free_1=pos(),
+    a_free_2=real(2),
+)
+def first_positive(p, d):
+    a = np.array([p["a_free_1"], *p["a_free_2"]])
+    return N(d["y"], np.outer(a, p["f"])) + N(p["f"]) + HN(a[0]) + N(a[1:], a[:-1])
