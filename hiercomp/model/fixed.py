@@ -23,8 +23,8 @@ from hiercomp.records import replace
 def free_elements(context: Context, model: Model, supports: Mapping[str, Support]) -> Model:
     """Return the model with the elements that are not fixed as unknowns of their own.
 
-    `supports` has, by the labels of statements, what they say of where values lie. Raises `Refused` (H26) where elements
-    are not a range along each index.
+    `supports` has, by the labels of statements, what they say of where values lie. Raises `Refused` (H26) where the
+    elements are not a range along each index.
     """
     for symbol in model.symbols:
         if symbol.name in context.fixed and symbol.role is Role.PARAMETER:
