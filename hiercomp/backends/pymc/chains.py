@@ -34,21 +34,35 @@ def log_forward(start, transition, emitted):
 '''
 
 _PAIRS = '''
-def log_forward_by_pairs(start, transition, emitted, steps):
-    """Return the log densities of series with hidden states that all lead to each other, from logarithms; the last
-    axes are position and state. The steps are matrices, multiplied in pairs and scaled up before they can underflow."""
-    order = np.array([0])  # pairs of neighbours stand half of the matrices apart, and so do pairs of their products
+def halves_first(steps):
+    """Return positions so that pairs of neighbours stand half of them apart, and so do pairs of these pairs. Their
+    number is a power of two, and those from `steps` on stand for none."""
+    order = np.array([0])
     while order.size < steps:
         order = np.concatenate([2 * order, 2 * order + 1])
+    return order
+
+
+def in_pairs(values, steps, axis=-1):
+    """Return what stands along an axis in that order; what stands for none is there only to be left out."""
+    order = halves_first(steps)
+    return pt.take(values, np.where(order < steps, order, 0), axis=axis)
+
+
+def log_forward_by_pairs(start, transition, emitted, steps):
+    """Return the log densities of series with hidden states that all lead to each other, from logarithms; the last
+    axes are position, halves first, and state. The steps are matrices, multiplied in pairs and scaled up before they
+    can underflow."""
+    order = halves_first(steps)
     real = order < steps
     moves = real & (order > 0)
     # Whatever the densities are relative to has no slope.
     top = pytensor.gradient.disconnected_grad(pt.max(emitted, axis=-1, keepdims=True))
-    relative = pt.moveaxis(pt.exp(emitted - top), -1, -2)[..., np.where(real, order, 0)]
+    relative = pt.moveaxis(pt.exp(emitted - top), -1, -2)
     stays = pt.eye(transition.shape[-1])[:, :, None]
     relative = pt.switch(real, relative, 1)
     product = pt.switch(moves, pt.exp(transition)[..., None], stays) * relative[..., None, :, :]
-    total = pt.sum(top, axis=(-2, -1))
+    total = pt.sum(pt.switch(real[:, None], top, 0), axis=(-2, -1))
     for level in range(1, order.size.bit_length()):
         half = order.size >> level
         first, second = product[..., :half], product[..., half:]
@@ -103,16 +117,21 @@ def chain(dist: Dist, site: Site) -> Spelled:
     names = ["start", "transition", *gathered.given]
     within = replace(inside, given=gathered.given)
     spelled = [spell(part, (), within, outer) for part in abstract]
-    value = "value[..., None]" if states else "value"
-    emitted = _by_state([one.logp(value, within) for one in spelled], site, running=bool(states))
+    pairs = all_lead_on(args["transition"], {item.name: item.support.shape for item in site.scope.plan.params})
+    steps = length(dist.along, inside)
+    same = not any("t" in letters for letters in axes[2:])  # what states emit does not depend on the position
+    value = f"in_pairs(value, {steps.text})" if pairs and same else "value"
+    value = f"{value}[..., None]" if states else value
+    emitted = _by_state([call("pm.logp", one.dist(within), value) for one in spelled], site, running=bool(states))
+    if pairs and not same:
+        emitted = call("in_pairs", emitted, steps, "axis=-2")
     size = f"({', '.join(length(binder, within).text for binder in inside.binders)},)"
     size = size.replace(",)", ")") if len(inside.binders) > 1 else size
     draws = [Code(replace(one, args=(*one.args, f"size={size}")).dist(within)) for one in spelled]
     drawn = _by_state(draws, site, running=bool(states))
-    if all_lead_on(args["transition"], {item.name: item.support.shape for item in site.scope.plan.params}):
+    if pairs:
         site.scope.helpers["log_forward_by_pairs"] = _PAIRS
         site.function("np")
-        steps = length(dist.along, inside)
         density = call("log_forward_by_pairs", "start", "transition", emitted, steps)
     else:
         site.scope.helpers["log_forward"] = _FORWARD

@@ -19,8 +19,8 @@ _MODULE = (
     "least_squares least_squares_by_group members model name np path pd picking pm pointwise predict pt pytensor "
     "read samples special sys category_log_density draw_category draw_ordered_logistic draw_ordered_probit "
     "categorical_logit draw_categorical_logit ordered_logistic ordered_probit log_forward draw_series "
-    "log_forward_by_pairs normal_mixture_sum exp_quad_kernel exponential_kernel matern32_kernel matern52_kernel "
-    "periodic_kernel"
+    "halves_first in_pairs log_forward_by_pairs normal_mixture_sum exp_quad_kernel exponential_kernel "
+    "matern32_kernel matern52_kernel periodic_kernel"
 )
 # Densities made of rows of the catalogue, and what goes with them.
 _ROWS = (

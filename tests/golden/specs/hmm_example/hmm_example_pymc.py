@@ -46,21 +46,35 @@ def draw_series(start, transition, drawn):
     return pt.take_along_axis(drawn, states[..., None], axis=-1)[..., 0]
 
 
-def log_forward_by_pairs(start, transition, emitted, steps):
-    """Return the log densities of series with hidden states that all lead to each other, from logarithms; the last
-    axes are position and state. The steps are matrices, multiplied in pairs and scaled up before they can underflow."""
-    order = np.array([0])  # pairs of neighbours stand half of the matrices apart, and so do pairs of their products
+def halves_first(steps):
+    """Return positions so that pairs of neighbours stand half of them apart, and so do pairs of these pairs. Their
+    number is a power of two, and those from `steps` on stand for none."""
+    order = np.array([0])
     while order.size < steps:
         order = np.concatenate([2 * order, 2 * order + 1])
+    return order
+
+
+def in_pairs(values, steps, axis=-1):
+    """Return what stands along an axis in that order; what stands for none is there only to be left out."""
+    order = halves_first(steps)
+    return pt.take(values, np.where(order < steps, order, 0), axis=axis)
+
+
+def log_forward_by_pairs(start, transition, emitted, steps):
+    """Return the log densities of series with hidden states that all lead to each other, from logarithms; the last
+    axes are position, halves first, and state. The steps are matrices, multiplied in pairs and scaled up before they
+    can underflow."""
+    order = halves_first(steps)
     real = order < steps
     moves = real & (order > 0)
     # Whatever the densities are relative to has no slope.
     top = pytensor.gradient.disconnected_grad(pt.max(emitted, axis=-1, keepdims=True))
-    relative = pt.moveaxis(pt.exp(emitted - top), -1, -2)[..., np.where(real, order, 0)]
+    relative = pt.moveaxis(pt.exp(emitted - top), -1, -2)
     stays = pt.eye(transition.shape[-1])[:, :, None]
     relative = pt.switch(real, relative, 1)
     product = pt.switch(moves, pt.exp(transition)[..., None], stays) * relative[..., None, :, :]
-    total = pt.sum(top, axis=(-2, -1))
+    total = pt.sum(pt.switch(real[:, None], top, 0), axis=(-2, -1))
     for level in range(1, order.size.bit_length()):
         half = order.size >> level
         first, second = product[..., :half], product[..., half:]
@@ -102,7 +116,10 @@ def build_model(data):
             pt.log(pt.stack([theta1, theta2], axis=-2)),
             mu,
             logp=lambda value, start, transition, mu: log_forward_by_pairs(
-                start, transition, pm.logp(pm.Normal.dist(mu=mu, sigma=1), value[..., None]), N_t
+                start,
+                transition,
+                pm.logp(pm.Normal.dist(mu=mu, sigma=1), in_pairs(value, N_t)[..., None]),
+                N_t,
             ),
             dist=lambda start, transition, mu, size: draw_series(
                 start, transition, pm.Normal.dist(mu=mu, sigma=1, size=(N_t, N_k))
