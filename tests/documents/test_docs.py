@@ -82,3 +82,9 @@ def test_links_lead_somewhere() -> None:
 
 def test_path() -> None:
     assert (Path.cwd() / "data" / "eight_schools.csv").exists()
+
+
+def test_the_gallery_lists_what_it_has() -> None:
+    folder = ROOT / "specs" / "gallery"
+    listed = re.findall(r"^\| `(\w+)` \|", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == sorted(path.stem for path in folder.glob("*.hier"))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import hiercomp
+from hiercomp.backends.pymc.naming import RESERVED
 from hiercomp.engines.stanc import stanc_check
 from hiercomp.workflow.build import render_data
 
@@ -55,6 +56,13 @@ def test_programs_are_sound_on_their_own(file: str, model: str, base: str) -> No
     if verdict is None:
         pytest.skip("there is no stanc on this machine")
     assert verdict.messages == ()
+
+
+@pytest.mark.parametrize(("file", "model", "base"), CASES)
+def test_functions_of_programs_have_names_that_no_quantity_gets(file: str, model: str, base: str) -> None:
+    module = ast.parse(loaded(file, model, base).pymc(model)).body
+    functions = {node.name for node in module if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    assert functions <= RESERVED
 
 
 def test_no_golden_file_is_left_over() -> None:

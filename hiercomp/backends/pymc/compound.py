@@ -6,7 +6,7 @@ makes replicates.
 
 from __future__ import annotations
 
-from hiercomp.backends.printing import PRODUCT, SUM, UNARY, Code, call
+from hiercomp.backends.printing import PRODUCT, SUM, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import Array, align
 from hiercomp.backends.pymc.distributions import Spelled, spell
@@ -21,6 +21,14 @@ from hiercomp.plan.weights import inflated
 from hiercomp.records import record, replace
 
 _VALUE = "value"
+_BETWEEN = '''
+def log_between(lower, upper, log_cdf, log_ccdf):
+    """Return the log probability of an interval, as a difference of whichever tails are the smaller."""
+    below, beyond = log_cdf(lower), log_ccdf(lower)
+    upto, past = log_cdf(upper), log_ccdf(upper)
+    by_left, by_right = upto + pt.log1mexp(below - upto), beyond + pt.log1mexp(past - beyond)
+    return pt.switch(below > np.log(0.5), by_right, by_left)
+'''
 
 
 def written_out(dist: Dist) -> bool:
@@ -139,16 +147,12 @@ class _Custom:
         return expression(tree, site, {**given, "x": Array(at, self.outer, (), True)}).code
 
     def _mass(self, dist: Dist, lower: Code, upper: Code, site: Site) -> Code:
-        """Return the log probability of an interval, as a difference of whichever tails are the smaller."""
-        before, upto = (self._tail(dist, end, site, above=False) for end in (lower, upper))
-        beyond, past = (self._tail(dist, end, site, above=True) for end in (lower, upper))
-
-        def difference(larger: Code, smaller: Code) -> Code:
-            rest = call(site.function("pt.log1mexp"), join("-", smaller, larger, SUM))
-            return join("+", larger, rest, SUM)
-
-        right = call(site.function("pt.gt"), before, Code("-0.6931471805599453", UNARY))
-        return call(site.function("pt.switch"), right, difference(beyond, past), difference(upto, before))
+        """Return the log probability of an interval."""
+        site.scope.helpers["log_between"] = _BETWEEN
+        for module in ("np", "pt"):
+            site.function(module)
+        tails = [f"lambda x: {self._tail(dist, Code('x'), site, above=above).text}" for above in (False, True)]
+        return call("log_between", lower, upper, *tails)
 
     def _log_mass(self, dist: Dist, site: Site) -> Code | None:
         """Return the log probability of what a distribution is truncated to."""

@@ -19,8 +19,8 @@ _MODULE = (
     "least_squares least_squares_by_group members model name np path pd picking pm pointwise predict pt pytensor "
     "read samples special sys category_log_density draw_category draw_ordered_logistic draw_ordered_probit "
     "categorical_logit draw_categorical_logit ordered_logistic ordered_probit log_forward draw_series "
-    "halves_first in_pairs log_forward_by_pairs normal_mixture_sum exp_quad_kernel exponential_kernel "
-    "matern32_kernel matern52_kernel periodic_kernel"
+    "halves_first in_pairs log_forward_by_pairs normal_mixture_sum "
+    "log_between log_det wishart wishart_constant inverse_wishart CorrelationMatrix CovarianceMatrix"
 )
 # Densities made of rows of the catalogue, and what goes with them.
 _ROWS = (
@@ -28,7 +28,12 @@ _ROWS = (
     "kumaraswamy log_logistic skew_normal"
 )
 _OF_ROWS = " ".join(f"{name} draw_{name} start_{name} {name}_log_cdf" for name in _ROWS.split())
-RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split(), *_OF_ROWS.split()})
+_KERNELS = [
+    f"{name}_{what}"
+    for name in ("exp_quad", "exponential", "matern32", "matern52", "periodic")
+    for what in ("kernel", "constants")
+]
+RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MODULE.split(), *_OF_ROWS.split(), *_KERNELS})
 # ArviZ stacks draws along these two.
 _ARVIZ = frozenset({"chain", "draw"})
 
