@@ -166,8 +166,8 @@ def check_recursion(draft: Draft, reader: Reader, given: set[str], diagnostics: 
             _, subs = reader.subs(node)
             if item.name in given and subs != item.subs:
                 continue
-            if len(subs) == len(item.subs) and any(
-                earlier(sub, own, region, reader) for sub, own, region in zip(subs, item.subs, covered, strict=True)
+            if len(subs) <= len(item.subs) and any(
+                earlier(sub, own, region, reader) for sub, own, region in zip(subs, item.subs, covered, strict=False)
             ):
                 continue
             faulty.add(item.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hiercomp.expr import Binder, Const, Expr, Index, Op, Ref, apart, names, walk
+from hiercomp.expr import Binder, Const, Expr, Index, Op, Ref, apart, free_indices, names, walk
 from hiercomp.model.components import components
 from hiercomp.model.ir import AddStmt, DefineStmt, RandomStmt, Stmt
 from hiercomp.model.parts import dist_exprs
@@ -95,8 +95,7 @@ def _recursive(statements: Sequence[Stmt], group: tuple[int, ...], wanted: Mappi
     places = {at: target(statements[at]) for at in group}
     own = {place[0] for place in places.values() if place is not None}
     label = statements[group[0]].common.label
-    lagged: dict[str, int] = {}
-    backwards: set[bool] = set()
+    lagged: list[tuple[bool, int, bool]] = []
     uses: list[tuple[int, Ref]] = [
         (at, node)
         for at in group
@@ -109,11 +108,12 @@ def _recursive(statements: Sequence[Stmt], group: tuple[int, ...], wanted: Mappi
         variables = {binder.var for binder in statements[at].common.binders}
         for axis, sub in enumerate(node.subs):
             if not (isinstance(sub, Index) and sub.var in variables):
-                lagged.setdefault(node.name, axis)
-                backwards.add(_looks_ahead(sub))
+                lagged.append((variables.isdisjoint(free_indices(sub)), axis, _looks_ahead(sub)))
     if not lagged:
         raise NoOrderError(f"{', '.join(sorted(own))}: each depends on itself")
-    axis = next(iter(lagged.values()))
+    # Along the other axes, sums may go over all elements: `I_{t-1,j}` in a sum over j.
+    _, axis, _ = min(lagged, key=lambda item: item[0])
+    backwards = {ahead for _, along, ahead in lagged if along == axis}
     loop: list[str | int] = []
     set_ = ""
     for at in group:
