@@ -1,12 +1,12 @@
 """Speed of what hiercomp emits, beside programs written and tuned by hand for the same posteriors.
 
     python benchmarks/speed.py [--models NAME ...] [--backend stan|pymc] [--engine cmdstan|embedded] [--quick]
-                               [--json FILE]
+                               [--gradients] [--json FILE]
 
 For each model and backend, side by side in one run:
 
 - gradient evaluations a second of processor time, at the eight points of the yardstick, as the sampler evaluates them;
-  the two programs take turns, and the best turn of each counts;
+  the two programs take turns, and the median turn of each counts;
 - effective draws a second: the smallest bulk effective sample size of the unknowns over the seconds after warm-up,
   chains of the two programs in turn (CmdStan and nutpie; 4 chains, target acceptance 0.95);
 - seconds of compiling: for Stan from text to sampler, for PyMC from module to nutpie's functions. Stan programs come
@@ -40,6 +40,7 @@ from rates.sides import BACKENDS, yardsticks
 from rates.table import GRADIENT_TARGETS, misses, render, summary
 
 QUICK = Effort(turns=3, seconds=0.1, chains=2, draws=500)
+GRADIENTS = Effort(turns=21, seconds=0.1, chains=0, draws=0)
 FULL = Effort(turns=7, seconds=0.3, chains=4, draws=2000)
 H_M01 = "h_m01"
 
@@ -51,9 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--backend", choices=BACKENDS)
     parser.add_argument("--engine", choices=["cmdstan", "embedded"], default="cmdstan", help="of the Stan programs")
     parser.add_argument("--quick", action="store_true", help="shorter turns, fewer draws")
+    parser.add_argument("--gradients", action="store_true", help="no draws, and more turns")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
-    effort = QUICK if given.quick else FULL
+    effort = GRADIENTS if given.gradients else QUICK if given.quick else FULL
     rows: list[Row] = []
     for name in given.models:
         for backend in [given.backend] if given.backend else BACKENDS:

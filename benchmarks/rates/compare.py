@@ -3,6 +3,7 @@ densities, and measured in turns."""
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -146,9 +147,9 @@ def density_error(total: npt.NDArray[np.float64], published: npt.NDArray[np.floa
 
 
 def in_turns(rates: Sequence[Callable[[float], float]], effort: Effort) -> list[float]:
-    """Return the best of several turns of each: other work on the machine only ever slows a turn down."""
+    """Return the median of several turns of each, one after the other, so that other work on the machine hits all."""
     turns = [[rate(effort.seconds) for rate in rates] for _ in range(effort.turns)]
-    return [max(column) for column in zip(*turns, strict=True)]
+    return [statistics.median(column) for column in zip(*turns, strict=True)]
 
 
 def effective_rates(runners: Sequence[Runner], effort: Effort) -> list[float | None]:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from hiercomp import load
 from hiercomp.backends.stan import emit, emit_terms
 from hiercomp.model.ir import Support
 from hiercomp.plan import make_plan
@@ -57,6 +58,9 @@ def _block(text: str, name: str) -> str:
         ("k[i] ~ Binomial(g[i], inv_logit(t[i]))", "k ~ binomial_logit(g, t);"),
         ("y[i] ~ Normal(g[i] / 2, 1)", "y ~ normal(g / 2, 1);"),
         ("y[i] ~ Normal(a[g[i]] + g[i] / 2, 1)", "y ~ normal(a[g] + to_vector(g) / 2, 1);"),
+        ("y[i] ~ Normal(s, 1 / sqrt(t[i]))", "y ~ normal(s, inv_sqrt(t));"),
+        ("y[i] ~ Normal(s, 2 / sqrt(t[i]))", "y ~ normal(s, 2 ./ sqrt(t));"),
+        ("y[i] ~ Normal(s, 1 / sqrt(k[i]))", "y ~ normal(s, inv_sqrt(k));"),
         ("y[i] ~ Normal(abs(t[i]), 1)", "for (i in 1:N) {\n    y[i] ~ normal(abs(t[i]), 1);\n  }"),
         ("y[i] ~ Normal(i * s, 1)", "for (i in 1:N) {\n    y[i] ~ normal(i * s, 1);\n  }"),
         ("y[i] ~ Normal(s if x[i] > 0 else 1, 1)", "for (i in 1:N) {\n    y[i] ~ normal(x[i] > 0 ? s : 1, 1);\n  }"),
@@ -163,6 +167,33 @@ def test_pointwise_log_likelihoods_have_all_constants():
 )
 def test_replicates(line, wanted):
     assert wanted in _block(_text(line), "generated quantities")
+
+
+_PRODUCTS = """
+y_{j,r} ~ Normal(eta_{j,r}, 1)
+eta_{j,r} = psi_{j,r}[2]
+psi_{j,r} = softmax(PRODUCT)
+beta_{j,k,d} ~ Normal(0, 1) for k in 1..3, d in 1..2
+rho_{r,k,d} ~ Normal(0, 1) for k in 1..3, d in 1..2
+s ~ Half-Normal(0, 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("product", "before"),
+    [
+        ("beta_j * w_r", "matrix[N_r, 3] psi_product = w * beta[j]';"),
+        ("s * (beta_j * w_r)", "matrix[N_r, 3] psi_product = w * beta[j]';"),
+        ("rho_r * w_r", ""),  # the matrix is another one each time
+        ("rho_r * v_j", ""),
+    ],
+)
+def test_products_with_one_vector_after_the_other(product, before):
+    data = {"y": [[0.0] * 4] * 2, "w": [[1.0, 2.0]] * 4, "v": [[1.0, 2.0]] * 2}
+    text = load(_PRODUCTS.replace("PRODUCT", product), data=data, name="products.hier").stan()
+    computed = _block(text, "transformed parameters")
+    assert before in computed
+    assert ("_product" in computed) == bool(before)
 
 
 def test_predictions_may_be_used_in_arithmetic():

@@ -93,6 +93,11 @@ def _operation(expr: Op, frame: Frame, scope: Scope) -> Value:
             return compiled(inner, frame, scope)
         case Op(op="neg", args=(Const(value=value, text=text) as number,)) if value < 0:
             return constant(replace(number, value=-value, text=text.removeprefix("-")))
+        case Op(op="/", args=(Const(value=1), Call(func="sqrt", args=(inner,)))):
+            # One function in place of two, each of which would get a node of the gradient.
+            value = compiled(inner, frame, scope)
+            if value.form in ("scalar", "vector", "row", "matrix"):
+                return like([value], call("inv_sqrt", value.code))
         case _:
             pass
     values = [compiled(arg, frame, scope) for arg in expr.args]

@@ -37,7 +37,7 @@ model {
   alpha ~ std_normal();
   beta ~ std_normal();
   gamma ~ normal(0, tau);
-  delta ~ normal(0, 1 / sqrt(n));
+  delta ~ normal(0, inv_sqrt(n));
   tau ~ normal(0, 0.5);  // Half-Normal(scale = 0.5)
 }
 generated quantities {

@@ -27,7 +27,7 @@ parameters {
 }
 transformed parameters {
   // Plates differ more than a binomial says
-  real sigma = 1 / sqrt(tau);
+  real sigma = inv_sqrt(tau);
 }
 model {
   // Germination
