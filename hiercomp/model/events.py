@@ -186,7 +186,11 @@ def join_event(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) ->
 
 
 def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -> None:
-    """See to it that the values of a name that picks members are members of the index set that it picks from."""
+    """See to it that the values of a name that picks members are members of the index set that it picks from.
+
+    Of elements about which nothing is said, because a condition does not hold, the values are no concern.
+    """
+    some = _only_some(dists)
     for dist in dists:
         group = picked_group(dist)
         if group is not None:
@@ -196,7 +200,8 @@ def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -
             continue
         axis = picked_axis(dist)
         if axis is None:
-            _check_categories(context, sym, dist, item)
+            if not some:
+                _check_categories(context, sym, dist, item)
             _check_totals(context, sym, dist, item)
             continue
         facts = context.axes.facts(axis)
@@ -219,8 +224,15 @@ def join_picked(context: Context, sym: Sym, dists: Sequence[Dist], item: Item) -
         elif datum.elem == "int":
             largest = max((int(value) for _, value in datum.items()), default=0)
             facts.largest.append(Extent(sym.name, 0, largest, datum.header))
+            if some:
+                continue
             words = f"`{sym.name}` is a member of its index set"
             context.bounds_to_check.append(BoundCheck(axis, None, None, 0, item.span, words, datum))
+
+
+def _only_some(dists: Sequence[Dist]) -> bool:
+    """Say whether there are elements of data of which nothing is said."""
+    return len(dists) > 1 and dists[-1].row == "Flat"
 
 
 def picked_axis(dist: Dist) -> str | None:

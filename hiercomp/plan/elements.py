@@ -80,7 +80,9 @@ def bound_positions(draft: Draft) -> Draft:
                 if axis is not None:
                     # Groups differ in size, and a bound of data is one for all elements.
                     size = set_size(draft.index_sets[axis]) if picked_group(dist) is None else None
-                    symbols[stmt.lhs.name] = _within(symbols[stmt.lhs.name], size)
+                    # With a condition alone, something is said of some elements, and the others may be anything.
+                    if not (stmt.cases and stmt.dist.row == "Flat"):
+                        symbols[stmt.lhs.name] = _within(symbols[stmt.lhs.name], size)
         for expr in exprs(stmt):
             for node in walk(expr):
                 if not isinstance(node, Ref) or node.name not in draft.symbols:
