@@ -145,6 +145,7 @@ DIRICHLET_MULTINOMIAL = Distribution(
 
 _MEAN = Param("mean", "mean", "real", axes=("k",))
 _COVARIANCE = Param("cov", "covariance", "cov", axes=("k", "k"))
+_PRECISION = Param("precision", "inverse of the covariance", "cov", axes=("k", "k"))
 _CHOLESKY = Param("cholesky", "Cholesky factor", "cholesky cov", axes=("k", "k"))
 _DF = Param("df", "degrees of freedom", "positive")
 _LOCATION = Param("location", "location", "real", axes=("k",))
@@ -154,6 +155,7 @@ _LKJ_CONCENTRATION = Param("concentration", "concentration", "positive")
 _WISHART = (_DF, Param("scale", "scale matrix", "cov", axes=("k", "k")))
 
 _MEAN_WORDS = {"mu": "mean", "m": "mean", "loc": "mean"}
+_PRECISION_WORDS = {"prec": "precision", "tau": "precision", "Q": "precision", "Tau": "precision"}
 _FACTOR_WORDS = {"L": "cholesky", "chol": "cholesky", "scale_tril": "cholesky"}
 _COVARIANCE_WORDS = {"Sigma": "cov", "covariance": "cov", "s": "sd", "Omega": "corr", "correlation": "corr"}
 _WISHART_WORDS = {"nu": "df", "n": "df", "V": "scale", "S": "scale", "Sigma": "scale", "Psi": "scale"}
@@ -188,14 +190,31 @@ MULTI_NORMAL = Distribution(
         ),
         signature(
             {"mean": "real", "precision": "cov"},
-            {"mean": ref("mean"), "cov": call("inverse", ref("precision"))},
+            {"mean": ref("mean"), "precision": ref("precision")},
             axes={"mean": ("k",), "precision": ("k", "k")},
+            row="Multi-Normal-Precision",
         ),
     ),
-    words={**_MEAN_WORDS, **_FACTOR_WORDS, **_COVARIANCE_WORDS, "prec": "precision"},
+    words={**_MEAN_WORDS, **_FACTOR_WORDS, **_COVARIANCE_WORDS, **_PRECISION_WORDS},
     event_axes=("k",),
     limits=decomposed(),
     doc="a vector; the second argument is its covariance matrix",
+)
+
+MULTI_NORMAL_PRECISION = Distribution(
+    "Multi-Normal-Precision",
+    ("Multi-Normal-Prec",),
+    (_MEAN, _PRECISION),
+    "continuous",
+    stan("multi_normal_prec", "mean", "precision"),
+    named("MvNormal", mu="mean", tau="precision"),
+    _FORMULA,
+    signatures=(canonical(_MEAN, _PRECISION),),
+    words={**_MEAN_WORDS, **_PRECISION_WORDS},
+    event_axes=("k",),
+    stan_rng=stan("multi_normal", "mean", call("inverse_spd", ref("precision"))),
+    limits=decomposed(),
+    doc="a vector, by the inverse of its covariance matrix",
 )
 
 MULTI_NORMAL_CHOLESKY = Distribution(
@@ -337,6 +356,7 @@ ROWS = (
     DIRICHLET_MULTINOMIAL,
     MULTI_NORMAL,
     MULTI_NORMAL_CHOLESKY,
+    MULTI_NORMAL_PRECISION,
     MULTI_STUDENT_T,
     LKJ,
     LKJ_CHOLESKY,

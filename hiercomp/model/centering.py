@@ -8,13 +8,15 @@ from hiercomp.model.draft import Item
 from hiercomp.model.ir import Dist, Role, Support
 from hiercomp.model.scope import Context, Sym
 
+_JOINT = ("Multi-Normal", "Multi-Normal-Cholesky")
+
 
 def check_centering(context: Context, sym: Sym, dists: list[Dist], item: Item, word: str) -> None:
     """Raise `Refused` (H21) where a statement cannot be centered or non-centered: `word` says which it asks for."""
     row = row_named(dists[-1].row)
     roles = {param.name for param in row.params}
     placed = bool(roles & {"mean", "location"}) and bool(roles & {"sd", "scale"})
-    located = (placed and row.lower is None and not row.multivariate) or row.name.startswith("Multi-Normal")
+    located = (placed and row.lower is None and not row.multivariate) or row.name in _JOINT
     found = ""
     if sym.role is not Role.PARAMETER:
         found = f"`{sym.name}`, which is {sym.role}"

@@ -44,6 +44,14 @@ def normal(args: Args, x: Array) -> Floats:
     return _normal(cholesky(args["cov"]), x - args["mean"])
 
 
+def normal_precision(args: Args, x: Array) -> Floats:
+    """Return the log density of a multivariate normal with the inverse of its covariance."""
+    factor, away = np.asarray(cholesky(args["precision"]), dtype=float), x - args["mean"]
+    distance = np.square(np.vecmat(away, factor)).sum(axis=-1)
+    half_log_det = np.log(np.diagonal(factor, axis1=-2, axis2=-1)).sum(axis=-1)
+    return half_log_det - 0.5 * (distance + away.shape[-1] * _LOG_TWO_PI)
+
+
 def normal_cholesky(args: Args, x: Array) -> Floats:
     """Return the log density of a multivariate normal with the Cholesky factor of its covariance."""
     factor = np.asarray(args["cholesky"], dtype=float)
@@ -58,6 +66,13 @@ def _correlated(mean: Array, factor: Array, rng: np.random.Generator) -> Floats:
 def draw_normal(args: Args, rng: np.random.Generator, _: Event) -> Array:
     """Return draws of a multivariate normal with a covariance matrix, one for each mean."""
     return _correlated(args["mean"], cholesky(args["cov"]), rng)
+
+
+def draw_normal_precision(args: Args, rng: np.random.Generator, _: Event) -> Array:
+    """Return draws of a multivariate normal with the inverse of its covariance, one for each mean."""
+    upper = np.swapaxes(cholesky(args["precision"]), -1, -2)
+    away = np.linalg.solve(upper, rng.standard_normal(args["mean"].shape)[..., None])[..., 0]
+    return args["mean"] + away
 
 
 def draw_normal_cholesky(args: Args, rng: np.random.Generator, _: Event) -> Array:

@@ -188,6 +188,7 @@ FORMS: Mapping[str, Form] = {
     ),
     "Multi-Normal": Form(joint.normal, joint.draw_normal),
     "Multi-Normal-Cholesky": Form(joint.normal_cholesky, joint.draw_normal_cholesky),
+    "Multi-Normal-Precision": Form(joint.normal_precision, joint.draw_normal_precision),
     "Multi-Student-t": Form(joint.student_t, joint.draw_student_t),
     "Zero-Sum-Normal": Form(_zero_sum_normal, _draw_zero_sum_normal),
     "Wishart": Form(joint.wishart, joint.draw_wishart),

@@ -45,6 +45,7 @@ def test_joint_normal_and_student_t():
     x, mean, factor = [0.3, -1.0, 2.0], [1.0, 0.0, 0.5], np.linalg.cholesky(COV)
     expected = stats.multivariate_normal(mean, COV).logpdf(x)
     assert density("Multi-Normal", x, mean=mean, cov=COV) == pytest.approx(expected, rel=1e-14)
+    assert density("Multi-Normal-Precision", x, mean=mean, precision=np.linalg.inv(COV)) == pytest.approx(expected)
     assert density("Multi-Normal-Cholesky", x, mean=mean, cholesky=factor) == pytest.approx(expected, rel=1e-14)
     heavy = stats.multivariate_t(mean, COV, 3.5).logpdf(x)
     assert density("Multi-Student-t", x, df=3.5, location=mean, scale=COV) == pytest.approx(heavy, rel=1e-14)
