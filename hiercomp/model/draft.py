@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 
 from hiercomp.catalog import (
@@ -75,7 +75,7 @@ class NameUse:
 class Item:
     """A statement of the model: what it defines, which names it uses, which index words its own text leaves free.
 
-    `stops` are the letters whose ranges stop short of a size with nothing said of the rest.
+    `stops` has, for letters whose ranges end short of where one might think, how long the set is that they go over.
     """
 
     statement: Statement
@@ -84,7 +84,7 @@ class Item:
     own: bool
     uses: set[str] = field(default_factory=set[str])
     free: dict[str, Span | None] = field(default_factory=dict[str, Span | None])
-    stops: frozenset[str] = frozenset()
+    stops: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
 
     @property
     def span(self) -> Span | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hiercomp.diagnostics import Diagnostic, Diagnostics
 from hiercomp.model import surface
 from hiercomp.model.axes import Axes
-from hiercomp.model.draft import Draft, NameUse
+from hiercomp.model.draft import Draft, Item, NameUse
 from hiercomp.model.letters import Reader
 from hiercomp.model.scope import Context, Reach, Refused
 from hiercomp.syntax.ast import (
@@ -146,17 +146,46 @@ def moves(reader: Reader, end: Expr) -> bool:
 
 
 def mark_stops(draft: Draft, reader: Reader) -> None:
-    """Note on every statement the letters with which it defines a vector that stops short of a size, and is all there
-    is of it wherever it is used as a whole: ``c_k ~ Normal(0, 5) for k in 1..K-1``."""
+    """Note on every statement the letters whose ranges are not all of an index set, or are one that ends short.
+
+    A vector that stops short of a size is all there is of it wherever it is used as a whole: ``c_k ~ Normal(0, 5) for
+    k in 1..K-1``. A range that ends at a number is a part where other statements define further elements:
+    ``a_j ~ Normal(0, 1) for j in 1..2`` beside ``a_3 = 0``.
+    """
     for use in draft.names.values():
-        if len(use.definitions) != 1:
+        items = [draft.items[number] for number in use.definitions]
+        if len(items) == 1:
+            (item,) = items
+            short = {letter: (place, hi) for letter, place, hi in _ends(item) if _short(item, letter)}
+            if short:
+                least = min(_ranks(draft, reader, use), default=len(item.subs))
+                item.stops = {letter: hi for letter, (place, hi) in short.items() if least <= place}
             continue
-        item = draft.items[use.definitions[0]]
-        letters = [sub.ident if isinstance(sub, Name) else "" for sub in item.subs]
-        short = {b.var: letters.index(b.var) for b in item.statement.clauses.binders if b.var in letters and _short(b)}
-        if short:
-            least = min(_ranks(draft, reader, use), default=len(letters))
-            item.stops = frozenset(letter for letter, place in short.items() if least <= place)
+        for item in items:
+            for letter, place, hi in _ends(item):
+                last = max((_last(other, place) for other in items), default=0)
+                if isinstance(hi, Number) and hi.value < last:
+                    item.stops = {**item.stops, letter: Number(last, str(last), span=hi.span)}
+
+
+def _ends(item: Item) -> Iterator[tuple[str, int, Expr]]:
+    """Yield the letters on the left side of a statement that it gives ranges, with their places and where these end."""
+    domains = {binder.var: binder.domain for binder in item.statement.clauses.binders}
+    for place, sub in enumerate(item.subs):
+        domain = domains.get(sub.ident) if isinstance(sub, Name) else None
+        if isinstance(sub, Name) and isinstance(domain, Range):
+            yield sub.ident, place, domain.hi
+
+
+def _last(item: Item, place: int) -> int:
+    """Return the last element that a definition covers along an axis, as far as a number says so, else 0."""
+    sub = item.subs[place] if place < len(item.subs) else None
+    ends = {at: hi for _, at, hi in _ends(item)}
+    match ends.get(place, sub):
+        case Number(value=int(last)):
+            return last
+        case _:
+            return 0
 
 
 def _ranks(draft: Draft, reader: Reader, use: NameUse) -> Iterator[int]:
@@ -167,8 +196,9 @@ def _ranks(draft: Draft, reader: Reader, use: NameUse) -> Iterator[int]:
                 yield len(reader.subs(node)[1])
 
 
-def _short(binder: ForBinder) -> bool:
-    match binder.domain:
+def _short(item: Item, letter: str) -> bool:
+    domain = next(binder.domain for binder in item.statement.clauses.binders if binder.var == letter)
+    match domain:
         case Range(lo=Number(value=1), hi=Binary(op="-", left=Name(subs=()), right=Number(value=int(less)))):
             return less > 0
         case _:

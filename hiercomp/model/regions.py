@@ -47,7 +47,7 @@ def regions(item: Item) -> tuple[Region, ...]:
         match sub:
             case Number(value=value):
                 found.append(Region(value, value))
-            case Name(ident=letter) if letter in item.stops:
+            case Name(ident=letter) if letter in item.stops and not isinstance(item.stops[letter], Number):
                 found.append(Region(1, math.inf))  # all of a set of its own
             case Name(ident=letter):
                 found.append(_of_range(binders.get(letter)))

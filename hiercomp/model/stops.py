@@ -9,13 +9,17 @@ from __future__ import annotations
 from hiercomp.model.axes import Facts
 from hiercomp.model.ranges import last_position, sized
 from hiercomp.model.scope import Context, Reach
-from hiercomp.syntax.ast import Binary, ForBinder, Name, Number, Range
+from hiercomp.syntax.ast import Binary, Expr, ForBinder, Name, Number, Range
 
 
-def own_set(context: Context, binder: ForBinder) -> Reach:
-    """Return what a letter goes over with which a statement stops short: all of a set that ends there."""
-    assert isinstance(binder.domain, Range)
-    return Reach(sized(context.axes, binder.domain.hi, binder), None, None, binder.span)
+def own_set(context: Context, binder: ForBinder, size: Expr) -> Reach:
+    """Return what a letter goes over: all of a set that ends short, or the part of a set of `size` that is stated."""
+    domain = binder.domain
+    assert isinstance(domain, Range)
+    if isinstance(size, Number):
+        lo = None if domain.lo == Number(1, "1") else domain.lo
+        return Reach(context.axes.literal(binder.var, int(size.value), domain.origin), lo, domain.hi, binder.span)
+    return Reach(sized(context.axes, size, binder), None, None, binder.span)
 
 
 def within(context: Context, axis: str, run: Reach, shift: int) -> bool:

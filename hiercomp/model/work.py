@@ -73,7 +73,7 @@ def enter_scope(work: Work) -> None:
         if binder.var in item.stops:
             from hiercomp.model.stops import own_set  # noqa: PLC0415  (few models have such ranges)
 
-            scope[binder.var] = own_set(context, binder)
+            scope[binder.var] = own_set(context, binder, item.stops[binder.var])
         else:
             scope[binder.var] = reach(context, binder, scope)
         stated.append(binder.var)

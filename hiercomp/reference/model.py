@@ -37,7 +37,8 @@ def run(state: State, block: Block, step: Callable[[int, Frame], None]) -> None:
             state.declare(place[0])
     # What goes on from fixed elements is one shorter than the whole.
     sets = {binder.set for at in block.members for binder in statements[at].common.binders if binder.var in block.loop}
-    positions = range(1, max(state.lengths[name] for name in {block.set, *sets}) + 1)
+    ends = [state.lengths[name] for name in {block.set, *sets} if name]
+    positions = range(1, max([*ends, *(var for var in block.loop if isinstance(var, int))]) + 1)
     for position in reversed(positions) if block.backwards else positions:
         for at, var in zip(block.members, block.loop, strict=True):
             if isinstance(var, int):
