@@ -64,6 +64,9 @@ def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
     if row.arity != len(node.args) or named is not None:
         found = f"an argument called `{named.name}`" if named else f"{len(node.args)} arguments"
         hint = "write the values in order, separated by commas"
+        if row.name in ("Phi", "log_Phi") and len(node.args) == 3 and named is None:
+            x, mean, sd = (surface.show(arg.value) for arg in node.args)
+            hint = f"it is that of the standard normal: `{row.name}(({x} - {mean}) / {sd})`"
         wanted = f"{row.arity} argument{'s' if row.arity != 1 else ''} without names"
         raise context.refuse(
             Diagnostic("H9", f"`{node.func}` does not take these arguments", node.span, wanted, found, hint)

@@ -152,9 +152,31 @@ def no_function(node: Apply, context: Context) -> Diagnostic:
         )  # fmt: skip
     return Diagnostic(
         "H13", f"there is no function `{node.func}`", node.func_span or node.span, "a function of the language",
-        f"`{node.func}`", did_you_mean(near_functions(node.func))
+        f"`{node.func}`", _said_otherwise(node.func) or did_you_mean(near_functions(node.func))
         or f"define it above the models: `def {node.func}(x) = ...`",
     )  # fmt: skip
+
+
+_PRODUCTS = {
+    "quad_form_diag": "diag(tau) * Omega * diag(tau)", "diag_pre_multiply": "diag(tau) * L",
+    "multiply_lower_tri_self_transpose": "L * transpose(L)",
+}  # fmt: skip
+
+
+def _said_otherwise(func: str) -> str:
+    """Return how to say what a program has a function for and a spec has not."""
+    if func in _PRODUCTS:
+        return f"write the product: `{_PRODUCTS[func]}`"
+    match func.rpartition("_")[2]:
+        case "lpdf" | "lpmf" | "pdf" | "pmf" | "logpdf" | "logpmf":
+            return "a density is that of a statement, `y_i ~ Normal(m, s)`; several are put together by `Mixture`"
+        case "cdf" | "ccdf" | "lcdf" | "lccdf":
+            return (
+                "behind a distribution say `censored above c` or `truncated to [a, b]`; "
+                "of a normal, `Phi((x - m) / s)` and `log_Phi(...)` are functions"
+            )
+        case _:
+            return ""
 
 
 def no_distribution(node: Apply) -> Diagnostic:

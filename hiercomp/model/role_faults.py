@@ -11,7 +11,7 @@ from hiercomp.model.draft import Draft, Item, NameUse, discrete_row
 from hiercomp.model.letters import Reader
 from hiercomp.model.near import NearNames, did_you_mean
 from hiercomp.records import record
-from hiercomp.syntax.ast import DistPiece, Name, Range
+from hiercomp.syntax.ast import Binary, DistPiece, Expr, Name, Number, Random, Range
 
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau "  # noqa: SIM905
@@ -119,9 +119,50 @@ def without_prior(asked: Asked, use: NameUse, found: str) -> None:
             f"a statement `{name} ~ ...`",
             found,
             _with_letter(asked, use)
+            or _of_expression(asked, use)
             or f"write a prior, say `{name} ~ {prior}`; a constant density is asked for with `{name} ~ Flat()`",
         )
     )
+
+
+def _of_expression(asked: Asked, use: NameUse) -> str:
+    """Say how an unknown gets its prior by that of an expression: `nu - 1 ~ Exponential(1)`."""
+    for item in asked.draft.items:
+        if isinstance(item.statement, Random) and item.name is None and use.name in item.uses:
+            solved = _solved(item.statement.lhs, use.name, "v")
+            if solved:
+                left = surface.show(item.statement.lhs)
+                return f"`{left} ~ ...` is a term and defines nothing: write `v ~ ...` and `{use.name} = {solved}`"
+    return ""
+
+
+def _solved(left: Expr, name: str, right: str) -> str:
+    """Return what `name` is worth where `left` is worth `right`; empty where that is not plain to see."""
+    match left:
+        case Name(ident=ident, subs=()):
+            return right if ident == name else ""
+        case Binary(op="^", left=inner, right=Number(value=2)):
+            return _solved(inner, name, f"sqrt({right})")
+        case Binary(op="-", left=inner, right=Number(text=number)):
+            return _solved(inner, name, f"{right} + {number}")
+        case Binary(op="+", left=inner, right=Number(text=number)):
+            return _solved(inner, name, f"{right} - {number}")
+        case Binary(op="/", left=Number(text=number), right=inner):
+            return _solved(inner, name, f"{number} / {right}" if right == "v" else f"{number} / ({right})")
+        case _:
+            return ""
+
+
+def _size(asked: Asked, use: NameUse) -> str:
+    """Say how the size of an index set gets its name."""
+    letter = use.name.lower()
+    if len(use.name) > 1 or letter == use.name or not any(letter in _letters_of(item) for item in asked.draft.items):
+        return ""
+    return f"state the range, `for {letter} in 1..{use.name}`, for the number of `{letter}` to be called `{use.name}`"
+
+
+def _letters_of(item: Item) -> set[str]:
+    return {sub.ident for sub in item.subs if isinstance(sub, Name)}
 
 
 def undefined(asked: Asked, use: NameUse) -> None:
@@ -140,6 +181,7 @@ def undefined(asked: Asked, use: NameUse) -> None:
             "a name that is defined or that the data has",
             f"{binding.columns()} in {binding.files()}",
             _without_letter(asked, use)
+            or _size(asked, use)
             or did_you_mean(hints)
             or f"add the column to the data, or a definition `{use.name} = ...` to the spec",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Apply, Expr, Name, Number, VectorLiteral
+from hiercomp.syntax.ast import Apply, Binary, Expr, Name, Number, VectorLiteral
 from hiercomp.syntax.operators import covering
 from hiercomp.syntax.problems.base import kind, quoted, second
 from hiercomp.syntax.tokens import LINKS, Tok
@@ -103,6 +103,13 @@ def no_distribution(value: Expr, tilde: Tok) -> Diagnostic:
     help_ = "a quantity that is computed is defined with `=` instead"
     if isinstance(value, Name) and not value.subs:
         help_ = f"a distribution has its arguments in brackets: `{value.ident}(...)`, also `Flat()`"
+    elif isinstance(value, Binary):
+        parts = [part for part in (value.left, value.right) if isinstance(part, Apply) and part.func[:1].isupper()]
+        if parts:
+            text = parts[0].span.text if parts[0].span is not None else f"{parts[0].func}(...)"
+            help_ = (
+                f"give that distribution to a name, `e ~ {text}`, and define with it what is computed: `= ... e ...`"
+            )
     return Diagnostic(
         "H44",
         "no distribution stands after `~`",

@@ -93,3 +93,51 @@ a_i ~ Normal(a_{i-1}, 1) for i in 2..N
 def first_positive(p, d):
     a = np.array([p["a_free_1"], *p["a_free_2"]])
     return N(d["y"], np.outer(a, p["f"])) + N(p["f"]) + HN(a[0]) + N(a[1:], a[:-1])
+
+
+@case(
+    """
+y_i ~ Normal(a[g[i]], s)
+a_j ~ Normal(0, 1) for j in 1..2
+a_3 = -a_1 - a_2
+s ~ Half-Normal(0, 1)
+""",
+    {"y": Y, "g": GROUP},
+    a_free=real(2),
+    s=pos(),
+)
+def last_by_the_others(p, d):
+    a = np.r_[p["a_free"], -p["a_free"].sum()]
+    return N(d["y"], a[d["g"] - 1], p["s"]) + N(p["a_free"]) + HN(p["s"])
+
+
+@case(
+    """
+y_i ~ Normal(a[g[i]], s)
+a_j ~ Normal(0, 1) for j in 2..3
+a_1 = 0
+a_4 = a_3
+s ~ Half-Normal(0, 1)
+""",
+    {"y": Y, "g": [1, 2, 3, 4, 1]},
+    a_free=real(2),
+    s=pos(),
+)
+def both_ends_fixed(p, d):
+    a = np.r_[0, p["a_free"], p["a_free"][1]]
+    return N(d["y"], a[d["g"] - 1], p["s"]) + N(p["a_free"]) + HN(p["s"])
+
+
+@case(
+    """
+y_i ~ Normal(b[1] + b[2] * x_i + c * b[3], 1)
+b[k] ~ Normal(0, 10) for k in 1..2
+b[3] ~ Normal(1, 1)
+c = sum(b_k for k in 1..3)
+""",
+    {"y": Y, "x": X},
+    b=real(3),
+)
+def range_before_an_element(p, d):
+    b = p["b"]
+    return N(d["y"], b[0] + b[1] * d["x"] + b.sum() * b[2]) + N(b[:2], 0, 10) + N(b[2], 1)

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import stats
-from scipy.special import expit
+from scipy.special import expit, log_softmax
 
-from tests.reference.oracle.kit import (
-    COUNTS,
-    GROUP,
-    HN,
-    PO,
-    N,
-    X,
-    Y,
-    case,
-    pos,
-    real,
-)
+from tests.reference.oracle.kit import COUNTS, GROUP, HN, PO, N, X, Y, case, pos, real, rising
 
 
 @case(
@@ -231,3 +220,24 @@ def texts(p, d):
     mean = mean + b * ~there * (arm != "x")
     known = N(d["y"], mean, p["s"]) + N(d["total"], there.sum() * b, p["s"]) - b**2 * there.sum()
     return known + N(a) + N(b) + N(p["c"]) + HN(p["s"])
+
+
+@case(
+    """
+y_n ~ Categorical(logits = (0, a_n, b * x_n))     if y_n != -99
+z_n ~ OrderedLogistic(b * x_n, c)                 if z_n > 0
+a_n ~ Normal(0, 1)
+b ~ Normal(0, 1)
+c_k ~ Normal(0, 3) for k in 1..2 ordered
+""",
+    {"y": [1, 2, -99, 3, -99], "z": [0, 1, 3, 2, 0], "x": X},
+    a=real(5),
+    b=real(),
+    c=rising(2),
+)
+def codes_of_no_answer(p, d):
+    eta, cuts = p["b"] * d["x"], np.r_[-np.inf, p["c"], np.inf]
+    odds = log_softmax(np.c_[np.zeros(5), p["a"], eta], 1)
+    y, z = d["y"] > 0, d["z"] > 0
+    above, below = expit(cuts[d["z"]] - eta)[z], expit(cuts[d["z"] - 1] - eta)[z]
+    return odds[y, d["y"][y] - 1].sum() + np.log(above - below).sum() + N(p["a"]) + N(p["b"]) + N(p["c"], 0, 3)
