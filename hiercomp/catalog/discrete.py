@@ -6,7 +6,8 @@ import math
 
 from hiercomp.catalog.building import canonical, named, renormalised, signature, stan, underived
 from hiercomp.catalog.schema import Distribution, Fusion, Limit, Param
-from hiercomp.catalog.trees import ONE, ZERO, X, add, call, div, mul, neg, ref, sub
+from hiercomp.catalog.trees import ONE, ZERO, X, add, call, div, mul, neg, op, ref, sub
+from hiercomp.expr import Choose, number
 
 _P = Param("p", "probability", "unit")
 _N = Param("n", "number of trials", "count")
@@ -31,6 +32,15 @@ _LOG_FAILURE = neg(call("log1p", div(ref("mean"), ref("phi"))))
 _LOG_SUCCESS = neg(call("log1p", div(ref("phi"), ref("mean"))))
 _LOG_PHI = call("log", ref("phi"))
 _TERMS = sub(call("lgamma", add(X, ref("phi"))), add(call("lgamma", add(X, ONE)), call("lgamma", ref("phi"))))
+
+# A limit may lie below the least count, or beyond the greatest one.
+_NONE, _ALL = number(-math.inf), number(0.0)
+_BELOW_ZERO = op("<", X, ZERO)
+_COUNT = call("fmax", X, ZERO)
+_BEYOND_ALL = op(">=", X, ref("n"))
+_LEFT = call("fmax", sub(ref("n"), X), ONE)
+_AT_MOST = call("inc_beta", _LEFT, add(_COUNT, ONE), sub(ONE, ref("p")))
+_MORE = call("inc_beta", add(_COUNT, ONE), _LEFT, ref("p"))
 
 BERNOULLI = Distribution(
     "Bernoulli",
@@ -91,6 +101,8 @@ BINOMIAL = Distribution(
     lower=ZERO,
     upper=ref("n"),
     has_cdf=True,
+    log_cdf=Choose(((_BELOW_ZERO, _NONE), (_BEYOND_ALL, _ALL)), call("log", _AT_MOST)),
+    log_ccdf=Choose(((_BELOW_ZERO, _ALL), (_BEYOND_ALL, _NONE)), call("log", _MORE)),
     conventions=("number of trials first",),
     limits=renormalised("stan", "pymc"),
     doc="the number of successes in n trials",
@@ -132,6 +144,8 @@ GEOMETRIC = Distribution(
     words={**_P_WORDS, **_LOGIT_WORDS},
     lower=ONE,
     stan_vectorised=False,
+    log_cdf=Choose(((op("<", X, ONE), _NONE),), call("log1m_exp", mul(call("fmax", X, ONE), call("log1m", ref("p"))))),
+    log_ccdf=mul(_COUNT, call("log1m", ref("p"))),
     log_density=add(call("log", ref("p")), mul(sub(X, ONE), call("log1m", ref("p")))),
     conventions=("trials with the first success among them; failures before it: NegBinomial(n = 1, p = p)",),
     doc="the number of trials up to and including the first success",
@@ -149,6 +163,8 @@ POISSON = Distribution(
     words={"mu": "rate", "mean": "rate", "lambda": "rate", "lam": "rate", "log_mean": "log_rate"},
     lower=ZERO,
     has_cdf=True,
+    log_cdf=Choose(((_BELOW_ZERO, _NONE),), call("log", call("gamma_q", add(_COUNT, ONE), ref("rate")))),
+    log_ccdf=Choose(((_BELOW_ZERO, _ALL),), call("log", call("gamma_p", add(_COUNT, ONE), ref("rate")))),
     limits=renormalised("stan", "pymc"),
     doc="the Poisson distribution of counts",
 )
@@ -191,8 +207,14 @@ NEG_BINOMIAL = Distribution(
     lower=ZERO,
     has_cdf=True,
     log_density=add(_TERMS, mul(ref("phi"), _LOG_FAILURE), mul(X, _LOG_SUCCESS)),
-    log_cdf=call("log", call("inc_beta", ref("phi"), add(X, ONE), div(ref("phi"), add(ref("phi"), ref("mean"))))),
-    log_ccdf=call("log", call("inc_beta", add(X, ONE), ref("phi"), div(ref("mean"), add(ref("phi"), ref("mean"))))),
+    log_cdf=Choose(
+        ((_BELOW_ZERO, _NONE),),
+        call("log", call("inc_beta", ref("phi"), add(_COUNT, ONE), div(ref("phi"), add(ref("phi"), ref("mean"))))),
+    ),
+    log_ccdf=Choose(
+        ((_BELOW_ZERO, _ALL),),
+        call("log", call("inc_beta", add(_COUNT, ONE), ref("phi"), div(ref("mean"), add(ref("phi"), ref("mean"))))),
+    ),
     conventions=(
         "mean and phi; the variance is mean + mean ^ 2 / phi",
         "with n and p: the number of failures before the n-th success (n = 1 is the geometric distribution from 0)",

@@ -110,6 +110,14 @@ BINARY = (
              domain="nonnegative", stan_vectorised=False, doc="the logarithm of the binomial coefficient"),
 )
 
+INCOMPLETE_GAMMA = (
+    Function("gamma_p", ("gammainc", "inc_gamma"), 2, "gamma_p", "pt.gammainc", _SPECIAL + "gammainc",
+             domain="nonnegative", image="unit", stan_vectorised=False,
+             doc="the regularised lower incomplete gamma function of (a, x)"),
+    Function("gamma_q", ("gammaincc",), 2, "gamma_q", "pt.gammaincc", _SPECIAL + "gammaincc", domain="nonnegative",
+             image="unit", stan_vectorised=False, doc="the regularised upper incomplete gamma function of (a, x)"),
+)
+
 TERNARY = (
     Function("inc_beta", ("betainc",), 3, "inc_beta", "pt.betainc", _SPECIAL + "betainc", domain="nonnegative",
              image="unit", stan_vectorised=False, doc="the regularised incomplete beta function of (a, b, x)"),
@@ -170,4 +178,4 @@ ALONG = (
 )
 # fmt: on
 
-ROWS = (*ELEMENTWISE, *BINARY, *TERNARY, *REDUCTIONS, *ALONG, *PRODUCTS)
+ROWS = (*ELEMENTWISE, *BINARY, *INCOMPLETE_GAMMA, *TERNARY, *REDUCTIONS, *ALONG, *PRODUCTS)

@@ -300,6 +300,12 @@ def _count_arguments(found: Draft, statement: Statement, reader: Reader) -> None
     if not isinstance(statement, Random):
         return
     pending = [piece.dist for piece in statement.pieces]
+    if _is_discrete(statement):
+        clauses = statement.clauses
+        limits = (side for end in (clauses.truncated, clauses.censored) if end is not None for side in (end.lo, end.hi))
+        for limit in limits:
+            if isinstance(limit, Name):
+                found.names[reader.base(limit)].integer = True
     while pending:
         node = pending.pop()
         zeros = zero_words(node.func)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hiercomp.catalog import row_named
 from hiercomp.diagnostics import Diagnostic
-from hiercomp.expr import Expr
+from hiercomp.expr import Const, Expr
 from hiercomp.model import surface
 from hiercomp.model.intervals import constant, interval
 from hiercomp.model.ir import Censoring, Dist, Role
@@ -20,7 +20,7 @@ def observe(work: Work, clauses: Clauses, dist: Dist, sym: Sym | None) -> Dist:
     """Return `dist` with the censoring and the weight that the clauses of its statement state.
 
     `sym` is what the statement is about. Raises `Refused` for H28: a censored distribution without distribution
-    functions that are exact in both tails, limits and weights that are not known, and clauses on what is not observed.
+    functions in closed form, limits and weights that are not known, and clauses on what is not observed.
     """
     context = work.context
     if sym is None or sym.role is not Role.OBSERVED:
@@ -58,9 +58,10 @@ def observe(work: Work, clauses: Clauses, dist: Dist, sym: Sym | None) -> Dist:
 
 def _censoring(work: Work, clause: Censored, dist: Dist) -> Censoring:
     context, row = work.context, row_named(dist.row)
+    expected = "a distribution whose distribution function Stan and PyMC have, such as Normal, Gamma or Poisson"
     why, hint = (
         "",
-        "take LogNormal or Weibull for positive numbers, Normal or StudentT for all, or leave the clause out",
+        "take another distribution, such as Gamma or LogNormal for positive numbers, or leave the clause out",
     )
     if dist.parts:
         why = "a mixture"
@@ -69,20 +70,33 @@ def _censoring(work: Work, clause: Censored, dist: Dist) -> Censoring:
     ):
         why = "a distribution that is truncated at the same end"
         hint = "keep one of the two: what lies beyond is either seen at the limit, or not in the data at all"
-    elif row.kind == "discrete" or row.log_cdf is None or row.log_ccdf is None:
+    elif row.log_cdf is None or row.log_ccdf is None:
         why = f"`{row.name}`"
+        if row.fusion is not None:
+            hint = f"write it as `{row.fusion.base}` with `{row.fusion.func}` of its argument"
+        elif row.kind == "discrete":
+            hint = "take another distribution, such as Binomial or NegBinomial for counts, or leave the clause out"
     if why:
         raise context.refuse(
-            Diagnostic(
-                "H28", f"{why} cannot be censored", clause.span or work.item.span,
-                "a distribution of reals whose distribution function has a closed form, such as Normal or Weibull", why,
-                hint,
-            )
-        )  # fmt: skip
+            Diagnostic("H28", f"{why} cannot be censored", clause.span or work.item.span, expected, why, hint)
+        )
     lower, upper = (None if end is None else _known(work, end, "limit") for end in (clause.lo, clause.hi))
+    if row.kind == "discrete":
+        for node, limit in ((clause.lo, lower), (clause.hi, upper)):
+            if node is not None and limit is not None and not _is_whole(limit):
+                raise context.refuse(
+                    Diagnostic(
+                        "H28", "a count is censored at a count", node.span or work.item.span, "a whole number",
+                        f"`{surface.show(node)}`", "write the count that stands for itself and all that lie beyond it",
+                    )
+                )  # fmt: skip
     if lower is not None and upper is not None:
         _check_order(context, clause, lower, upper)
     return Censoring("interval" if clause.interval else "limits", lower, upper)
+
+
+def _is_whole(limit: Expr) -> bool:
+    return limit.value == int(limit.value) if isinstance(limit, Const) else limit.type.elem == "int"
 
 
 def _check_order(context: Context, clause: Censored, lower: Expr, upper: Expr) -> None:

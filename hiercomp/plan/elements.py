@@ -59,6 +59,10 @@ def _integral(stmt: Stmt) -> Iterator[Expr]:
                 yield stmt.lhs
             for dist in (each for whole in dists(stmt) for each in every_dist(whole)):
                 yield from _counts(dist.row, dist.args)
+                if row_named(dist.row).kind == "discrete":
+                    censored = dist.censored
+                    ends = (dist.lower, dist.upper, *((censored.lower, censored.upper) if censored else ()))
+                    yield from (end for end in ends if end is not None)
         case DefineStmt():
             yield from stmt.subs
         case _:

@@ -90,7 +90,8 @@ def _fused(dist: Dist, defined: dict[str, DefineStmt], uses: Counter[str] | None
     if dist.parts:
         # A quantity that components share is not seen through: all of them, and draws of them, would have to agree.
         return replace(dist, parts=tuple(replace(part, dist=_fused(part.dist, {}, uses)[0]) for part in dist.parts)), ""
-    if row_named(dist.row).kind != "discrete" or dist.truncated or dist.row not in _fusions():
+    cut = dist.truncated or dist.censored is not None
+    if row_named(dist.row).kind != "discrete" or cut or dist.row not in _fusions():
         return dist, ""
     row, fusion = _fusions()[dist.row]
     value, through = _see_through(dict(dist.args)[fusion.param], defined, uses)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hiercomp.expr import INT, REAL, Const, Expr, Op, rebuild
+from hiercomp.expr import INT, REAL, Call, Choose, Const, Expr, Op, rebuild, substitute
 from hiercomp.model.ir import Dist, RandomStmt
 from hiercomp.plan.draft import Draft
 from hiercomp.plan.readings import is_converted
@@ -44,6 +44,41 @@ def tidy(expr: Expr) -> Expr:
             return rest
         case _:
             return expr
+
+
+def settled(tree: Expr, x: Const) -> Expr:
+    """Return a tree of the catalogue at the variate `x`, with what that decides decided: which piece holds, what of two
+    numbers is the larger."""
+    return tidy(_settled(substitute(tree, {"x": x})))
+
+
+def _settled(tree: Expr) -> Expr:
+    tree = rebuild(tree, _settled)
+    match tree:
+        case Call(func="fmax", args=(Const() as left, Const() as right)):
+            return left if left.value >= right.value else right
+        case Choose(cases=cases, otherwise=otherwise):
+            open_cases: list[tuple[Expr, Expr]] = []
+            for when, value in cases:
+                holds = _holds(when)
+                if holds:
+                    return Choose(tuple(open_cases), value) if open_cases else value
+                if holds is None:
+                    open_cases.append((when, value))
+            return Choose(tuple(open_cases), otherwise) if open_cases else otherwise
+        case _:
+            return tree
+
+
+def _holds(when: Expr) -> bool | None:
+    """Say whether a comparison of two numbers is true; None where it is of anything else."""
+    match when:
+        case Op(op="<", args=(Const() as left, Const() as right)):
+            return left.value < right.value
+        case Op(op=">=", args=(Const() as left, Const() as right)):
+            return left.value >= right.value
+        case _:
+            return None
 
 
 def _number(sign: str, left: Const, right: Const) -> Const | None:

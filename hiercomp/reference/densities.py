@@ -79,7 +79,7 @@ def _tail(
 ) -> Floats:
     low, high = bounds(row, args)
     if tree is not None:
-        value = _tree(tree, args, x)
+        value = _tree(tree, args, np.floor(x) if row.kind == "discrete" else x)
     elif row.reference_half:
         # P(|T| <= x) = 1 - 2 P(T > x), and P(|T| > x) = 2 P(T > x).
         sided = np.asarray(_scipy(row, "logsf", args, x), dtype=float) + _LOG_TWO

@@ -186,7 +186,9 @@ def _censored(dist: Dist, censored: Censoring, x: Array, frame: Frame, shadows: 
     if lower is not None:
         value = np.where(x <= lower, densities.log_cdf(row, args, lower), value)
     if upper is not None:
-        value = np.where(x >= upper, densities.log_ccdf(row, args, upper), value)
+        # A count at the limit is among those that it stands for.
+        below = np.ceil(upper) - 1.0 if row.kind == "discrete" else upper
+        value = np.where(x >= upper, densities.log_ccdf(row, args, below), value)
     return value
 
 

@@ -43,7 +43,8 @@ def limits_of(model: Model) -> dict[str, tuple[Limit, ...]]:
 
 def _limits(dist: Dist, moving: Collection[str], shadows: Mapping[str, str]) -> list[Limit]:
     row, args = by_link(dist, shadows)  # programs take log odds as they are, too
-    rows = [limit for limit in row.limits if dist.truncated or not limit.of_truncation]
+    cut = dist.truncated or dist.censored is not None
+    rows = [limit for limit in row.limits if not limit.of_truncation or (cut if limit.argument else dist.truncated)]
     rows = [limit for limit in rows if not limit.rounding]
     return [limit for limit in rows if not limit.argument or not names(args[limit.argument]).isdisjoint(moving)]
 

@@ -141,7 +141,7 @@ def test_rows_that_targets_lack_have_all_that_is_emitted_of_them(row):
     assert not row.stan_vectorised or "stan" not in row.own
     if "pymc" in row.own:
         name = row.pymc.name
-        assert {name, f"draw_{name}", f"start_{name}", f"{name}_log_cdf"} <= RESERVED
+        assert {name, f"draw_{name}", f"start_{name}", f"{name}_log_cdf", f"{name}_log_ccdf"} <= RESERVED
     assert "a function of the program" in "".join(table()[ROWS.index(row)].values())
 
 

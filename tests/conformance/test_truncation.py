@@ -1,4 +1,6 @@
-"""Truncated statements of every row that can be truncated: normalisers that depend on unknowns, in every backend.
+"""Truncated and censored statements of every row that can be truncated, in every backend.
+
+The normalisers depend on unknowns.
 
 Unknowns within bounds that are unknowns themselves, and data within constant bounds; arguments have priors as wide as
 people give them, so that bounds come to lie far out in either tail.
@@ -134,6 +136,13 @@ def lines_of(name: str, data: dict[str, Any]) -> list[str]:
             low, high = (f"{bound:g}" for bound in case.within)
             lines.append(f"{own}{side}seen_i ~ {dist} truncated to {interval.format(lo=low, hi=high)}")
             data[f"{own}{side}seen"] = list(case.data)
+    row = DISTRIBUTIONS[name]
+    if row.log_cdf is not None and row.log_ccdf is not None:
+        # The least and the greatest lie at their limits; of some it is known only that they are no larger than this.
+        lines.append(f"{own}limited_i ~ {dist} censored to [{min(case.data):g}, {max(case.data):g}]")
+        lines.append(f"{own}within_i ~ {dist} censored up to {own}most_i")
+        data[f"{own}limited"] = data[f"{own}within"] = list(case.data)
+        data[f"{own}most"] = [case.data[0], *(x + (1 if row.kind == "discrete" else 0.04) for x in case.data[1:])]
     return lines
 
 

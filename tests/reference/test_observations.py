@@ -51,6 +51,41 @@ def test_an_interval_counts_with_its_probability_and_no_interval_with_its_densit
     np.testing.assert_allclose(found, expected, rtol=1e-13)
 
 
+CENSORED_COUNTS = {
+    "Poisson(m)": stats.poisson(2.5),
+    "NegBinomial(m, 3)": stats.nbinom(3, 3 / 5.5),
+    "Binomial(9, m / 9)": stats.binom(9, 2.5 / 9),
+    "Geometric(1 / m)": stats.geom(1 / 2.5),
+}
+
+
+@pytest.mark.parametrize("written", CENSORED_COUNTS)
+def test_a_count_at_its_limit_stands_for_itself_and_for_all_beyond(written: str):
+    y, limit = np.array([1, 4, 6, 3]), np.array([3, 4, 6, 5])
+    family, prior, data = CENSORED_COUNTS[written], "m ~ Uniform(1.5, 4)\n", {"y": y.tolist(), "c": limit.tolist()}
+    at = np.arange(60)
+
+    def share(low: int, high: int) -> float:
+        return float(np.log(family.pmf(at[low : high + 1]).sum()))
+
+    found = pointwise(f"y_i ~ {written} censored above c_i\n{prior}", {"m": 2.5}, "y", **data)
+    expected = [share(c, 59) if seen >= c else family.logpmf(seen) for seen, c in zip(y, limit, strict=True)]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    found = pointwise(f"y_i ~ {written} censored below 3\n{prior}", {"m": 2.5}, "y", **data)
+    expected = [share(0, 3) if seen <= 3 else family.logpmf(seen) for seen in y]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    found = pointwise(f"y_i ~ {written} censored up to c_i\n{prior}", {"m": 2.5}, "y", **data)
+    expected = [share(seen, c) if c > seen else family.logpmf(seen) for seen, c in zip(y, limit, strict=True)]
+    np.testing.assert_allclose(found[:3], expected[:3], rtol=1e-12)
+    if "Geometric" not in written:
+        found = pointwise(f"y_i ~ {written} truncated to [1, ] censored above 4\n{prior}", {"m": 2.5}, "y", **data)
+        expected = [(share(4, 59) if seen >= 4 else family.logpmf(seen)) - share(1, 59) for seen in y]
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+    model = made(f"y_i ~ {written} censored above 3\n{prior}", **data)
+    drawn = [simulate(model, np.random.default_rng(seed)).observed["y"].max() for seed in range(9)]
+    assert max(drawn) == 3
+
+
 def test_a_weight_multiplies_what_an_observation_adds():
     found = pointwise(
         "y_i ~ Normal(m, 1) weighted by w_i\nm ~ Normal(0, 1)\n",

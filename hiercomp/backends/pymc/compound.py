@@ -6,6 +6,8 @@ makes replicates.
 
 from __future__ import annotations
 
+import re
+
 from hiercomp.backends.printing import PRODUCT, SUM, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import Array, align
@@ -14,9 +16,10 @@ from hiercomp.backends.pymc.expressions import expression
 from hiercomp.backends.pymc.parameters import Parameters
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.catalog import row_named
-from hiercomp.expr import Call, Expr
+from hiercomp.expr import Call, Const, Expr, number
 from hiercomp.model.ir import Censoring, Dist
 from hiercomp.model.parts import every_dist, log_weight
+from hiercomp.plan.tidying import settled
 from hiercomp.plan.weights import inflated
 from hiercomp.records import record, replace
 
@@ -24,11 +27,13 @@ _VALUE = "value"
 _BETWEEN = '''
 def log_between(lower, upper, log_cdf, log_ccdf):
     """Return the log probability of an interval, as a difference of whichever tails are the smaller."""
+    lower, upper = pt.cast(lower, "float64"), pt.cast(upper, "float64")
     below, beyond = log_cdf(lower), log_ccdf(lower)
     upto, past = log_cdf(upper), log_ccdf(upper)
     by_left, by_right = upto + pt.log1mexp(below - upto), beyond + pt.log1mexp(past - beyond)
     return pt.switch(below > np.log(0.5), by_right, by_left)
 '''
+_NUMBER = re.compile(r"-?[\d.]+(e[+-]?\d+)?")
 
 
 def written_out(dist: Dist) -> bool:
@@ -134,16 +139,35 @@ class _Custom:
             return call(site.function("pt.switch"), exact, result, self._mass(dist, Code(_VALUE), end, site))
         for sign, end, above in (("pt.le", censored.lower, False), ("pt.ge", censored.upper, True)):
             if end is not None:
-                limit = self._code(end, site)
-                beyond = call(site.function(sign), _VALUE, limit)
-                result = call(site.function("pt.switch"), beyond, self._tail(dist, limit, site, above=above), result)
+                beyond = call(site.function(sign), _VALUE, self._code(end, site))
+                at = self._end(end, dist, site, before=above)
+                result = call(site.function("pt.switch"), beyond, self._tail(dist, at, site, above=above), result)
         return result
 
-    def _tail(self, dist: Dist, at: Code, site: Site, *, above: bool) -> Code:
+    def _end(self, end: Expr, dist: Dist, site: Site, *, before: bool) -> Code | Const:
+        """Return where a tail ends or begins: at a limit, or before it where that is among the values beyond."""
+        if row_named(dist.row).kind == "continuous":
+            return self._code(end, site)
+        if isinstance(end, Const):
+            return number(end.value - 1) if before else end
+        return _before(self._code(end, site), dist) if before else self._code(end, site)
+
+    def _tail(self, dist: Dist, at: Code | Const, site: Site, *, above: bool) -> Code:
         row = row_named(dist.row)
         tree = row.log_ccdf if above else row.log_cdf
         assert tree is not None
+        if "pymc" in row.own:
+            from hiercomp.backends.pymc import formulas  # noqa: PLC0415 - few models have one
+
+            given = [self._code(value, site) for _, value in dist.args]
+            where = self._code(at, site) if isinstance(at, Const) else at
+            if _NUMBER.fullmatch(where.text):
+                # Python's own comparisons of numbers are no tensors.
+                where = call(site.function("pt.as_tensor_variable"), where)
+            return call(formulas.tail(row, site, above=above), where, *given)
         given = {name: expression(value, site) for name, value in dist.args}
+        if isinstance(at, Const):
+            return expression(settled(tree, at), site, given).code
         return expression(tree, site, {**given, "x": Array(at, self.outer, (), True)}).code
 
     def _mass(self, dist: Dist, lower: Code, upper: Code, site: Site) -> Code:
@@ -152,16 +176,18 @@ class _Custom:
         for module in ("np", "pt"):
             site.function(module)
         tails = [f"lambda x: {self._tail(dist, Code('x'), site, above=above).text}" for above in (False, True)]
-        return call("log_between", lower, upper, *tails)
+        return call("log_between", _before(lower, dist), upper, *tails)
 
     def _log_mass(self, dist: Dist, site: Site) -> Code | None:
         """Return the log probability of what a distribution is truncated to."""
-        lower, upper = (None if end is None else self._code(end, site) for end in (dist.lower, dist.upper))
+        lower, upper = dist.lower, dist.upper
         if lower is not None and upper is not None:
-            return self._mass(dist, lower, upper, site)
+            return self._mass(dist, self._code(lower, site), self._code(upper, site), site)
         if lower is not None:
-            return self._tail(dist, lower, site, above=True)
-        return None if upper is None else self._tail(dist, upper, site, above=False)
+            return self._tail(dist, self._end(lower, dist, site, before=True), site, above=True)
+        return (
+            None if upper is None else self._tail(dist, self._end(upper, dist, site, before=False), site, above=False)
+        )
 
     def _code(self, expr: Expr, site: Site) -> Code:
         return align(expression(expr, site), self.outer, 0)
@@ -182,3 +208,8 @@ class _Custom:
             if end is not None:
                 text = call(site.function(name), text, self._code(end, site)).text
         return text
+
+
+def _before(limit: Code, dist: Dist) -> Code:
+    """Return what lies next below a lower bound that is one of the values, as a count may be; for a real, the same."""
+    return join("-", limit, Code("1"), SUM) if row_named(dist.row).kind == "discrete" else limit

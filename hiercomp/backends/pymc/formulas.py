@@ -33,7 +33,8 @@ def spelled(row: Distribution, arrays: Sequence[Array], site: Site, outer: tuple
     assert row.log_density is not None
     assert row.draw is not None
     name = _name(row)
-    density = _function(name, f"Return the log density of {row.name}.", row.log_density, "", row, site)
+    ends = (f"-{site.function('np.inf')}",) * 2
+    density = _function(name, f"Return the log density of {row.name}.", row.log_density, ends, row, site)
     site.scope.helpers[name] = f"{density}\n\n\n{_generator(row, site)}"
     texts = [_real(array, align(array, outer, rank).text) for array in arrays]
     args = (*texts, f"logp={name}", f"random=draw_{name}")
@@ -42,12 +43,18 @@ def spelled(row: Distribution, arrays: Sequence[Array], site: Site, outer: tuple
 
 def with_tail(plain: Spelled, site: Site) -> Spelled:
     """Return such a distribution with the distribution function that truncation needs."""
-    row = row_named(plain.row)
-    assert row.log_cdf is not None
-    name = f"{_name(row)}_log_cdf"
-    said = f"Return log P(X <= value) for {row.name}."
-    site.scope.helpers[name] = _function(name, said, row.log_cdf, "0", row, site)
+    name = tail(row_named(plain.row), site, above=False)
     return replace(plain, args=(*plain.args, f"logcdf={name}"))
+
+
+def tail(row: Distribution, site: Site, *, above: bool) -> str:
+    """Return the name of the function for the log probability of one side; it becomes part of the module."""
+    tree, word, sign = (row.log_ccdf, "log_ccdf", ">") if above else (row.log_cdf, "log_cdf", "<=")
+    assert tree is not None
+    name = f"{_name(row)}_{word}"
+    ends = ("0", f"-{site.function('np.inf')}") if above else (f"-{site.function('np.inf')}", "0")
+    site.scope.helpers[name] = _function(name, f"Return log P(X {sign} value) for {row.name}.", tree, ends, row, site)
+    return name
 
 
 def of_unknown(plain: Spelled, site: Site) -> tuple[str, ...]:
@@ -94,8 +101,8 @@ def _real(array: Array, text: str) -> str:
     return f"{text}.0" if text.lstrip("-").isdigit() else f"float({text})"
 
 
-def _function(name: str, said: str, tree: Expr, above: str, row: Distribution, site: Site) -> str:
-    """Return a function of the variate and the parameters: minus infinity below the support, `above` beyond it."""
+def _function(name: str, said: str, tree: Expr, ends: tuple[str, ...], row: Distribution, site: Site) -> str:
+    """Return a function of the variate and the parameters; `ends` are its values below the support and above it."""
     found, rest = hoisted(tree, row.parts)
     params = [param.name for param in row.params]
     given = {word: Array(Code(word), random=True) for word in (*params, *row.parts)}
@@ -103,8 +110,7 @@ def _function(name: str, said: str, tree: Expr, above: str, row: Distribution, s
     inner = Site(site.scope)
     lines = [f"{word} = {expression(part, inner, given).code.text}" for word, part in found]
     result = expression(rest, inner, given).code
-    impossible = f"-{site.function('np.inf')}"
-    for sign, end, beyond in (("<", row.lower, impossible), (">", row.upper, above or impossible)):
+    for sign, end, beyond in (("<", row.lower, ends[0]), (">", row.upper, ends[1])):
         if end is not None:
             outside = f"{_VALUE} {sign} {expression(end, inner, given).code.text}"
             result = call(site.function("pt.switch"), outside, beyond, result)

@@ -27,7 +27,7 @@ _ROWS = (
     "asymmetric_laplace ex_gaussian exp_modified_normal frechet generalized_extreme_value generalized_pareto gompertz "
     "kumaraswamy log_logistic skew_normal"
 )
-_OF_ROWS = " ".join(f"{name} draw_{name} start_{name} {name}_log_cdf" for name in _ROWS.split())
+_OF_ROWS = " ".join(f"{name} draw_{name} start_{name} {name}_log_cdf {name}_log_ccdf" for name in _ROWS.split())
 _KERNELS = [
     f"{name}_{what}"
     for name in ("exp_quad", "exponential", "matern32", "matern52", "periodic")

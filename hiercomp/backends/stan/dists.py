@@ -9,7 +9,7 @@ from hiercomp.backends.stan.exprs import compiled
 from hiercomp.backends.stan.indexing import extent, shifted
 from hiercomp.backends.stan.own import add_own
 from hiercomp.backends.stan.scope import Frame, Scope
-from hiercomp.backends.stan.truncation import SURE, cdf_bounds, log_mass
+from hiercomp.backends.stan.truncation import SURE, cdf_bounds, log_count_mass, log_mass
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, negated, refuse
 from hiercomp.catalog import row_named
 from hiercomp.catalog.schema import Distribution, Spelling, Unsupported
@@ -150,8 +150,7 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
         return infix("*", compiled(dist.weight, frame, scope).code, value, PRODUCT)
     if dist.censored is not None:
         within = _censored(lhs, replace(dist, lower=None, upper=None), dist.censored, scope, frame)
-        mass = log_mass(dist, frame, scope) if dist.truncated else SURE
-        assert mass is not None
+        mass = _closed_mass(dist, frame, scope) if dist.truncated else SURE
         return within if mass == SURE else infix("-", within, mass.code, SUM)
     if dist.along is not None:
         from hiercomp.backends.stan import chains  # noqa: PLC0415
@@ -191,12 +190,20 @@ def _censored(lhs: Expr, dist: Dist, censored: Censoring, scope: Scope, frame: F
         cases += [("<=", None, censored.lower)] if censored.lower is not None else []
         cases += [(">=", censored.upper, None)] if censored.upper is not None else []
     for sign, low, high in reversed(cases):
-        mass = log_mass(replace(exact, lower=low, upper=high), frame, scope)
-        assert mass is not None
+        mass = _closed_mass(replace(exact, lower=low, upper=high), frame, scope)
         limit = _single(high if low is None or high is not None else low, frame, scope)
         sides = (limit, sign, variate) if censored.kind == "interval" else (variate, sign, limit)
         result = Code(f"{' '.join(sides)} ? {mass.code.at_least(SUM)} : {result.at_least(TERNARY)}", TERNARY)
     return result
+
+
+def _closed_mass(dist: Dist, frame: Frame, scope: Scope) -> Value:
+    """Return the log probability of an interval whose row has both tails in closed form."""
+    if row_named(dist.row).kind == "discrete":
+        return log_count_mass(dist, frame, scope)
+    mass = log_mass(dist, frame, scope)
+    assert mass is not None
+    return mass
 
 
 def _single(expr: Expr | None, frame: Frame, scope: Scope) -> str:
@@ -268,9 +275,11 @@ def _limited(value: Value, censored: Censoring, frame: Frame, scope: Scope) -> V
         return value
     if value.rank:
         raise CannotVectorise
-    for word, end in (("fmax", censored.lower), ("fmin", censored.upper)):
+    # Of integers, Stan's fmax and fmin make reals.
+    words = ("max", "min") if value.elem == "int" else ("fmax", "fmin")
+    for word, end in zip(words, (censored.lower, censored.upper), strict=True):
         if end is not None:
-            value = Value(call(word, value.code, _single(end, frame, scope)))
+            value = Value(call(word, value.code, _single(end, frame, scope)), elem=value.elem)
     return value
 
 

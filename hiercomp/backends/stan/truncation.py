@@ -11,10 +11,11 @@ from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import CannotVectorise, Value, scalar
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Distribution, Spelling
-from hiercomp.expr import REAL, Call, Choose, Const, Expr, Ref, substitute, walk
+from hiercomp.catalog.trees import ONE
+from hiercomp.expr import INT, REAL, Call, Choose, Const, Expr, Op, Ref, number, substitute, walk
 from hiercomp.model.ir import Dist
 from hiercomp.plan.draft import row_bounds
-from hiercomp.plan.tidying import tidy
+from hiercomp.plan.tidying import settled, tidy
 
 # Certainty: no normaliser is needed.
 SURE = scalar("0")
@@ -44,6 +45,22 @@ def log_mass(dist: Dist, frame: Frame, scope: Scope) -> Value | None:
     return _helped(_interval(row, scope), (lower, upper), dist, frame, scope)
 
 
+def log_count_mass(dist: Dist, frame: Frame, scope: Scope) -> Value:
+    """Return the log probability of the counts from a lower bound to an upper one, both included, of which there is
+    one at least. The catalogue has to have trees for both tails of the row."""
+    lower = None if dist.lower is None else _one_less(dist.lower)
+    if lower is not None and dist.upper is not None:
+        return _helped(_interval(DISTRIBUTIONS[dist.row], scope), (lower, dist.upper), dist, frame, scope)
+    if lower is not None:
+        return _tail(dist, "above", lower, frame, scope)
+    assert dist.upper is not None
+    return _tail(dist, "below", dist.upper, frame, scope)
+
+
+def _one_less(count: Expr) -> Expr:
+    return number(count.value - 1) if isinstance(count, Const) else Op("-", (count, ONE), INT)
+
+
 def _clipped(bound: Expr | None, end: Expr | None, word: str) -> Expr | None:
     """Return a bound moved into the support; None where it is the end of the support, or beyond it."""
     if bound is None or end is None:
@@ -59,6 +76,10 @@ def _tail(dist: Dist, side: str, at: Expr, frame: Frame, scope: Scope) -> Value:
     row = DISTRIBUTIONS[dist.row]
     tree = row.log_cdf if side == "below" else row.log_ccdf
     assert tree is not None
+    if row.kind == "discrete" and isinstance(at, Const):
+        known = settled(tree, at)
+        if not _piecewise(known):
+            return compiled(tidy(substitute(known, dict(dist.args))), frame, scope)
     if _piecewise(tree):
         return _helped(_side(row, side, tree, scope), (at,), dist, frame, scope)
     return compiled(tidy(substitute(tree, {**dict(dist.args), "x": at})), frame, scope)
