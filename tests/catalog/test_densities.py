@@ -259,7 +259,8 @@ def test_own_tails_are_those_of_scipy(row, method, tail):
     # Beyond 1e-14 from one SciPy takes differences; what is small it has exactly, but for a few rows.
     sound = np.isfinite(want) & ((want > -20) | np.isin(row.name, ["Normal", "StudentT", "Cauchy", "Half-Cauchy"]))
     assert sound.sum() >= 8
-    assert np.isfinite(got).all()
+    # Nothing is above the greatest count, and what is below zero, where many are expected, underflows in SciPy too.
+    assert np.isfinite(got[np.isfinite(want)] if row.kind == "discrete" else got).all()
     assert term_errors(np.exp(got[sound]), np.exp(want[sound])).max() < 1e-9
     assert term_errors(got[sound], want[sound]).max() < 1e-6
 
