@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from hiercomp import load
 from hiercomp.backends.names import rename
 from hiercomp.backends.printing import ATOM, PRODUCT, SUM, Code, call, infix
 from hiercomp.backends.pymc import emit
@@ -255,3 +256,9 @@ def test_constant_densities(bounds, declared, added):
     assert declared in program.text
     assert (f'pm.Potential("b_bounds", {added})' in program.text) == bool(added)
     assert program.terms == ({"b": ("b", "b_bounds")} if added else {})
+
+
+def test_an_unknown_called_like_the_variate_of_a_distribution_function_is_not_taken_for_it():
+    spec = "y_i ~ Normal(x, 1) censored up to u_i\nx ~ Normal(0, 1)\n"
+    model = load(spec, data={"y": [1.0, 2.0], "u": [2.0, 2.0]}, name="x.hier").model()
+    assert "lambda x: pm.logcdf(pm.Normal.dist(), (x - x_1) / 1)" in emit(make_plan(model)).text

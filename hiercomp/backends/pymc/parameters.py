@@ -26,7 +26,7 @@ class Parameters:
 
     site: Site
     outer: tuple[str, ...]
-    taken: tuple[str, ...] = ("value", "size")
+    taken: tuple[str, ...] = ("value", "size", "x")
     given: dict[str, Array] = field(default_factory=dict[str, Array])
     codes: list[str] = field(default_factory=list[str])
     arrays: list[Array] = field(default_factory=list[Array])

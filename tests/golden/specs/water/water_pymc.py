@@ -33,6 +33,7 @@ def read(data, name, shape=(), dtype=float, lower=-np.inf, upper=np.inf):
 
 def log_between(lower, upper, log_cdf, log_ccdf):
     """Return the log probability of an interval, as a difference of whichever tails are the smaller."""
+    lower, upper = pt.cast(lower, "float64"), pt.cast(upper, "float64")
     below, beyond = log_cdf(lower), log_ccdf(lower)
     upto, past = log_cdf(upper), log_ccdf(upper)
     by_left, by_right = upto + pt.log1mexp(below - upto), beyond + pt.log1mexp(past - beyond)
