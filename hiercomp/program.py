@@ -37,7 +37,8 @@ class Program:
 
     Models are named by identifiers; any unique prefix will do, and ``-`` stands for ``_``. Where a method takes
     ``model=None`` the only model is meant. All methods raise `SpecError` where the input is at fault.
-    With `parameterization` all group effects are centered or non-centered, whatever the statements say.
+    With `parameterization` all group effects are centered or non-centered, whatever the statements say. With
+    `plain` programs have each likelihood as it is stated, also where another form of it would cost less.
     """
 
     spec: Spec
@@ -47,6 +48,7 @@ class Program:
     extends: str = ""
     notices: tuple[Diagnostic, ...] = ()
     parameterization: Parameterization | None = None
+    plain: bool = False
     _resolved: dict[str, tuple[Model, tuple[Diagnostic, ...]]] = field(
         default_factory=dict[str, tuple[Model, tuple[Diagnostic, ...]]]
     )
@@ -149,6 +151,8 @@ class Program:
                 from hiercomp.plan.parameterization import override  # noqa: PLC0415
 
                 resolved = override(resolved, self.parameterization, found)
+            if self.plain:
+                resolved = replace(resolved, plain=True)
             self._resolved[name] = (resolved, tuple(found.sorted()))
         return self._resolved[name]
 
@@ -230,6 +234,7 @@ def load(
     extends: str | None = None,
     name: str = "<text>",
     parameterization: Parameterization | None = None,
+    plain: bool = False,
 ) -> Program:
     """Load a spec or a Markdown document.
 
@@ -240,6 +245,7 @@ def load(
         extends: for a fragment of a document, the block that completes it.
         name: what messages call a text that has no file.
         parameterization: ``centered`` or ``non-centered`` for all group effects, whatever the statements say.
+        plain: programs have each likelihood as it is stated, also where another form of it would cost less.
 
     Raises:
         SpecError: the text cannot be read or parsed.
@@ -257,7 +263,7 @@ def load(
 
         study_steps(spec, found)
     found.raise_errors()
-    return Program(spec, folder, data, wanted, extends or "", tuple(found.sorted()), parameterization)
+    return Program(spec, folder, data, wanted, extends or "", tuple(found.sorted()), parameterization, plain)
 
 
 def _split(source: str | Path) -> tuple[Path, str]:

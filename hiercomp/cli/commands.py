@@ -48,6 +48,9 @@ Parameterized = Annotated[
     ParameterizationName | None,
     typer.Option("--parameterization", help="Of all group effects, whatever the spec says."),
 ]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="Every likelihood as it is stated, also where another form costs less.")
+]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="Of everything random.")]
 
 
@@ -56,12 +59,13 @@ def _load(
     data: Path | None = None,
     extends: str | None = None,
     parameterization: ParameterizationName | None = None,
+    plain: bool = False,
 ) -> Program:
     from hiercomp.api import load  # noqa: PLC0415
 
     # A text has line breaks; on a command line only a path is meant.
     text_or_path = Path(spec) if "\n" in spec else spec
-    program = load(text_or_path, data=data, extends=extends, parameterization=parameterization)
+    program = load(text_or_path, data=data, extends=extends, parameterization=parameterization, plain=plain)
     say(program.diagnostics)
     return program
 
@@ -76,12 +80,13 @@ def build(
     data: DataFile = None,
     extends: Extends = None,
     parameterization: Parameterized = None,
+    plain: Plain = False,
     stanc: Annotated[bool, typer.Option(help="Check each Stan program with stanc, where there is one.")] = True,
 ) -> None:
     """Write M.stan, M_pymc.py and, with data, M.data.json for each model."""
     from hiercomp import api  # noqa: PLC0415
 
-    program = _load(spec, data, extends, parameterization)
+    program = _load(spec, data, extends, parameterization, plain)
     if emit is not None:
         _emit(program, emit, model)
         return
@@ -124,11 +129,12 @@ def show(
     data: DataFile = None,
     extends: Extends = None,
     parameterization: Parameterized = None,
+    plain: Plain = False,
 ) -> None:
     """Print one generated program: coloured on a terminal, plain in a pipe."""
     from hiercomp.workflow import show as shown  # noqa: PLC0415
 
-    program = _load(spec, data, extends, parameterization)
+    program = _load(spec, data, extends, parameterization, plain)
     generated = program.generated(backend, model)
     say(program.warnings(model))
     if side_by_side:
@@ -181,6 +187,7 @@ def check(
     data: DataFile = None,
     extends: Extends = None,
     parameterization: Parameterized = None,
+    plain: Plain = False,
 ) -> None:
     """Show that the Stan program and the PyMC module of each model are the same model."""
     from hiercomp import api  # noqa: PLC0415
@@ -189,7 +196,7 @@ def check(
 
     if json is not None:
         refuse_unwritable(json)
-    program = _load(spec, data, extends, parameterization)
+    program = _load(spec, data, extends, parameterization, plain)
     with console.progress() as reporter:
         report = api.check(
             program,
@@ -222,6 +229,7 @@ def fit(
     data: DataFile = None,
     extends: Extends = None,
     parameterization: Parameterized = None,
+    plain: Plain = False,
 ) -> None:
     """Sample the posterior and write it as an ArviZ DataTree."""
     from hiercomp import api  # noqa: PLC0415
@@ -230,7 +238,7 @@ def fit(
     from hiercomp.workflow.fit import write_fit  # noqa: PLC0415
 
     refuse_unwritable(out)
-    program = _load(spec, data, extends, parameterization)
+    program = _load(spec, data, extends, parameterization, plain)
     with console.progress() as reporter:
         tree = api.fit(
             program,

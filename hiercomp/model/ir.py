@@ -206,7 +206,8 @@ class Latent:
 @record
 class Model:
     """A resolved model. `order` lists the indices of `statements` so that what a definition needs comes before it;
-    `statements` themselves are in the order of the spec. `settings` are those of ``fit:``."""
+    `statements` themselves are in the order of the spec. `settings` are those of ``fit:``. `plain` programs have each
+    likelihood as it is stated, whatever it costs."""
 
     name: str
     title: str
@@ -221,6 +222,7 @@ class Model:
     dropped: tuple[str, ...] = ()
     extends: str = ""
     latent: tuple[Latent, ...] = ()
+    plain: bool = False
 
     # A replaced model may share these with the one it was made from, so each says what it was built of.
     _found: dict[int, tuple[object, dict[str, Any]]] = field(

@@ -29,6 +29,8 @@ PASSES: tuple[Pass, ...] = (
 
 def _passes(model: Model) -> tuple[Pass, ...]:
     """Return the passes that a model needs."""
+    if model.plain:
+        return tuple(one for one in _passes(replace(model, plain=False)) if one is not condense)
     if not model.latent:
         return PASSES
     from hiercomp.plan.latent import sum_out  # noqa: PLC0415  (few models have discrete unknowns)

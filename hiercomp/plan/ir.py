@@ -238,7 +238,7 @@ class Plan:
     """`defines` are in dependency order, all stages together; `terms` are in the order of the spec.
 
     `generated` has the definitions of stage ``generated`` and the predictions once more, in an order in which they can
-    be computed one after the other.
+    be computed one after the other. `plain` is the model's.
     """
 
     model: str
@@ -254,6 +254,7 @@ class Plan:
     log_lik: tuple[LogLikStep, ...]
     settings: tuple[tuple[str, int | float], ...] = ()
     generated: tuple[DefineStep | PredictStep, ...] = ()
+    plain: bool = False
 
     def computed_outcomes(self) -> list[str]:
         """Return the names that have a distribution and are computed from data."""

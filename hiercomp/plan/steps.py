@@ -64,6 +64,7 @@ def assemble(draft: Draft) -> Plan:
         log_lik,
         model.settings,
         generated(defines, predictions),
+        model.plain,
     )
 
 

@@ -173,6 +173,14 @@ def test_few_rows_and_rows_with_effects_of_their_own_stay() -> None:
         assert not [step for step in plan.terms if isinstance(step, TermStep) and step.form is not None]
 
 
+@pytest.mark.parametrize("spec", [SPEC, LINKED, GROUPED])
+def test_plain_programs_have_none_of_these_forms(spec: str, pymc: Any) -> None:
+    made = load(spec, data=DATA, name="forms.hier", plain=True).model()
+    assert not [step for step in make_plan(made).terms if isinstance(step, TermStep) and step.form is not None]
+    result = _compared(_model(spec=spec), made, pymc, "pymc")
+    assert (result.verdict, result.statements) == ("agree", ()), result.reasons
+
+
 @pytest.mark.parametrize("wrong", ["", *LABELS, *LINKS, *GROUPS])
 def test_pymc(wrong: str, pymc: Any) -> None:
     spec = LINKED if wrong in LINKS else GROUPED if wrong in GROUPS else SPEC

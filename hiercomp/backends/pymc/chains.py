@@ -118,6 +118,7 @@ def chain(dist: Dist, site: Site) -> Spelled:
     within = replace(inside, given=gathered.given)
     spelled = [spell(part, (), within, outer) for part in abstract]
     pairs = all_lead_on(args["transition"], {item.name: item.support.shape for item in site.scope.plan.params})
+    pairs = pairs and not site.scope.plan.plain
     steps = length(dist.along, inside)
     same = not any("t" in letters for letters in axes[2:])  # what states emit does not depend on the position
     value = f"in_pairs(value, {steps.text})" if pairs and same else "value"

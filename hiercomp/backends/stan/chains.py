@@ -44,7 +44,7 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Dens
         raise CannotVectorise
     if frame.before is None or dist.along is None:
         raise refuse("a hidden Markov chain needs a loop where Stan has no place for one", dist.span, "HMM", "")
-    if two_normals.fits(dist, scope):
+    if not scope.plain and two_normals.fits(dist, scope):
         given = _initial(dist, frame, scope) or call("rep_vector", "1", "2")
         try:
             series, mu, sigma = two_normals.arguments(lhs, dist, frame, scope)

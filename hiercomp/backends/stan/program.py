@@ -116,6 +116,7 @@ def _attempt(plan: Plan, hidden: frozenset[str]) -> Emitted:
         taken | frozenset(loops.values()),
         {name: names[free] for name, free in coordinates.items()},
         shapes={item.name: item.support.shape for item in plan.params},
+        plain=plan.plain,
     )
     faults: Faults = []
     made = [

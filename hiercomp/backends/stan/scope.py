@@ -26,7 +26,8 @@ class Scope:
 
     `samples` has the names of the coordinates that are sampled in the place of an unknown. `helpers` collects the
     functions that the program turns out to need, by name, and `extras` are the names of quantities of its own, by what
-    they would be called if nothing else were. `shapes` has the shape of the support of each unknown.
+    they would be called if nothing else were. `shapes` has the shape of the support of each unknown. `plain` is
+    the plan's.
     """
 
     held: dict[str, Held]
@@ -37,6 +38,7 @@ class Scope:
     helpers: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     extras: dict[str, str] = field(default_factory=dict[str, str])
     shapes: dict[str, str] = field(default_factory=dict[str, str])
+    plain: bool = False
 
     def extra(self, wanted: str) -> str:
         """Return the name of a quantity that the program has for itself: `wanted`, or one like it."""
