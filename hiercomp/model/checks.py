@@ -57,7 +57,9 @@ def check_bounds(context: Context, sets: Sets) -> None:
 def _inside(low: bool, beyond: bool, check: BoundCheck, item: IndexSet, size: str) -> str:
     """Say how to keep a place inside an index set."""
     if low:
-        return "start the range later: `for t in 2..T`"
+        return (
+            "start the range later: `for t in 2..T`; the first elements may have statements of their own, `x_1 = ...`"
+        )
     if beyond:
         return f"end the range earlier: `for {item.name} in 1..{size}-{check.past}`"
     return f"pick one of the {size} that there are, or let `{item.name}` have {check.hi} members: `1..{check.hi}`"

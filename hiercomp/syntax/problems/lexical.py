@@ -33,6 +33,7 @@ _STRAY_HELP = {
     "_": "a name begins with a letter, digits are not grouped, and an index touches its name: `x_{i}`",
     "±": "write a distribution: `Normal(0, 20)`",
     "≈": "write `=` for a definition, `~` for a distribution",
+    "?": "cases are pieces of a definition: `m_t = a if t < s`, and below it `= b otherwise`",
     "←": "a definition is written with `=`",
     "→": "write the definition as `name = value`",
 }
