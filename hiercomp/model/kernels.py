@@ -43,8 +43,8 @@ def kernel(low: Lower, node: Apply, row: Function) -> Expr:
                 "a vector of points",
                 f"`{surface.show(given['x'].value)}`, "
                 + (f"an array with {indices(len(points.type.axes))}" if points.type.axes else "one number"),
-                "leave out the last index of an array to mean the vector along it; points in a plane have a kernel for each "
-                "coordinate, `exp_quad(X[, 1], a, l[1]) * exp_quad(X[, 2], 1, l[2])`",
+                "leave out the last index of an array to mean the vector along it; points in a plane have a kernel for "
+                "each coordinate, `exp_quad(X[, 1], a, l[1]) * exp_quad(X[, 2], 1, l[2])`",
             )
         )  # fmt: skip
     values = [_positive(low, node, name, given[name]) for name in row.kernel]
