@@ -61,17 +61,20 @@ def text_as_number(node: Name, sym: Sym) -> Diagnostic:
     )  # fmt: skip
 
 
-def no_range(letter: str, node: Name, scope: Iterable[str], usual: str) -> Diagnostic:
+def no_range(letter: str, node: Name, scope: Iterable[str], usual: str, *, column: bool = False) -> Diagnostic:
     """Say that an index on the right has no range (H5)."""
     listed = ", ".join(f"`{name}`" for name in scope)
     there = f"the indices {listed}" if listed else "no index on the left"
+    hint = f"sum over it, `sum(... for {usual})`, leave it out to mean the whole array, or put `{letter}` on the left"
+    if column:
+        hint = f"to pick with the column `{letter}`, give the statement an index: `y_i ~ ... a[{letter}[i]] ...`"
     return Diagnostic(
         "H5",
         f"the index `{letter}` has no range here",
         node.span,
         f"`{letter}` on the left side, or a range for it",
         there,
-        f"sum over it, `sum(... for {usual})`, leave it out to mean the whole array, or put `{letter}` on the left",
+        hint,
     )
 
 

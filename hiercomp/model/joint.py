@@ -6,12 +6,15 @@ array of vectors, which densities of vectors take whole. Where the names are dat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hiercomp.model import surface
 from hiercomp.model.letters import Reader
+from hiercomp.model.merge import Entry
 from hiercomp.records import replace
 from hiercomp.syntax.ast import Clauses, Define, ExprPiece, Name, Number, Random, Statement, VectorLiteral
+
+SUFFIX = "joint"
 
 
 def apart(statements: Iterable[Statement], reader: Reader) -> tuple[Statement, ...]:
@@ -34,7 +37,7 @@ def _apart(statement: Random, reader: Reader) -> list[Statement] | None:
     if len(names) < len(statement.lhs.items) or len(alike) != 1 or len(set(bases)) < len(bases):
         return None
     subs = read[0][1]
-    whole = "_".join((*bases, "joint"))
+    whole = "_".join((*bases, SUFFIX))
     clauses = Clauses(binders=statement.clauses.binders)
     lhs = Name(whole, subs, statement.lhs.span)
     if reader.columns.issuperset(bases):
@@ -52,3 +55,34 @@ def _apart(statement: Random, reader: Reader) -> list[Statement] | None:
         for place, (name, base) in enumerate(zip(names, bases, strict=True), start=1)
     ]
     return [replace(statement, lhs=lhs), *defined]
+
+
+def observed(entries: Sequence[Entry], reader: Reader) -> tuple[Entry, ...]:
+    """Return the statements of a model without data with the vectors of names on which nothing depends put together
+    from these: they are what was observed."""
+    found = list(entries)
+    for entry in entries:
+        match entry.statement:
+            case Random(lhs=Name(ident=whole, subs=subs) as lhs) as statement if whole.endswith(f"_{SUFFIX}"):
+                parts = [item for item in entries if _is_part(item, whole)]
+                roots = [root for item in entries for root in surface.body(item.statement)]
+                used = {reader.base(node) for node, _ in surface.walk(*roots) if isinstance(node, Name)}
+                if not parts or used & {item.name for item in parts}:
+                    continue
+                names = tuple(replace(lhs, ident=part.name or "", subs=subs) for part in parts)
+                value = ExprPiece(VectorLiteral(names, lhs.span), None, lhs.span)
+                clauses = Clauses(binders=statement.clauses.binders)
+                vector = Define(lhs, (value,), clauses, section=statement.section, span=statement.span)
+                found.insert(found.index(entry), Entry(vector, entry.name, entry.own))
+                found = [item for item in found if all(item is not part for part in parts)]
+            case _:
+                pass
+    return tuple(found)
+
+
+def _is_part(entry: Entry, whole: str) -> bool:
+    match entry.statement:
+        case Define(pieces=(ExprPiece(value=Name(ident=ident, subs=(*_, Number()))),)):
+            return ident == whole
+        case _:
+            return False

@@ -114,7 +114,9 @@ class Lower:
             member = self.scope[base].member
             return Ref(member, (index,), INT, node.span) if member else index
         if not subs and context.reader.is_index(base) and base not in context.symbols:
-            raise context.refuse(no_range(base, node, self.scope, self._usual_range(base)))
+            raise context.refuse(
+                no_range(base, node, self.scope, self._usual_range(base), column=base in context.binding)
+            )
         if base in context.faulty:
             raise Refused
         sym = context.symbols.get(base)

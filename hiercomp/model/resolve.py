@@ -92,6 +92,10 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
         from hiercomp.model.origins import counted_from_one  # noqa: PLC0415  (few models count from elsewhere)
 
         merged, firsts = counted_from_one(merged, reader, diagnostics)
+    if not binding.bound and any(entry.name is not None and entry.name.endswith("_joint") for entry in merged.entries):
+        from hiercomp.model.joint import observed  # noqa: PLC0415  (few models have joint distributions)
+
+        merged = replace(merged, entries=observed(merged.entries, reader))
     if _has_transformed(merged):
         from hiercomp.model.linked import of_transformed  # noqa: PLC0415  (few models transform what is random)
 

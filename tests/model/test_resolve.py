@@ -204,3 +204,12 @@ def test_a_matrix_times_a_vector_is_written_out_by_rows() -> None:
     model = resolved("y ~ Normal(X * b, 1)\nb_p ~ Normal(0, 1) for p in 1..2\n", {"y": [1.0, 2.0, 3.0],
                      "X": [[1, 2], [3, 4], [5, 6]]})  # fmt: skip
     assert show(random(model, "y").dist.args[0][1]).startswith("dot(X[")
+
+
+def test_a_joint_distribution_of_what_nothing_depends_on_is_that_of_data() -> None:
+    law = "(u_i, v_i) ~ MultiNormal((a, a), V)\na ~ Normal(0, 1)\n"
+    model = resolved(law)
+    assert model.symbol("u").role is model.symbol("v").role is Role.DATA
+    assert model.symbol("u_v_joint").role is Role.CONSTANT
+    leaning = resolved(law + "y_i ~ Normal(u_i, 1)\n")
+    assert leaning.symbol("u_v_joint").role is Role.PARAMETER
