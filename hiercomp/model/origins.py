@@ -37,7 +37,7 @@ from hiercomp.syntax.ast import (
     Whole,
 )
 
-_EXPRESSIONS = (Number, Text, Whole, Name, Unary, Binary, Apply, Comprehension, VectorLiteral)
+EXPRESSIONS = (Number, Text, Whole, Name, Unary, Binary, Apply, Comprehension, VectorLiteral)
 
 type Place = tuple[str, int]
 type Shifts = Mapping[str, int]
@@ -159,8 +159,8 @@ class Origins:
         match binder.domain:
             case Range(lo=lo, hi=hi) as given:
                 first = begins(given)
-                start = Number(first + by, str(first + by)) if first is not None else _add(self.expr(lo, shifts), by)
-                return replace(binder, domain=Range(start, _add(self.expr(hi, shifts), by), given.span, 1 - by))
+                start = Number(first + by, str(first + by)) if first is not None else add(self.expr(lo, shifts), by)
+                return replace(binder, domain=Range(start, add(self.expr(hi, shifts), by), given.span, 1 - by))
             case Name() as group:
                 name = self.expr(group, shifts)
                 return replace(binder, domain=name) if isinstance(name, Name) else binder
@@ -170,7 +170,7 @@ class Origins:
             return value
         if isinstance(value, tuple):
             return tuple(self._mapped(item, shifts) for item in cast(tuple[Any, ...], value))
-        if isinstance(value, _EXPRESSIONS):
+        if isinstance(value, EXPRESSIONS):
             return self.expr(value, shifts)
         made = {item.name: self._mapped(getattr(value, item.name), shifts) for item in fields(cast(Any, value))}
         return replace(cast(Any, value), **made)
@@ -189,7 +189,7 @@ class Origins:
                 condition = self.expr(held, inner) if held is not None else None
                 return replace(node, body=self.expr(body, inner), binders=tuple(moved), condition=condition)
             case Binary(op="+" | "-", left=Name(ident=letter, subs=()) as left, right=Number()) if shifts.get(letter):
-                return _add(left, _step(node) - shifts[letter])
+                return add(left, _step(node) - shifts[letter])
             case _:
                 return changed(node, lambda part: self.expr(part, shifts))
 
@@ -197,7 +197,7 @@ class Origins:
         base, subs = self.reader.subs(node)
         if not subs:
             by = shifts.get(base, 0) if self.reader.is_index(base) else 0
-            return _add(node, -by)
+            return add(node, -by)
         made = tuple(self._position(sub, self.places.get((base, at), 0), shifts) for at, sub in enumerate(subs))
         return node if made == subs else Name(base, made, node.span)
 
@@ -206,13 +206,13 @@ class Origins:
             case Number(value=int(value)):
                 return replace(sub, value=value + by, text=str(value + by))
             case Name(ident=letter, subs=()) if self.reader.is_index(letter):
-                return _add(sub, by - shifts.get(letter, 0))
+                return add(sub, by - shifts.get(letter, 0))
             case Binary(op="+" | "-", left=Name(ident=word, subs=()) as left, right=Number()) if self.reader.is_index(
                 word
             ):
-                return _add(left, by - shifts.get(word, 0) + _step(sub))
+                return add(left, by - shifts.get(word, 0) + _step(sub))
             case _:
-                return _add(self.expr(sub, shifts), by)
+                return add(self.expr(sub, shifts), by)
 
 
 def _shift(domain: Name | Range) -> int:
@@ -226,12 +226,13 @@ def _step(node: Binary) -> int:
     return int(node.right.value) if node.op == "+" else -int(node.right.value)
 
 
-def _add(node: Expr, by: int) -> Expr:
+def add(node: Expr, by: int) -> Expr:
+    """Return an expression plus a whole number, worked out where it is one already."""
     match node:
         case Number(value=int(value)):
             return replace(node, value=value + by, text=str(value + by))
         case Binary(op="+" | "-", left=left, right=Number(value=int())):
-            return _add(left, by + _step(node))
+            return add(left, by + _step(node))
         case _ if not by:
             return node
         case _:

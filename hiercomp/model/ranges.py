@@ -220,6 +220,11 @@ def fault(domain: Range) -> Diagnostic | None:
             "H17", "this range is too long", domain.span, f"an end of {LARGEST} or less", f"`{surface.show(domain)}`",
             "write how many members there are; each of them has to fit into memory",
         )  # fmt: skip
+    if isinstance(hi, Number) and hi.value == 1 and not isinstance(lo, (Number, Unary)):
+        return Diagnostic(
+            "H17", "this range goes downwards", domain.span, "the smaller end first", f"`{surface.show(domain)}`",
+            f"write `1..{surface.show(lo)}`; what a recursion needs tells the order in which it is gone through",
+        )  # fmt: skip
     if isinstance(hi, Number) and hi.value < (lo.value if isinstance(lo, Number) else 1):
         return Diagnostic(
             "H17", "this range is empty", domain.span, "a range that holds something", f"`{surface.show(domain)}`",

@@ -11,7 +11,7 @@ from hiercomp.model.draft import Draft, Item, NameUse
 from hiercomp.model.letters import Reader
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Binary, Define, Expr, Name, Number, Random, Range
+from hiercomp.syntax.ast import Binary, Define, Expr, Name, Number, Random, Range, Statement
 
 
 @record
@@ -178,12 +178,41 @@ def check_recursion(draft: Draft, reader: Reader, given: set[str], diagnostics: 
                     node.span,
                     "a definition in terms of other quantities, or of earlier elements",
                     f"`{surface.show(node)}` on the right side",
-                    f"a recursion looks back: `{item.name}_t = ... {item.name}_{{t-1}} ... for t in 2..T`",
+                    _order(item, reader),
                     secondary=(Label(span, "its definition"),) if (span := _target_span(item)) is not None else (),
                 )
             )
             break
     return faulty
+
+
+def _order(item: Item, reader: Reader) -> str:
+    """Say what a recursion needs that has none of it."""
+    if looks_ahead(item.statement, reader):
+        return (
+            f"give its last element a definition, `{item.name}[T] = ...`, and the others a range: "
+            f"`{item.name}_t = ... {item.name}_{{t+1}} ... for t in 1..T-1`"
+        )
+    return f"a recursion looks back: `{item.name}_t = ... {item.name}_{{t-1}} ... for t in 2..T`"
+
+
+def looks_ahead(statement: Statement, reader: Reader) -> tuple[int, str] | None:
+    """Return the axis and the letter along which a definition needs later elements of its own name."""
+    if not isinstance(statement, Define):
+        return None
+    base, own = reader.subs(statement.target)
+    if not own:
+        return None
+    for node, _ in surface.walk(*surface.body(statement)):
+        if not isinstance(node, Name) or reader.base(node) != base:
+            continue
+        for at, (sub, left) in enumerate(zip(reader.subs(node)[1], own, strict=False)):
+            match sub:
+                case Binary(op="+", left=Name(subs=()) as letter, right=Number(value=int())) if letter == left:
+                    return at, letter.ident
+                case _:
+                    pass
+    return None
 
 
 def earlier(sub: Expr, own: Expr, region: Region, reader: Reader) -> bool:

@@ -18,7 +18,7 @@ from hiercomp.model.lower import Lower
 from hiercomp.model.merge import Merged, chain, merge, reader_for
 from hiercomp.model.order import order_items
 from hiercomp.model.ranges import check_ranges, continued, counts_from_elsewhere, letter_nodes, mark_stops
-from hiercomp.model.regions import check_definitions, check_recursion, is_partly_fixed
+from hiercomp.model.regions import check_definitions, check_recursion, is_partly_fixed, looks_ahead
 from hiercomp.model.roles import assign_roles, constants
 from hiercomp.model.scope import Context, Refused, Sym, enough
 from hiercomp.model.seal import Sealer
@@ -87,6 +87,10 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
         reader.columns = frozenset(binding.names())
     labels = _designs(spec, blocks, binding, diagnostics)
     merged = merge(spec, blocks, reader, diagnostics)
+    if any(looks_ahead(entry.statement, reader) for entry in merged.entries):
+        from hiercomp.model.backwards import forwards  # noqa: PLC0415  (few models look ahead)
+
+        merged = replace(merged, entries=forwards(merged.entries, reader))
     firsts = None
     if counts_from_elsewhere((entry.statement for entry in merged.entries), merged.indices, reader):
         from hiercomp.model.origins import counted_from_one  # noqa: PLC0415  (few models count from elsewhere)

@@ -9,7 +9,7 @@ from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc import expressions, functions, indexing, segments
 from hiercomp.backends.pymc.arrays import Array, Given, align, union
 from hiercomp.backends.pymc.scope import Site, refuse
-from hiercomp.expr import VECTOR, Binder, Op, Reduce, Ref, free_indices
+from hiercomp.expr import VECTOR, Binder, Expr, Index, Op, Reduce, Ref, free_indices, walk
 from hiercomp.records import replace
 
 # What is left out of a reduction, and what it is over nothing at all.
@@ -21,7 +21,7 @@ def comprehension(expr: Reduce, site: Site, given: Given | None = None) -> Array
     ragged = [binder for binder in expr.binders if _is_ragged(binder)]
     if ragged and given is None and (sums := segments.summed(expr, site)):
         return sums
-    binders = [Binder(item.var, item.set) if item in ragged else item for item in expr.binders]
+    binders = [_whole(item, expr.body, site) if item in ragged else item for item in expr.binders]
     inside = site.inside(binders)
     kept: list[Array] = []
     for place, binder in enumerate(expr.binders):
@@ -75,6 +75,17 @@ def _untransposed(body: Array) -> Array:
     return Array(Code(body.code.text.removesuffix(".T")), body.outer[::-1], (), body.random, body.elem)
 
 
+def _whole(binder: Binder, body: Expr, site: Site) -> Binder:
+    """Return a range that differs from row to row as the whole of its set, or of the part of it that arrays have."""
+    refs = [node for node in walk(body) if isinstance(node, Ref) and node.name in site.scope.symbols]
+    for node in refs:
+        for sub, axis in zip(node.subs, site.scope.symbols[node.name].axes, strict=False):
+            size = site.scope.sets[axis].size
+            if sub == Index(binder.var) and axis != binder.set and size is not None:
+                return Binder(binder.var, binder.set, None, size)
+    return Binder(binder.var, binder.set)
+
+
 def _is_ragged(binder: Binder) -> bool:
     return any(free_indices(bound) for bound in (binder.lo, binder.hi) if bound is not None)
 
@@ -114,7 +125,7 @@ def _conditions(ragged: Sequence[Binder], inside: Site) -> list[Array]:
     """Return where index variables are within ranges that differ from row to row."""
     conditions: list[Array] = []
     for binder in ragged:
-        at = indexing.counted(Binder(binder.var, binder.set), inside)
+        at = indexing.counted(inside.binder(binder.var), inside)
         for limit, op in ((binder.lo, ">="), (binder.hi, "<=")):
             if limit is not None:
                 conditions.append(expressions.compared(op, at, expressions.expression(limit, inside), inside))

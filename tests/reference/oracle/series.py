@@ -400,3 +400,30 @@ def other_origins(p, d):
         + N(d["r"], e * (k - 2))
         + N(beta[0], 0, 10) + N(beta[1:]) + N(c, 0, 1 / (k + 1)) + N(e, k - 1)
     )  # fmt: skip
+
+
+@case(
+    """
+y_t ~ Normal(chi_t, 1)
+chi[T] = 1
+chi_t = 1 - phi_t + x_t * phi_t * chi_{t+1} for t in T-1..1
+z_{i,t} ~ Normal(h_{i,t}, 1)
+h_{i,5} = c_i
+h_{i,t} = a * t + b * h_{i,t+1} + sum(phi_k for k in 1..t) for t in 1..4
+phi_t ~ Beta(2, 1) for t in 1..T-1
+a, b ~ Normal(0, 1)
+c_i ~ Normal(0, 1)
+""",
+    {"y": Y, "x": X, "z": [Y, X]},
+    phi=unit(4),
+    a=real(),
+    b=real(),
+    c=real(2),
+)
+def from_the_end(p, d):
+    phi, chi, h = p["phi"], [1.0], [p["c"]]
+    for t in range(4, 0, -1):
+        chi.insert(0, 1 - phi[t - 1] + d["x"][t - 1] * phi[t - 1] * chi[0])
+        h.insert(0, p["a"] * t + p["b"] * h[0] + phi[:t].sum())
+    known = N(d["y"], np.array(chi)) + N(d["z"], np.array(h).T)
+    return known + np.log(2 * phi).sum() + N(p["a"]) + N(p["b"]) + N(p["c"])
