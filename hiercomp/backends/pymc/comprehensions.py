@@ -21,7 +21,8 @@ def comprehension(expr: Reduce, site: Site, given: Given | None = None) -> Array
     ragged = [binder for binder in expr.binders if _is_ragged(binder)]
     if ragged and given is None and (sums := segments.summed(expr, site)):
         return sums
-    binders = [_whole(item, expr.body, site) if item in ragged else item for item in expr.binders]
+    whole = [item for item in expr.binders if item in ragged or item == Binder(item.var, item.set)]
+    binders = [_whole(item, expr.body, site) if item in whole else item for item in expr.binders]
     inside = site.inside(binders)
     kept: list[Array] = []
     for place, binder in enumerate(expr.binders):
