@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hiercomp.data import Table
 from hiercomp.diagnostics import Diagnostics
@@ -43,6 +44,9 @@ from hiercomp.syntax.ast import (
     Spec,
     Unary,
 )
+
+if TYPE_CHECKING:
+    from hiercomp.model.origins import Firsts
 
 
 def resolve(
@@ -87,27 +91,7 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
         reader.columns = frozenset(binding.names())
     labels = _designs(spec, blocks, binding, diagnostics)
     merged = merge(spec, blocks, reader, diagnostics)
-    if any(looks_ahead(entry.statement, reader) for entry in merged.entries):
-        from hiercomp.model.backwards import forwards  # noqa: PLC0415  (few models look ahead)
-
-        merged = replace(merged, entries=forwards(merged.entries, reader))
-    firsts = None
-    if counts_from_elsewhere((entry.statement for entry in merged.entries), merged.indices, reader):
-        from hiercomp.model.origins import counted_from_one  # noqa: PLC0415  (few models count from elsewhere)
-
-        merged, firsts = counted_from_one(merged, reader, diagnostics)
-    if not binding.bound and any(entry.name is not None and entry.name.endswith("_joint") for entry in merged.entries):
-        from hiercomp.model.joint import observed  # noqa: PLC0415  (few models have joint distributions)
-
-        merged = replace(merged, entries=observed(merged.entries, reader))
-    if _has_transformed(merged):
-        from hiercomp.model.linked import of_transformed  # noqa: PLC0415  (few models transform what is random)
-
-        merged = replace(merged, entries=of_transformed(merged.entries, binding, reader))
-    if _has_ranges_inside(merged):
-        from hiercomp.model.windows import looking_back  # noqa: PLC0415  (few models sum over a part of a range)
-
-        merged = replace(merged, entries=looking_back(merged.entries, reader))
+    merged, firsts = _rewritten(merged, reader, binding, diagnostics)
     found = draft(merged.entries, reader, merged.indices)
     completed: frozenset[str] | None = None
     if spec.document and len(blocks) > 1:
@@ -144,6 +128,34 @@ def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Di
     )
     make_symbols(context, constants(known, found, order))
     return context, merged
+
+
+def _rewritten(
+    merged: Merged, reader: Reader, binding: Binding, diagnostics: Diagnostics
+) -> tuple[Merged, Firsts | None]:
+    """Return the statements as what they are short for, and what the spec counts from elsewhere than 1, if anything."""
+    if any(looks_ahead(entry.statement, reader) for entry in merged.entries):
+        from hiercomp.model.backwards import forwards  # noqa: PLC0415  (few models look ahead)
+
+        merged = replace(merged, entries=forwards(merged.entries, reader))
+    firsts: Firsts | None = None
+    if counts_from_elsewhere((entry.statement for entry in merged.entries), merged.indices, reader):
+        from hiercomp.model.origins import counted_from_one  # noqa: PLC0415  (few models count from elsewhere)
+
+        merged, firsts = counted_from_one(merged, reader, diagnostics)
+    if not binding.bound and any(entry.name is not None and entry.name.endswith("_joint") for entry in merged.entries):
+        from hiercomp.model.joint import observed  # noqa: PLC0415  (few models have joint distributions)
+
+        merged = replace(merged, entries=observed(merged.entries, reader))
+    if _has_transformed(merged):
+        from hiercomp.model.linked import of_transformed  # noqa: PLC0415  (few models transform what is random)
+
+        merged = replace(merged, entries=of_transformed(merged.entries, binding, reader))
+    if _has_ranges_inside(merged):
+        from hiercomp.model.windows import looking_back  # noqa: PLC0415  (few models sum over a part of a range)
+
+        merged = replace(merged, entries=looking_back(merged.entries, reader))
+    return merged, firsts
 
 
 def _leave_columns_whole(reader: Reader, spec: Spec, blocks: list[ModelBlock], binding: Binding) -> None:
