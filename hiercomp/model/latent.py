@@ -39,6 +39,14 @@ _HELP = (
 )
 
 
+_COMBINED = (
+    "list their combinations: with `z_i ~ Bernoulli(p)` and `u_i ~ Bernoulli(q)` of each observation alone, "
+    "`y_i ~ Mixture(((1 - p) * (1 - q), p * (1 - q), (1 - p) * q, p * q), Normal(0, s), Normal(a, s), Normal(b, s), "
+    "Normal(a + b, s))`; where several observations share them, one unknown with a value for each combination, "
+    "`c_j ~ Categorical(w)`, picks what they depend on: `Normal(m[c[group[i]]], s)`"
+)
+
+
 def sum_out(context: Context, model: Model) -> Model:
     """Return the model with what its discrete unknowns are to be summed out of.
 
@@ -156,7 +164,7 @@ class _Search:
             symbol.name for symbol in self._model.symbols if symbol.role is Role.SUMMED and symbol is not self._symbol
         }
         if any(names(expr) & others for expr in _exprs(plain)):
-            raise self._refuse(stmt, "it depends on two discrete unknowns at once")
+            raise self._refuse(stmt, "it depends on two discrete unknowns at once", _COMBINED)
         if len(uses) > 1 or any(len(subs) != len(self._symbol.axes) for subs in uses):
             raise self._refuse(stmt, f"one observation depends on several elements of `{self._symbol.name}`")
         if not uses:
@@ -201,14 +209,14 @@ class _Search:
                 return False
         return True
 
-    def _refuse(self, stmt: Stmt, why: str) -> Exception:
+    def _refuse(self, stmt: Stmt, why: str, help_: str = _HELP) -> Exception:
         symbol = self._symbol
         labels = (Label(stmt.common.span, "here"),) if stmt.common.span is not None and stmt is not self._prior else ()
         return self._context.refuse(
             Diagnostic(
                 "H12", f"`{symbol.name}` is unknown and discrete, and cannot be summed out: {why}",
                 self._prior.common.span, "observations that depend on one element each", f"`{stmt.common.text}`",
-                _HELP, secondary=labels,
+                help_, secondary=labels,
             )
         )  # fmt: skip
 
