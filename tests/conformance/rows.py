@@ -27,7 +27,7 @@ VARIATES = {"Bernoulli": [0, 1, 1], "Bernoulli-Logit": [0, 1, 1], "Geometric": [
 COUNTS, TRIALS = [0, 2, 7], [9, 7, 12]
 
 # What cannot be told from its base by any log density that depends on unknowns.
-WITHOUT_ARGUMENTS = {name for name, row in DISTRIBUTIONS.items() if not row.params}
+WITHOUT_ARGUMENTS = {name for name, row in DISTRIBUTIONS.items() if not row.params and not row.multivariate}
 ONLY_DATA = {name for name, row in DISTRIBUTIONS.items() if row.params and all(p.support == "int" for p in row.params)}
 
 
