@@ -372,3 +372,14 @@ def test_what_the_mass_between_bounds_calls_becomes_part_of_the_program(name: st
     spec = load(text, name="interval.hier")
     lines = emit(make_plan(spec.model())).text
     assert lines.index("real log_Phi(real x)") < lines.index("_log_mass(real from")
+
+
+def test_comparisons_of_data_are_vectors_filled_once() -> None:
+    lines = "y_i ~ StudentT(4, a + b * (arm_i == 2) + c * (x_i > 0.5 and arm_i != 1), 1)\na, b, c ~ Normal(0, 1)\n"
+    program = load(lines).stan()
+    assert "arm_is_2[i] = arm[i] == 2;" in program
+    assert "y ~ student_t(4, a + b * arm_is_2 + c * x_holds, 1);" in program.replace("arm_holds", "x_holds")
+    # Of unknowns there is none, nor of a part of an index set.
+    assert "_above_" not in load(lines.replace("arm_i == 2", "e_i > 0") + "e_i ~ Normal(0, 1)\n").stan()
+    part = load("y_t ~ Normal(a * (x_t == 1), 1) for t in 2..T\na ~ Normal(0, 1)\n").stan()
+    assert "x_is_1" not in part

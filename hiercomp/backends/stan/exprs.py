@@ -109,12 +109,12 @@ def _operation(expr: Op, frame: Frame, scope: Scope) -> Value:
         case "neg":
             (value,) = together(values)
             return like([value], prefix("-", value.code), value.elem)
-        case "not":
-            return _truth("!", values)
-        case "and" | "or":
-            return _truth(expr.op, values)
-        case "<" | "<=" | ">" | ">=" | "==" | "!=":
-            return _truth(expr.op, values)
+        case "not" | "and" | "or" | "<" | "<=" | ">" | ">=" | "==" | "!=":
+            if any(value.rank for value in values):
+                from hiercomp.backends.stan.indicators import indicator  # noqa: PLC0415  (few models have one)
+
+                return indicator(expr, frame, scope)
+            return _truth("!" if expr.op == "not" else expr.op, values)
         case _:
             assert_never(expr.op)
 
@@ -150,8 +150,6 @@ def _power(base: Value, exponent: Value) -> Value:
 
 
 def _truth(word: str, values: list[Value]) -> Value:
-    if any(value.rank for value in values):
-        raise CannotVectorise
     if word == "!":
         return scalar(prefix("!", values[0].code, UNARY), "bool")
     left, right = (value.code for value in values)

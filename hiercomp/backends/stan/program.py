@@ -117,14 +117,15 @@ def _attempt(plan: Plan, hidden: frozenset[str]) -> Emitted:
         {name: names[free] for name, free in coordinates.items()},
         shapes={item.name: item.support.shape for item in plan.params},
         plain=plan.plain,
+        known=frozenset(item.name for item in plan.data)
+        | {step.name for step in plan.defines if step.stage is Stage.DATA},
     )
     faults: Faults = []
+    computed = blocks.definitions(plan, Stage.DATA, scope, faults) + blocks.preparations(plan, scope, faults)
+    scope.indicators = {}
     made = [
         ("data", blocks.data_block(plan, scope, faults)),
-        (
-            "transformed data",
-            blocks.definitions(plan, Stage.DATA, scope, faults) + blocks.preparations(plan, scope, faults),
-        ),
+        ("transformed data", computed),
         ("parameters", blocks.parameter_block(plan, scope, faults)),
         (
             "transformed parameters",
@@ -136,6 +137,11 @@ def _attempt(plan: Plan, hidden: frozenset[str]) -> Emitted:
     if faults:
         raise SpecError(faults)
     labels = tuple(entry.label for entry in made[4][1])
+    if scope.indicators:
+        from hiercomp.backends.stan.indicators import filled  # noqa: PLC0415  (few models have one)
+
+        text = "\n".join(line.text for _, entries in made for entry in entries for line in entry.lines)
+        computed += filled(scope, text)
     helpers = [
         Entry("", tuple(Line(text) for line in lines for text in broken(line))) for lines in scope.helpers.values()
     ]

@@ -27,7 +27,8 @@ class Scope:
     `samples` has the names of the coordinates that are sampled in the place of an unknown. `helpers` collects the
     functions that the program turns out to need, by name, and `extras` are the names of quantities of its own, by what
     they would be called if nothing else were. `shapes` has the shape of the support of each unknown. `plain` is
-    the plan's.
+    the plan's. `known` are the names of data and of what is computed from them; `indicators` has, once these are there,
+    the names of comparisons along an index set, and the lines that fill them.
     """
 
     held: dict[str, Held]
@@ -39,6 +40,8 @@ class Scope:
     extras: dict[str, str] = field(default_factory=dict[str, str])
     shapes: dict[str, str] = field(default_factory=dict[str, str])
     plain: bool = False
+    known: frozenset[str] = frozenset()
+    indicators: dict[tuple[Expr, str], tuple[str, list[str]]] | None = None
 
     def extra(self, wanted: str) -> str:
         """Return the name of a quantity that the program has for itself: `wanted`, or one like it."""

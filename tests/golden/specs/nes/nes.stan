@@ -38,6 +38,18 @@ transformed data {
   }
   matrix[10, 9] partyid7_R = partyid7_triangle[ : , 1:9];
   vector[10] partyid7_z = partyid7_triangle[ : , 10];
+  vector[N_n] age_discrete_is_2;
+  for (n in 1:N_n) {
+    age_discrete_is_2[n] = age_discrete[n] == 2;
+  }
+  vector[N_n] age_discrete_is_3;
+  for (n in 1:N_n) {
+    age_discrete_is_3[n] = age_discrete[n] == 3;
+  }
+  vector[N_n] age_discrete_is_4;
+  for (n in 1:N_n) {
+    age_discrete_is_4[n] = age_discrete[n] == 4;
+  }
 }
 parameters {
   // Priors
@@ -55,11 +67,8 @@ model {
 }
 generated quantities {
   // Four age groups, of which the youngest is the baseline
-  vector[N_n] age;
-  for (n in 1:N_n) {
-    age[n] = beta[4] * (age_discrete[n] == 2) + beta[5] * (age_discrete[n] == 3)
-        + beta[6] * (age_discrete[n] == 4);
-  }
+  vector[N_n] age = beta[4] * age_discrete_is_2 + beta[5] * age_discrete_is_3
+      + beta[6] * age_discrete_is_4;
   array[N_n] real y_rep =
       normal_rng(beta[1] + beta[2] * real_ideo + beta[3] * race_adj + age + beta[7] * educ1
       + beta[8] * gender + beta[9] * income, sigma);
