@@ -14,6 +14,8 @@ from hiercomp.engines.base import Densities, EngineError, Floats, Point, Program
 
 Arrays = list[npt.NDArray[Any]]
 
+_OPERANDS = 24
+
 
 def pymc_densities(program: ProgramInput, model: Any, points: Sequence[Point]) -> Densities:
     """Evaluate `model` at `points`: no Jacobian, gradient on PyMC's own unconstrained scale.
@@ -131,6 +133,8 @@ def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays]
     # seconds to save milliseconds; and a parameter outside its support gives -inf rather than an exception.
     mode = make_mode(linker="py", optimizer="fast_run").excluding("fusion", "inplace")
     mode = mode.including("local_check_parameter_to_ninf_switch")
+    # Behind all others: one of them makes a single sum of nested ones.
+    mode = mode.register((_narrowed(), 1000))
     free = list(model.free_RVs)
     values = [model.rvs_to_values[variable] for variable in free]
     with pytensor.config.change_flags(cast_policy="numpy+floatX"):
@@ -163,6 +167,22 @@ def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays]
         return _Row(float(each.sum()), each, _joined(gradient), _joined(at))
 
     return (lambda items: unconstrain(*items)), evaluate
+
+
+def _narrowed() -> Any:
+    """Return a rewrite that nests sums and products of more operands than NumPy's functions take: a derivative has as
+    many as there are ways through the term."""
+    rewriting: Any = import_module("pytensor.graph.rewriting.basic")
+    elementwise: Any = import_module("pytensor.tensor.elemwise").Elemwise
+    scalar: Any = import_module("pytensor.scalar.basic")
+
+    def nested(_: Any, node: Any) -> Any:
+        if len(node.inputs) <= _OPERANDS or not isinstance(node.op.scalar_op, (scalar.Add, scalar.Mul)):
+            return None
+        parts = [node.op(*node.inputs[start : start + _OPERANDS]) for start in range(0, len(node.inputs), _OPERANDS)]
+        return [node.op(*parts)]
+
+    return rewriting.in2out(rewriting.node_rewriter([elementwise])(nested), name="nested_operands")
 
 
 def _slopes(grad: Callable[..., list[Any]], term: Any, values: list[Any]) -> list[Any]:

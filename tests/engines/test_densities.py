@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hiercomp import load, reference
 from hiercomp.engines.base import EngineError
+from hiercomp.workflow.subject import subject
 from tests.engines.programs import POINTS, TERMS, program, slopes, truth
 
 pytestmark = pytest.mark.engine
@@ -135,3 +137,16 @@ def test_a_users_own_module_may_just_have_a_model(pymc: Any) -> None:
 def test_a_label_without_a_variable_is_said(pymc: Any) -> None:
     with pytest.raises(EngineError, match="no variable or potential called nearness_2"):
         pymc.densities(program("pymc", terms={"near": ("nearness_2",), "lambda": ("lambda_",)}), POINTS)
+
+
+def test_sums_of_more_operands_than_numpy_takes(pymc: Any) -> None:
+    """The sum is one node with seventy operands, and so is its derivative by what all of them have in common."""
+    names = [f"x{number}" for number in range(70)]
+    lines = [*(f"{name} ~ Normal(0, 1)" for name in names), f"log_density += exp({' + '.join(names)} - m)"]
+    model = load("\n".join(["m ~ Normal(0, 1)", *lines]) + "\n", name="wide.hier").model()
+    point = dict.fromkeys(names, 0.01) | {"m": 0.7}
+    found = pymc.densities(subject(model).inputs["pymc"], [point])
+    assert found.messages == ()
+    total, _ = reference.log_density(model, point)
+    assert found.total[0] == pytest.approx(total, rel=1e-12)
+    assert found.gradient[0, found.names.index("m")] == pytest.approx(-0.7 - 1.0, rel=1e-12)
