@@ -76,6 +76,8 @@ def test_every_row_is_tried(register: Callable[[str, Distribution], None]) -> No
     assert set(ROWS) - mutated == WITHOUT_ARGUMENTS | ONLY_DATA
 
 
+# All rows in one program: minutes of compiling, and a worker beside others ran out of memory here.
+@pytest.mark.conformance
 def test_stan(stan: Any, register: Callable[[str, Distribution], None]) -> None:
     _find_out(BUILT_IN, stan, register)
 
