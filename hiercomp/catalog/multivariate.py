@@ -296,20 +296,11 @@ WISHART = Distribution(
     doc="a covariance matrix: the sum of squares and products of df normal vectors that have the scale as covariance",
 )
 
-INVERSE_WISHART = Distribution(
-    "Inverse-Wishart",
-    ("Inv-Wishart",),
-    _WISHART,
-    "continuous",
-    stan("inv_wishart", "df", "scale"),
-    _OWN_FORM,
-    _FORMULA,
-    signatures=(canonical(*_WISHART),),
-    words=_WISHART_WORDS,
-    event_axes=("k", "k"),
-    event_shape="cov",
-    stan_vectorised=False,
-    limits=decomposed(),
+INVERSE_WISHART = replace(
+    WISHART,
+    name="Inverse-Wishart",
+    aliases=("Inv-Wishart",),
+    stan=stan("inv_wishart", "df", "scale"),
     conventions=("its mean is the scale matrix over df - k - 1",),
     doc="a covariance matrix whose inverse is Wishart, with the inverse of the scale",
 )
