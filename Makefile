@@ -33,7 +33,7 @@ check: $(VENV)/installed bytecode
 # A module's tests stay on one worker, so that what they compile is compiled once; modules begin in the order of
 # tests/conftest.py.
 test: $(VENV)/installed-for-tests bytecode
-	$(PYTEST) -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m 'not conformance' $(PYTEST_ARGS)
+	$(PYTEST) -n $(WORKERS) --dist loadscope --no-loadscope-reorder --max-worker-restart 0 -m 'not conformance' $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check

@@ -60,7 +60,9 @@ class PyMC:
 
     def densities(self, program: ProgramInput, points: Sequence[Point]) -> Densities:
         """Evaluate a model; see `hiercomp.engines.pymc_density.pymc_densities`."""
-        return pymc_densities(program, self._model(program), points)
+        model = self._model(program)
+        with _untraced():
+            return pymc_densities(program, model, points)
 
     def sample(self, program: ProgramInput, settings: SamplerSettings, progress: Progress | None = None) -> Any:
         """Sample a model with nutpie where it is installed and can (no discrete unknowns), else with PyMC's own NUTS.
@@ -70,7 +72,7 @@ class PyMC:
         """
         model = self._model(program)
         try:
-            with _quiet():
+            with _quiet(), _untraced():
                 tree, attrs = _sample(model, settings, progress)
                 extras = _extras(program, tree, settings) if settings.predictive else {}
         except Exception as error:
@@ -87,7 +89,8 @@ class PyMC:
     def _model(self, program: ProgramInput) -> Any:
         known = self._loaded.get(program.name)
         if known is None or known[0] is not program:
-            known = (program, load_model(program))
+            with _untraced():
+                known = (program, load_model(program))
             self._loaded[program.name] = known
         return known[1]
 
@@ -200,3 +203,8 @@ def _quiet() -> Generator[None]:
             yield
     finally:
         logger.setLevel(before)
+
+
+def _untraced() -> Any:
+    """Keep PyTensor from noting where variables were made: rewriting joins such notes without end (20 GB were seen)."""
+    return import_module("pytensor").config.change_flags(traceback__limit=0)
