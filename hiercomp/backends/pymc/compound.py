@@ -135,7 +135,7 @@ class _Custom:
             upper = self._code(censored.upper, site)
             exact = call(site.function("pt.le"), upper, _VALUE)
             # Where the value is exact, any interval will do: its probability is not used, but derived.
-            end = call(site.function("pt.switch"), exact, f"{_VALUE} + 1", upper)
+            end = call(site.function("pt.switch"), exact, self._further(dist, site), upper)
             return call(site.function("pt.switch"), exact, result, self._mass(dist, Code(_VALUE), end, site))
         for sign, end, above in (("pt.le", censored.lower, False), ("pt.ge", censored.upper, True)):
             if end is not None:
@@ -143,6 +143,14 @@ class _Custom:
                 at = self._end(end, dist, site, before=above)
                 result = call(site.function("pt.switch"), beyond, self._tail(dist, at, site, above=above), result)
         return result
+
+    def _further(self, dist: Dist, site: Site) -> Code:
+        """Return a value beyond the observed one that the distribution has, too."""
+        row = row_named(dist.row)
+        if row.kind == "discrete" or row.upper is None:
+            return join("+", Code(_VALUE), Code("1"), SUM)
+        most = expression(row.upper, site, {name: expression(value, site) for name, value in dist.args})
+        return join("/", join("+", Code(_VALUE), align(most, self.outer, 0), SUM), Code("2"), PRODUCT)
 
     def _end(self, end: Expr, dist: Dist, site: Site, *, before: bool) -> Code | Const:
         """Return where a tail ends or begins: at a limit, or before it where that is among the values beyond."""
