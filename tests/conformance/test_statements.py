@@ -22,7 +22,13 @@ KINDS = (
     Kind("sd for variance", (MU,), "@z_i ~ Normal(@mu, s_i)", "@z_i ~ Normal(mean = @mu, var = s_i)", "@z"),
     Kind("rate for scale", (TAU,), "@w_i ~ Exponential(rate = @tau)", "@w_i ~ Exponential(scale = @tau)", "@w"),
     Kind("nested index", ("@a_j ~ Normal(0, 1)",), "@z_i ~ Normal(@a[g[i]], 1)", "@z_i ~ Normal(@a[h[i]], 1)", "@z"),
-    Kind("literal index", ("@a_j ~ Normal(0, 1)",), "@z_i ~ Normal(@a[1] - 2 * @a[2], s_i)", "@z_i ~ Normal(@a[2] - 2 * @a[1], s_i)", "@z"),
+    Kind(
+        "literal index",
+        ("@a_j ~ Normal(0, 1)",),
+        "@z_i ~ Normal(@a[1] - 2 * @a[2], s_i)",
+        "@z_i ~ Normal(@a[2] - 2 * @a[1], s_i)",
+        "@z",
+    ),
     Kind(
         "term of a definition dropped",
         (MU, TAU, "@e_i ~ Normal(0, 1)", "@z_i ~ Normal(@t_i, s_i)"),
