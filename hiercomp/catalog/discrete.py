@@ -164,7 +164,7 @@ POISSON = Distribution(
     lower=ZERO,
     has_cdf=True,
     log_cdf=Choose(((_BELOW_ZERO, _NONE),), call("log", call("gamma_q", add(_COUNT, ONE), ref("rate")))),
-    log_ccdf=Choose(((_BELOW_ZERO, _ALL),), call("log", call("gamma_p", add(_COUNT, ONE), ref("rate")))),
+    log_ccdf=Choose(((_BELOW_ZERO, _ALL),), call("log", call("inc_gamma", add(_COUNT, ONE), ref("rate")))),
     limits=renormalised("stan", "pymc"),
     doc="the Poisson distribution of counts",
 )

@@ -121,7 +121,7 @@ GAMMA = Distribution(
     },
     lower=ZERO,
     has_cdf=True,
-    log_cdf=call("log", call("gamma_p", ref("shape"), mul(ref("rate"), X))),
+    log_cdf=call("log", call("inc_gamma", ref("shape"), mul(ref("rate"), X))),
     log_ccdf=call("log", call("gamma_q", ref("shape"), mul(ref("rate"), X))),
     conventions=("the second argument is a rate, not a scale",),
     limits=(*renormalised("pymc"), *underived("shape")),
@@ -150,7 +150,7 @@ INVERSE_GAMMA = Distribution(
     lower=ZERO,
     has_cdf=True,
     log_cdf=call("log", call("gamma_q", ref("shape"), div(ref("scale"), X))),
-    log_ccdf=call("log", call("gamma_p", ref("shape"), div(ref("scale"), X))),
+    log_ccdf=call("log", call("inc_gamma", ref("shape"), div(ref("scale"), X))),
     finite_variance=op(">", ref("shape"), TWO),
     conventions=("the second argument is the scale of the variate (the rate of its inverse)",),
     limits=(*renormalised("pymc"), *underived("shape")),
@@ -212,7 +212,7 @@ CHI_SQUARED = Distribution(
     words={"nu": "df", "k": "df"},
     lower=ZERO,
     has_cdf=True,
-    log_cdf=call("log", call("gamma_p", mul(HALF, ref("df")), mul(HALF, X))),
+    log_cdf=call("log", call("inc_gamma", mul(HALF, ref("df")), mul(HALF, X))),
     log_ccdf=call("log", call("gamma_q", mul(HALF, ref("df")), mul(HALF, X))),
     limits=(*renormalised("pymc"), *underived("df")),
     doc="the chi-squared distribution",
@@ -231,7 +231,7 @@ INVERSE_CHI_SQUARED = Distribution(
     lower=ZERO,
     has_cdf=True,
     log_cdf=call("log", call("gamma_q", mul(HALF, ref("df")), div(HALF, X))),
-    log_ccdf=call("log", call("gamma_p", mul(HALF, ref("df")), div(HALF, X))),
+    log_ccdf=call("log", call("inc_gamma", mul(HALF, ref("df")), div(HALF, X))),
     finite_variance=op(">", ref("df"), add(TWO, TWO)),
     conventions=("PyMC has no word for it; the inverse gamma with shape df / 2 and scale 1 / 2 is the same",),
     limits=(*renormalised("pymc"), *underived("df")),
@@ -254,7 +254,7 @@ SCALED_INVERSE_CHI_SQUARED = Distribution(
         "log", call("gamma_q", mul(HALF, ref("df")), mul(mul(HALF, ref("df")), div(power(ref("scale"), TWO), X)))
     ),
     log_ccdf=call(
-        "log", call("gamma_p", mul(HALF, ref("df")), mul(mul(HALF, ref("df")), div(power(ref("scale"), TWO), X)))
+        "log", call("inc_gamma", mul(HALF, ref("df")), mul(mul(HALF, ref("df")), div(power(ref("scale"), TWO), X)))
     ),
     finite_variance=op(">", ref("df"), add(TWO, TWO)),
     conventions=(

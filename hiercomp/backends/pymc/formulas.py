@@ -33,8 +33,10 @@ def spelled(row: Distribution, arrays: Sequence[Array], site: Site, outer: tuple
     assert row.log_density is not None
     assert row.draw is not None
     name = _name(row)
-    ends = (f"-{site.function('np.inf')}",) * 2
-    density = _function(name, f"Return the log density of {row.name}.", row.log_density, ends, row, site)
+    never = f"-{site.function('np.inf')}"
+    density = _function(
+        name, f"Return the log density of {row.name}.", row.log_density, (never, never), row, site, ("<", ">")
+    )
     site.scope.helpers[name] = f"{density}\n\n\n{_generator(row, site)}"
     texts = [_real(array, align(array, outer, rank).text) for array in arrays]
     args = (*texts, f"logp={name}", f"random=draw_{name}")
@@ -53,7 +55,10 @@ def tail(row: Distribution, site: Site, *, above: bool) -> str:
     assert tree is not None
     name = f"{_name(row)}_{word}"
     ends = ("0", f"-{site.function('np.inf')}") if above else (f"-{site.function('np.inf')}", "0")
-    site.scope.helpers[name] = _function(name, f"Return log P(X {sign} value) for {row.name}.", tree, ends, row, site)
+    # The end of a support is where truncation ends, too; the tree's own derivatives there may be no numbers.
+    beyond = ("<=", ">=") if row.kind == "continuous" else ("<", ">")
+    said = f"Return log P(X {sign} value) for {row.name}."
+    site.scope.helpers[name] = _function(name, said, tree, ends, row, site, beyond)
     return name
 
 
@@ -101,8 +106,13 @@ def _real(array: Array, text: str) -> str:
     return f"{text}.0" if text.lstrip("-").isdigit() else f"float({text})"
 
 
-def _function(name: str, said: str, tree: Expr, ends: tuple[str, ...], row: Distribution, site: Site) -> str:
-    """Return a function of the variate and the parameters; `ends` are its values below the support and above it."""
+def _function(
+    name: str, said: str, tree: Expr, ends: tuple[str, str], row: Distribution, site: Site, beyond: tuple[str, str]
+) -> str:
+    """Return a function of the variate and the parameters.
+
+    `ends` are its values below the support and above it, and `beyond` is how the variate compares with the ends there.
+    """
     found, rest = hoisted(tree, row.parts)
     params = [param.name for param in row.params]
     given = {word: Array(Code(word), random=True) for word in (*params, *row.parts)}
@@ -110,10 +120,10 @@ def _function(name: str, said: str, tree: Expr, ends: tuple[str, ...], row: Dist
     inner = Site(site.scope)
     lines = [f"{word} = {expression(part, inner, given).code.text}" for word, part in found]
     result = expression(rest, inner, given).code
-    for sign, end, beyond in (("<", row.lower, ends[0]), (">", row.upper, ends[1])):
+    for sign, end, value in zip(beyond, (row.lower, row.upper), ends, strict=True):
         if end is not None:
             outside = f"{_VALUE} {sign} {expression(end, inner, given).code.text}"
-            result = call(site.function("pt.switch"), outside, beyond, result)
+            result = call(site.function("pt.switch"), outside, value, result)
     return _text(name, [_VALUE, *params], said, [*lines, f"return {result.text}"])
 
 
