@@ -1,4 +1,4 @@
-"""Likelihoods of many rows, which fewer numbers than the rows determine."""
+"""Likelihoods of many rows, which fewer numbers than the rows determine, and priors that cost less said otherwise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from hiercomp.expr import Binder, Index, Ref, free_indices
 from hiercomp.model.ir import RandomStmt
 from hiercomp.plan.draft import Draft, binder_exprs, kind
+from hiercomp.plan.fusing import whole_definitions
 from hiercomp.plan.ir import Form
+from hiercomp.plan.precision import by_precision
 from hiercomp.records import replace
 
 # Fewer rows are left as they are: code that says what the spec says is worth more than what could be saved.
@@ -15,10 +17,16 @@ _MANY_ROWS = {"Normal": 50, "Bernoulli-Logit": 10, "Binomial-Logit": 10, "Poisso
 
 
 def condense(draft: Draft) -> Draft:
-    """Give likelihoods of many rows the form in which they cost least, where it is known how many rows there are."""
+    """Give likelihoods of many rows the form in which they cost least, where it is known how many rows there are, and
+    priors of effects that share a precision theirs."""
     remarks, forms = dict(draft.remarks), dict(draft.forms)
+    defined = whole_definitions(draft)
     for stmt in draft.statements:
-        if not isinstance(stmt, RandomStmt) or stmt.dist.row not in _MANY_ROWS or not _is_plain(draft, stmt):
+        if not isinstance(stmt, RandomStmt) or stmt.dist.row not in _MANY_ROWS:
+            continue
+        if stmt.dist.row == "Normal" and (shared := by_precision(draft, stmt, defined)) is not None:
+            forms[stmt.common.label] = shared
+        if not _is_plain(draft, stmt):
             continue
         rows = _length(draft, stmt.common.binders)
         if rows is None or rows < _MANY_ROWS[stmt.dist.row]:

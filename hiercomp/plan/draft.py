@@ -10,7 +10,7 @@ from hiercomp.catalog import row_named
 from hiercomp.expr import INT, Binder, Expr, Ref, free_indices, names, substitute
 from hiercomp.model.ir import AddStmt, DefineStmt, Dist, IndexSet, Model, RandomStmt, Role, Stmt, Symbol
 from hiercomp.model.parts import dist_exprs
-from hiercomp.plan.ir import Form, LeastSquares, Origin, PredictStep, TermStep, TwoNormals
+from hiercomp.plan.ir import ByPrecision, Form, LeastSquares, Origin, PredictStep, TermStep, TwoNormals
 from hiercomp.records import record
 
 
@@ -86,6 +86,9 @@ def form_exprs(form: Form) -> Iterator[Expr]:
     if isinstance(form, TwoNormals):
         yield from (form.weight, *form.means, *form.scales)
         return
+    if isinstance(form, ByPrecision):
+        yield from (form.mean, form.precision)
+        return
     mean = form.mean if isinstance(form, LeastSquares) else form.linear
     further = form.scale if isinstance(form, LeastSquares) else form.rest
     yield from (expr for expr in (further, mean.offset, mean.group) if expr is not None)
@@ -100,7 +103,7 @@ def form_exprs(form: Form) -> Iterator[Expr]:
 
 def form_binders(form: Form) -> Iterator[Binder]:
     """Yield what variables another form of a likelihood binds itself."""
-    if isinstance(form, TwoNormals):
+    if isinstance(form, TwoNormals | ByPrecision):
         return
     mean = form.mean if isinstance(form, LeastSquares) else form.linear
     if mean.members is not None:

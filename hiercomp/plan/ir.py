@@ -173,7 +173,15 @@ class TwoNormals:
     scales: tuple[Expr, Expr]
 
 
-type Form = LeastSquares | Regression | TwoNormals
+@record
+class ByPrecision:
+    """Normal elements, each with its `mean`, that share a `precision`: Stan needs neither its root nor the sd's."""
+
+    mean: Expr
+    precision: Expr
+
+
+type Form = LeastSquares | Regression | TwoNormals | ByPrecision
 
 
 @record

@@ -129,7 +129,7 @@ WRONG = {
 }
 
 
-def _compared(right: Model, wrong: Model, engine: Any, side: str) -> DensityResult:
+def compared(right: Model, wrong: Model, engine: Any, side: str) -> DensityResult:
     """Compare the terms of the program of `wrong`, with the data of `right`, with the reference for `right`."""
     expected = subject(right).sampled
     points = points_of(expected, seed=5)
@@ -177,14 +177,14 @@ def test_few_rows_and_rows_with_effects_of_their_own_stay() -> None:
 def test_plain_programs_have_none_of_these_forms(spec: str, pymc: Any) -> None:
     made = load(spec, data=DATA, name="forms.hier", plain=True).model()
     assert not [step for step in make_plan(made).terms if isinstance(step, TermStep) and step.form is not None]
-    result = _compared(_model(spec=spec), made, pymc, "pymc")
+    result = compared(_model(spec=spec), made, pymc, "pymc")
     assert (result.verdict, result.statements) == ("agree", ()), result.reasons
 
 
 @pytest.mark.parametrize("wrong", ["", *LABELS, *LINKS, *GROUPS])
 def test_pymc(wrong: str, pymc: Any) -> None:
     spec = LINKED if wrong in LINKS else GROUPED if wrong in GROUPS else SPEC
-    result = _compared(_model(spec=spec), _model(*filter(None, [wrong]), spec=spec), pymc, "pymc")
+    result = compared(_model(spec=spec), _model(*filter(None, [wrong]), spec=spec), pymc, "pymc")
     assert set(result.statements) == {*filter(None, [wrong])}, result.reasons
 
 
@@ -193,9 +193,9 @@ def test_pymc(wrong: str, pymc: Any) -> None:
 @pytest.mark.parametrize(("spec", "labels"), [(SPEC, LABELS), (LINKED, LINKS), (GROUPED, GROUPS)])
 def test_stan(spec: str, labels: tuple[str, ...], cmdstan: Any) -> None:
     right, wrong = _model(spec=spec), _model(*labels, spec=spec)
-    result = _compared(right, right, cmdstan, "stan")
+    result = compared(right, right, cmdstan, "stan")
     assert result.verdict == "agree", result.reasons
-    assert set(_compared(wrong, right, cmdstan, "stan").statements) == {*labels}
+    assert set(compared(wrong, right, cmdstan, "stan").statements) == {*labels}
 
 
 def _grouped(spec: str = GROUPED, **data: Any) -> dict[str, LeastSquares]:
@@ -234,9 +234,9 @@ def test_what_does_not_hold_is_not_used() -> None:
 @pytest.mark.conformance
 def test_a_program_is_right_for_other_data(cmdstan: Any) -> None:
     right, wrong = _model(spec=GROUPED, data=OTHER), _model(spec=GROUPED)
-    result = _compared(right, wrong, cmdstan, "stan")
+    result = compared(right, wrong, cmdstan, "stan")
     assert result.verdict == "agree", result.reasons
-    assert set(_compared(_model(*GROUPS, spec=GROUPED, data=OTHER), wrong, cmdstan, "stan").statements) == {*GROUPS}
+    assert set(compared(_model(*GROUPS, spec=GROUPED, data=OTHER), wrong, cmdstan, "stan").statements) == {*GROUPS}
 
 
 def test_every_observation_keeps_its_density(pymc: Any) -> None:

@@ -34,6 +34,7 @@ from hiercomp.model.ir import Dist
 from hiercomp.plan.draft import dists
 from hiercomp.plan.ir import (
     AddStep,
+    ByPrecision,
     LeastSquares,
     Origin,
     ParamItem,
@@ -159,6 +160,8 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
                 whole = regressions.density(term, term.form, value, site)
             case TwoNormals():
                 whole = mixing.density(term.form, value, site)
+            case ByPrecision():
+                pass
     if whole is None:
         return Statement(term.origin, (*pairs, Piece(code)), "", needs(term), (string,))
     # An observed variable for what is asked of each observation, and the density of all for sampling.

@@ -17,6 +17,7 @@ from hiercomp.expr import Binder, free_indices
 from hiercomp.model.ir import Support
 from hiercomp.plan.ir import (
     AddStep,
+    ByPrecision,
     DefineStep,
     Form,
     Origin,
@@ -147,7 +148,9 @@ def preparations(plan: Plan, scope: Scope, faults: Faults) -> list[Entry]:
 
 
 def _has_rows(form: Form) -> bool:
-    return not isinstance(form, Regression) or bool(form.linear.predictors)
+    if isinstance(form, Regression):
+        return bool(form.linear.predictors)
+    return not isinstance(form, ByPrecision)
 
 
 def _definition(run: Sequence[DefineStep], scope: Scope) -> Callable[[], Entry]:

@@ -1,10 +1,10 @@
-"""Likelihoods of many rows in the form in which they cost less."""
+"""Likelihoods and priors in the form in which they cost less."""
 
 from __future__ import annotations
 
-from hiercomp.backends.stan import bilinear, mixing, regressions, squares
+from hiercomp.backends.stan import bilinear, mixing, precision, regressions, squares
 from hiercomp.backends.stan.scope import Scope
-from hiercomp.plan.ir import Form, LeastSquares, Regression, TermStep, TwoNormals
+from hiercomp.plan.ir import ByPrecision, Form, LeastSquares, Regression, TermStep, TwoNormals
 
 
 def prepared(step: TermStep, form: Form, scope: Scope) -> list[str]:
@@ -16,6 +16,8 @@ def prepared(step: TermStep, form: Form, scope: Scope) -> list[str]:
             return regressions.prepared(step, form, scope)
         case TwoNormals():
             return mixing.prepared(step, scope)
+        case ByPrecision():
+            return []
 
 
 def density(step: TermStep, form: Form, scope: Scope) -> list[str]:
@@ -27,3 +29,5 @@ def density(step: TermStep, form: Form, scope: Scope) -> list[str]:
             return (regressions if form.linear.predictors else bilinear).density(step, form, scope)
         case TwoNormals():
             return mixing.density(step, form, scope)
+        case ByPrecision():
+            return precision.density(step, form, scope)

@@ -25,15 +25,12 @@ parameters {
   real alpha12;
   real<lower=0> tau;
 }
-transformed parameters {
-  // Plates differ more than a binomial says
-  real sigma = inv_sqrt(tau);
-}
 model {
   // Germination
   n ~ binomial_logit(N, n_X * [alpha0, alpha1, alpha2, alpha12]' + b);
   // Plates differ more than a binomial says
-  b ~ normal(0, sigma);
+  // b ~ normal(0, sigma) without its constant
+  target += 0.5 * (N_i * log(tau) - tau * dot_self(b));
   // Priors
   alpha0 ~ normal(0, 1000);
   alpha1 ~ normal(0, 1000);
@@ -45,6 +42,8 @@ generated quantities {
   // Germination
   // for output only: n uses its logit
   vector[N_i] p = inv_logit(alpha0 + alpha1 * x1 + alpha2 * x2 + alpha12 * x1 .* x2 + b);
+  // Plates differ more than a binomial says
+  real sigma = inv_sqrt(tau);
   array[N_i] int y_rep = binomial_rng(N, p);
   vector[N_i] log_lik;
   for (i in 1:N_i) {
