@@ -30,12 +30,12 @@ model {
     }
     season[t] ~ normal(-total, shifts);
   }
-  noise ~ normal(0, 5);  // Half-Normal(scale = 5)
-  // LogNormal(meanlog = 0, sdlog = 0.5); off zero, where a series would stand still and samplers
-  // stick
-  moves ~ lognormal(0, 0.5);
-  turns ~ lognormal(-1, 0.5);  // LogNormal(meanlog = -1, sdlog = 0.5)
-  shifts ~ lognormal(-1, 0.5);  // LogNormal(meanlog = -1, sdlog = 0.5)
+  noise ~ lognormal(1, 0.5);  // LogNormal(meanlog = 1, sdlog = 0.5)
+  // LogNormal(meanlog = 0, sdlog = 0.3); off zero and informed, as such a series cannot tell its
+  // sources of noise apart
+  moves ~ lognormal(0, 0.3);
+  turns ~ lognormal(-1, 0.3);  // LogNormal(meanlog = -1, sdlog = 0.3)
+  shifts ~ lognormal(-1, 0.3);  // LogNormal(meanlog = -1, sdlog = 0.3)
 }
 generated quantities {
   array[T] real y_rep = normal_rng(level + season, noise);

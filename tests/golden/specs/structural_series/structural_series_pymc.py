@@ -52,17 +52,17 @@ def build_model(data):
         # Its prior comes in pieces: a constant density here, to which each piece adds its own.
         season = pm.Flat("season", dims="t")
         pm.Potential("season_1", pm.logp(pm.Normal.dist(mu=0, sigma=10), season[:3]))
-        noise = pm.HalfNormal("noise", sigma=5)  # Half-Normal(scale = 5)
+        noise = pm.LogNormal("noise", mu=1, sigma=0.5)  # LogNormal(meanlog = 1, sdlog = 0.5)
         pm.Normal("stays", mu=level + season, sigma=noise, observed=stays, dims="t")
-        # LogNormal(meanlog = 0, sdlog = 0.5); off zero, where a series would stand still and
-        # samplers stick
-        moves = pm.LogNormal("moves", mu=0, sigma=0.5)
+        # LogNormal(meanlog = 0, sdlog = 0.3); off zero and informed, as such a series cannot tell
+        # its sources of noise apart
+        moves = pm.LogNormal("moves", mu=0, sigma=0.3)
         pm.Potential(
             "level_2", pm.logp(pm.Normal.dist(mu=level[:-1] + slope[:-1], sigma=moves), level[1:])
         )
-        turns = pm.LogNormal("turns", mu=-1, sigma=0.5)  # LogNormal(meanlog = -1, sdlog = 0.5)
+        turns = pm.LogNormal("turns", mu=-1, sigma=0.3)  # LogNormal(meanlog = -1, sdlog = 0.3)
         pm.Potential("slope_2", pm.logp(pm.Normal.dist(mu=slope[:-1], sigma=turns), slope[1:]))
-        shifts = pm.LogNormal("shifts", mu=-1, sigma=0.5)  # LogNormal(meanlog = -1, sdlog = 0.5)
+        shifts = pm.LogNormal("shifts", mu=-1, sigma=0.3)  # LogNormal(meanlog = -1, sdlog = 0.3)
         # four quarters in a row sum to about zero
         pm.Potential(
             "season_2",
