@@ -150,3 +150,13 @@ def test_sums_of_more_operands_than_numpy_takes(pymc: Any) -> None:
     total, _ = reference.log_density(model, point)
     assert found.total[0] == pytest.approx(total, rel=1e-12)
     assert found.gradient[0, found.names.index("m")] == pytest.approx(-0.7 - 1.0, rel=1e-12)
+
+
+def test_nothing_is_noted_about_where_variables_were_made(pymc: Any) -> None:
+    import pytensor
+
+    limit = pytensor.config.traceback__limit
+    model = pymc._model(program("pymc"))
+    assert model.free_RVs
+    assert not any(getattr(variable.tag, "trace", []) for variable in model.free_RVs)
+    assert pytensor.config.traceback__limit == limit > 0
