@@ -43,6 +43,16 @@ def test_overflow_is_no_point_but_trouble_is():
     assert all(np.isnan(point["derived"]) for point in points[:12])
 
 
+def test_values_without_powers_are_drawn_again():
+    def far_out(rng):
+        return {"tau": 10.0 ** rng.uniform(-300, 10), "zero": 0.0}
+
+    points = choose_points(far_out, lambda rng, scale: {"tau": 2.0, "zero": 0.0}, seed=1)
+    assert len(points) == 24
+    assert all(1e-100 <= point["tau"] <= 1e100 for point in points)
+    assert min(point["tau"] for point in points) < 1e-10
+
+
 def test_points_on_a_boundary_are_drawn_again():
     points = choose_points(
         lambda rng: {"p": float(rng.integers(0, 2)) or 0.5},
