@@ -94,7 +94,8 @@ class _Custom:
             plain = replace(dist, censored=None, lower=None, upper=None)
             result = self._censored(plain, dist.censored, site)
             mass = self._log_mass(dist, site)
-            return result if mass is None else join("-", result, mass, SUM)
+            result = result if mass is None else join("-", result, mass, SUM)
+            return self._within_bounds(result, dist, site)
         if dist.parts and dist.parts[0].dist.row == "Zero":
             return self._with_zeros(dist, site)
         if dist.parts:
@@ -185,6 +186,14 @@ class _Custom:
             site.function(module)
         tails = [f"lambda x: {self._tail(dist, Code('x'), site, above=above).text}" for above in (False, True)]
         return call("log_between", _before(lower, dist), upper, *tails)
+
+    def _within_bounds(self, density: Code, dist: Dist, site: Site) -> Code:
+        """Return a density that is zero beyond bounds that may move; data beyond constant ones are refused."""
+        for bound, sign in ((dist.lower, "pt.lt"), (dist.upper, "pt.gt")):
+            if bound is not None and not isinstance(bound, Const):
+                beyond = call(site.function(sign), _VALUE, self._code(bound, site))
+                density = call(site.function("pt.switch"), beyond, f"-{site.function('np.inf')}", density)
+        return density
 
     def _log_mass(self, dist: Dist, site: Site) -> Code | None:
         """Return the log probability of what a distribution is truncated to."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hiercomp.backends.printing import ATOM, PRODUCT, SUM, TERNARY, Code, call, infix
-from hiercomp.backends.stan.exprs import compiled
+from hiercomp.backends.printing import ATOM, COMPARE, PRODUCT, SUM, TERNARY, Code, call, infix
+from hiercomp.backends.stan.exprs import arithmetic, compiled
 from hiercomp.backends.stan.indexing import extent, shifted
 from hiercomp.backends.stan.own import add_own
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.truncation import SURE, cdf_bounds, log_count_mass, log_mass
-from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, negated, refuse
+from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, negated, refuse, scalar
 from hiercomp.catalog import row_named
 from hiercomp.catalog.schema import Distribution, Spelling, Unsupported
 from hiercomp.catalog.trees import ZERO
-from hiercomp.expr import Const, Expr, Ref, substitute
+from hiercomp.expr import Const, Expr, Ref, names, substitute
 from hiercomp.model.ir import Censoring, Dist
 from hiercomp.records import replace
 
@@ -98,12 +98,18 @@ def _is(value: Expr | None, number: int) -> bool:
     return isinstance(value, Const) and value.value == number
 
 
-def density(lhs: Expr, dist: Dist, frame: Frame, scope: Scope, *, constant_normaliser: bool) -> list[str]:
-    """Return the statements that add the log density of `lhs`; constants that depend on no unknown may be dropped."""
+def density(
+    lhs: Expr, dist: Dist, frame: Frame, scope: Scope, *, constant_normaliser: bool, declared: bool
+) -> list[str]:
+    """Return the statements that add the log density of `lhs`; constants that depend on no unknown may be dropped.
+
+    What is `declared` lies within its bounds.
+    """
     if dist.compound:
         if frame.over:
             raise CannotVectorise
-        return [f"target += {log_density(lhs, dist, scope, frame).text};"]
+        beyond = [] if declared else _beyond_bounds(lhs, dist, frame, scope)
+        return [*beyond, f"target += {log_density(lhs, dist, scope, frame).text};"]
     row = row_named(dist.row)
     spelling = _spelling(row, row.stan, dist, "density of", scope)
     if not spelling.name:
@@ -126,7 +132,25 @@ def density(lhs: Expr, dist: Dist, frame: Frame, scope: Scope, *, constant_norma
         return [f"{text} T[{low}, {high}];"]
     if mass == SURE:
         return [f"{text};"]
-    return [f"{text};", f"target += {negated(_times(mass, variate, frame, scope))};"]
+    beyond = [] if declared else _beyond_bounds(lhs, dist, frame, scope)
+    return [*beyond, f"{text};", f"target += {negated(_times(mass, variate, frame, scope))};"]
+
+
+def _beyond_bounds(lhs: Expr, dist: Dist, frame: Frame, scope: Scope) -> list[str]:
+    """Return the statements that make the density zero where `lhs` lies beyond bounds that are unknowns.
+
+    Normalisers know nothing of the variate. Data beyond other bounds are refused when they are read.
+    """
+    lines: list[str] = []
+    for bound, word, sign in ((dist.lower, "min", "<"), (dist.upper, "max", ">")):
+        if bound is None or names(bound) <= scope.known:
+            continue
+        variate, limit = compiled(lhs, frame, scope), compiled(bound, frame, scope)
+        if limit.rank:
+            variate, limit = arithmetic("-", variate, limit), scalar("0")
+        code = call(word, variate.code) if variate.rank else variate.code
+        lines += [f"if ({infix(sign, code, limit.code, COMPARE).text}) {{", "  target += negative_infinity();", "}"]
+    return lines
 
 
 def _times(mass: Value, variate: Value, frame: Frame, scope: Scope) -> Code:

@@ -93,7 +93,14 @@ def term(step: TermStep, scope: Scope) -> list[str]:
             return code
 
     def one(dist: Dist, frame: Frame) -> list[str]:
-        return density(step.lhs, dist, frame, scope, constant_normaliser=step.constant_normaliser)
+        return density(
+            step.lhs,
+            dist,
+            frame,
+            scope,
+            constant_normaliser=step.constant_normaliser,
+            declared=step.kind == "prior",
+        )
 
     def build(frame: Frame) -> list[str]:
         cases = [(when, one(dist, frame)) for when, dist in step.cases]

@@ -96,6 +96,9 @@ model {
   }
   // Flow: weak wells were given up and never measured; a row stands for one well or several
   for (n in 1:N_n) {
+    if (flow[n] < weakest) {
+      target += negative_infinity();
+    }
     target += wells[n] * (normal_lpdf(flow[n] | centre, spread)
         - log_Phi((centre - weakest) / spread));
   }
