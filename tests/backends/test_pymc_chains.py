@@ -52,7 +52,7 @@ def built() -> Generator[Any]:
     space: dict[str, Any] = {"__name__": "chains"}
     exec(compile(emit(make_plan(model)).text, "chains", "exec"), space)
     # Compiled once and run once or for small arrays: optimisation would take longer than it saves.
-    with pytensor.config.change_flags(mode="FAST_COMPILE"):
+    with pytensor.config.change_flags(mode="FAST_COMPILE", traceback__limit=0):
         yield model, pm.do(space["build_model"](model.data()), POINT)
 
 

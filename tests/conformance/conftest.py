@@ -1,5 +1,5 @@
 """The engines that the tests of engines share."""
 
-from tests.engines.conftest import cmdstan, pymc, stan
+from tests.engines.conftest import cmdstan, pymc, stan, unoptimised
 
-__all__ = ["cmdstan", "pymc", "stan"]
+__all__ = ["cmdstan", "pymc", "stan", "unoptimised"]

@@ -233,7 +233,7 @@ GROUPS = [KINDS[start : start + 7] for start in range(0, len(KINDS), 7)]
 @pytest.mark.parametrize(("side", "kinds"), [("stan", KINDS), *(("pymc", group) for group in GROUPS)])
 def test_kinds(side: str, kinds: tuple[Kind, ...], request: pytest.FixtureRequest) -> None:
     right, wrong = right_and_wrong(kinds, Y, DATA, side)
-    engine = request.getfixturevalue("cmdstan" if side == "stan" else "pymc")
+    engine = request.getfixturevalue("unoptimised" if side == "stan" else "pymc")
     found = blamed(right, wrong, engine, side)
     at_fault = faulty_labels(kinds, right, "wrong")
     assert {name: label for name, label in at_fault.items() if label not in found} == {}

@@ -9,6 +9,7 @@ import pytest
 from hiercomp.engines import choose_stan
 from hiercomp.engines.install import install_cmdstan
 from hiercomp.engines.locate import find_cmdstan
+from hiercomp.records import replace
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +18,16 @@ def cmdstan() -> Any:
     if find_cmdstan() is None:
         install_cmdstan()
     return choose_stan("cmdstan")
+
+
+@pytest.fixture(scope="session")
+def unoptimised(cmdstan: Any) -> Any:
+    """Return CmdStan that compiles without optimisation, for programs of hundreds of statements that run once."""
+    engine: Any = type(cmdstan)()
+    flags = tuple("-O0" if flag == "-O3" else flag for flag in engine.tools.compile)
+    assert flags != engine.tools.compile
+    engine.tools = replace(engine.tools, compile=flags)
+    return engine
 
 
 @pytest.fixture(scope="session", params=["cmdstan", "embedded"])

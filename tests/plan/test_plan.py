@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from hiercomp.diagnostics import SpecError
@@ -236,19 +238,27 @@ def test_sizes_are_data_unless_the_spec_says_them():
 
 
 def test_linear_in_the_number_of_statements():
-    from time import process_time
-
-    def seconds(count: int) -> float:
+    def steps(count: int) -> int:
+        """Return how many functions are called, and how many items they are asked for."""
         lines = [f"p{k}[i] = inv_logit(e{k})" for k in range(count)]
         lines += [f"y{k}[i] ~ Bernoulli(p{k}[i])" for k in range(count)]
         lines += [f"e{k} ~ Uniform(0, {'1' if not k else f'e{k - 1}'})" for k in range(count)]
         spec: Model = model("m", lines, data={f"y{k}": ["n"] for k in range(count)}, **_ONE)
-        start = process_time()
-        make_plan(spec)
-        return process_time() - start
+        seen = 0
 
-    small = min(seconds(100) for _ in range(3))
-    assert seconds(1000) < 20 * small + 0.2
+        def count_one(*_: object) -> None:
+            nonlocal seen
+            seen += 1
+
+        sys.setprofile(count_one)
+        try:
+            make_plan(spec)
+        finally:
+            sys.setprofile(None)
+        return seen
+
+    few, many = steps(100), steps(1000)
+    assert 9 * few < many < 11 * few
 
 
 @pytest.mark.parametrize(
