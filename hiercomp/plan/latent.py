@@ -6,6 +6,7 @@ density, its softmax (``z_prob``) the probabilities of the values given everythi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 
 from hiercomp.catalog import row_named
@@ -36,7 +37,7 @@ from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import AddStmt, Common, DefineStmt, Dist, Latent, Member, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.model.parts import changed, log_weight
 from hiercomp.model.spread import at, free_letter
-from hiercomp.plan.draft import Draft, fresh
+from hiercomp.plan.draft import Draft, dists, fresh, row_bounds
 from hiercomp.plan.fusing import by_definition, fused, whole_definitions
 from hiercomp.plan.values import truth, with_value
 from hiercomp.records import replace
@@ -278,25 +279,31 @@ class _Summing:
             return set_indices(with_value(expr, self._latent.name, value), places)
 
         lhs = set_indices(stmt.lhs, places)
-        found = self._density(changed(stmt.dist, put), lhs)
+        among = [dist for dist in dists(stmt) if dist.row != "Flat"]
+        found = self._density(changed(stmt.dist, put), lhs, among)
         for when, dist in reversed(stmt.cases):
-            found = _chosen(put(when), self._density(changed(dist, put), lhs), found)
+            found = _chosen(put(when), self._density(changed(dist, put), lhs, among), found)
         if condition is not None:
             found = Choose(((condition, found),), _ZERO)
         return Reduce("sum", found, tuple(inner), REAL) if inner else found
 
-    def _density(self, dist: Dist, lhs: Expr) -> Expr:
+    def _density(self, dist: Dist, lhs: Expr, among: Sequence[Dist]) -> Expr:
+        """Return a density, zero where `lhs` has a value that only others `among` the cases of a statement give."""
         if dist.row == "Flat":
             return _ZERO
         better = fused(dist, self._defined)
         found = Density(better.row, better.args, lhs, REAL, dist.span)
         row = row_named(better.row)
         trials = dict(better.args).get("n") if row.kind == "discrete" and not row.event_axes else None
-        if trials is None or not self._varies(dist):
-            return found
         # More successes than trials have no probability; programs may not even ask for it.
-        possible = Op("<=", (lhs, trials), BOOL)
-        return Choose(((possible, found),), _NEVER)
+        possible = [] if trials is None or not self._varies(dist) else [Op("<=", (lhs, trials), BOOL)]
+        for side, (bound, sign) in enumerate(zip(row_bounds(dist), (">=", "<="), strict=True)):
+            others = [row_bounds(other)[side] for other in among] if len(among) > 1 else []
+            if bound is not None and any(not isinstance(other, Const) or other != bound for other in others):
+                possible.append(Op(sign, (lhs, bound), BOOL))
+        for condition in reversed(possible):
+            found = Choose(((condition, found),), _NEVER)
+        return found
 
     def _varies(self, dist: Dist) -> bool:
         """Say whether the number of trials is that of a value of the unknown: a number, or what runs over them."""

@@ -10,11 +10,16 @@ from hiercomp.backends.stan.indexing import extent
 from hiercomp.backends.stan.reductions import loop
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import CannotVectorise, Value, column, refuse, scalar
+from hiercomp.catalog import row_named
 from hiercomp.expr import Binder, Expr, Ref
 from hiercomp.model.ir import Dist, Part
 from hiercomp.model.parts import log_weight
+from hiercomp.plan.draft import row_bounds
 from hiercomp.plan.weights import by_logit, inflated, is_rest, whole_weights
 from hiercomp.records import replace
+
+# Stan's own densities of these are zero beyond their bounds.
+_ZERO_BEYOND = frozenset({"Uniform", "Pareto"})
 
 type Density = Callable[[Expr, Dist, Scope, Frame], Code]
 type Draw = Callable[[Dist, Frame, Scope], Value]
@@ -33,7 +38,7 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Dens
         return _running(lhs, dist.parts[0], running, scope, frame, density)
     if dist.parts[0].dist.row == "Zero":
         return _with_zeros(lhs, dist, scope, frame, density)
-    terms = [density(lhs, part.dist, scope, frame) for part in dist.parts]
+    terms = [_within(lhs, part, dist.parts, scope, frame, density) for part in dist.parts]
     if len(dist.parts) == 2 and is_rest(dist.parts[1].weight, dist.parts[0].weight) and not by_logit(dist.parts[0]):
         return call("log_mix", _number(dist.parts[0].weight, frame, scope), *terms)
     whole = _vector(dist.parts, scope)
@@ -42,6 +47,24 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Dens
     logs = [compiled(log_weight(part.weight), frame, scope).code for part in dist.parts]
     sums = [infix("+", log, term, SUM).text for log, term in zip(logs, terms, strict=True)]
     return call("log_sum_exp", f"[{', '.join(sums)}]")
+
+
+def _within(lhs: Expr, part: Part, parts: Sequence[Part], scope: Scope, frame: Frame, density: Density) -> Code:
+    """Return the density of a component, zero where only others have values: most of Stan's own refuse these."""
+    term = density(lhs, part.dist, scope, frame)
+    row = row_named(part.dist.row)
+    if row.name in _ZERO_BEYOND or "stan" in row.own:
+        return term
+    variate = compiled(lhs, frame, scope).code.at_least(SUM)
+    others = [row_bounds(other.dist) for other in parts]
+    beyond = [
+        f"{variate} {sign} {compiled(bound, frame, scope).code.at_least(SUM)}"
+        for side, (bound, sign) in enumerate(zip(row_bounds(part.dist), ("<", ">"), strict=True))
+        if bound is not None and any(other[side] != bound for other in others)
+    ]
+    if not beyond:
+        return term
+    return Code(f"{' || '.join(beyond)} ? negative_infinity() : {term.at_least(TERNARY)}", TERNARY)
 
 
 def _with_zeros(lhs: Expr, dist: Dist, scope: Scope, frame: Frame, density: Density) -> Code:
