@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_all_agree(stan: Any, tmp_path: Path) -> None:
     assert report.exit_status == 0
 
 
-def test_a_second_check_compiles_nothing(stan: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_second_check_compiles_nothing(stan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     hiercomp.check(SPEC, models=["pooled"], level="density", engine=stan.name)
 
     def compile_again(*_: object, **__: object) -> None:
@@ -47,9 +48,9 @@ def test_a_second_check_compiles_nothing(stan: Any, monkeypatch: pytest.MonkeyPa
     # Not what the cache holds: other tests compile beside this one.
     monkeypatch.setattr("hiercomp.engines.build._compile", compile_again)
     assert hiercomp.check(SPEC, models=["pooled"], level="density", engine=stan.name).verdict == "agree"
-    monkeypatch.setenv("HIERCOMP_CACHE", str(tmp_path))
+    never_seen = hiercomp.load(f"y ~ Normal(x, 1)\nx ~ Normal(0, {uuid4().int})\n", data={"y": 1.0}, name="new.hier")
     with pytest.raises(AssertionError, match="compiled again"):
-        hiercomp.check(SPEC, models=["pooled"], level="density", engine=stan.name)
+        hiercomp.check(never_seen, level="density", engine=stan.name)
 
 
 def test_fits_look_alike(stan: Any) -> None:
