@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from hiercomp import load
+from hiercomp.workflow.points import points_of
+from hiercomp.workflow.subject import subject
 from tests.conformance.test_forms import compared
 
 pytestmark = pytest.mark.engine
@@ -45,7 +47,7 @@ def _model(text: str = SPEC) -> Any:
 
 @pytest.mark.parametrize("side", ["stan", "pymc"])
 def test_components(side: str, request: pytest.FixtureRequest) -> None:
-    engine = request.getfixturevalue("unoptimised" if side == "stan" else "pymc")
+    engine = request.getfixturevalue("cmdstan" if side == "stan" else "pymc")
     right, wrong = _model(), SPEC
     for old, new in WRONG.values():
         assert wrong.count(old) == 1
@@ -55,15 +57,12 @@ def test_components(side: str, request: pytest.FixtureRequest) -> None:
     assert len(compared(_model(wrong), right, engine, side).statements) == len(WRONG)
 
 
-def test_slopes_are_numbers(unoptimised: Any, pymc: Any) -> None:
+def test_slopes_are_numbers(cmdstan: Any, pymc: Any) -> None:
     """A component that has not the value has no say in how the density changes, either."""
-    from hiercomp.workflow.points import points_of
-    from hiercomp.workflow.subject import subject
-
     made = subject(_model())
     points = points_of(made.sampled, seed=5)
     first, second = (
-        engine.densities(made.inputs[side], points) for engine, side in ((unoptimised, "stan"), (pymc, "pymc"))
+        engine.densities(made.inputs[side], points) for engine, side in ((cmdstan, "stan"), (pymc, "pymc"))
     )
     order = [second.names.index(name) for name in first.names]
     assert first.gradient == pytest.approx(second.gradient[:, order], rel=1e-8, abs=1e-8)

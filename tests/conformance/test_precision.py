@@ -62,12 +62,12 @@ def test_others_have_not(prior: str) -> None:
 
 
 @pytest.mark.engine
-def test_stan(unoptimised: Any) -> None:
+def test_stan(cmdstan: Any) -> None:
     right = _model()
     wrong = SPEC
     for old, new in WRONG.values():
         assert wrong.count(old) == 1
         wrong = wrong.replace(old, new)
-    result = compared(right, right, unoptimised, "stan")
+    result = compared(right, right, cmdstan, "stan")
     assert result.verdict == "agree", result.reasons
-    assert set(compared(_model(wrong), right, unoptimised, "stan").statements) == {*WRONG}
+    assert set(compared(_model(wrong), right, cmdstan, "stan").statements) == {*WRONG}

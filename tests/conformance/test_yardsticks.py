@@ -84,9 +84,9 @@ def test_another_model_is_told_apart(name: str) -> None:
 @pytest.mark.parametrize(
     "name", [name if name in SOON else pytest.param(name, marks=pytest.mark.conformance) for name in NAMES]
 )
-def test_densities_in_stan(name: str, unoptimised: Any) -> None:
+def test_densities_in_stan(name: str, cmdstan: Any) -> None:
     points, expected = _points(name)
     # Without its terms, which would double it.
     program = replace(subject(load(FOLDER / f"{name}.hier").model()).inputs["stan"], terms_text="", labels=())
-    unoptimised.prepare([program], densities=True)
-    assert error(unoptimised.densities(program, points).total, expected) < MARK
+    cmdstan.prepare([program], densities=True)
+    assert error(cmdstan.densities(program, points).total, expected) < MARK

@@ -239,7 +239,7 @@ def test_sizes_are_data_unless_the_spec_says_them():
 
 def test_linear_in_the_number_of_statements():
     def steps(count: int) -> int:
-        """Return how many functions are called, and how many items they are asked for."""
+        """Return how many functions are called and how often loops turn."""
         lines = [f"p{k}[i] = inv_logit(e{k})" for k in range(count)]
         lines += [f"y{k}[i] ~ Bernoulli(p{k}[i])" for k in range(count)]
         lines += [f"e{k} ~ Uniform(0, {'1' if not k else f'e{k - 1}'})" for k in range(count)]
@@ -250,11 +250,16 @@ def test_linear_in_the_number_of_statements():
             nonlocal seen
             seen += 1
 
-        sys.setprofile(count_one)
+        watch = sys.monitoring
+        watch.use_tool_id(watch.PROFILER_ID, "steps")
+        for event in (watch.events.PY_START, watch.events.JUMP):
+            watch.register_callback(watch.PROFILER_ID, event, count_one)
+        watch.set_events(watch.PROFILER_ID, watch.events.PY_START | watch.events.JUMP)
         try:
             make_plan(spec)
         finally:
-            sys.setprofile(None)
+            watch.set_events(watch.PROFILER_ID, watch.events.NO_EVENTS)
+            watch.free_tool_id(watch.PROFILER_ID)
         return seen
 
     few, many = steps(100), steps(1000)
