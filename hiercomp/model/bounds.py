@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.model import surface
+from hiercomp.model.intervals import interval
 from hiercomp.model.ir import Support
 from hiercomp.model.lower import Lower
 from hiercomp.model.near import NearNames, did_you_mean
-from hiercomp.model.scope import Context, Reach, Sym
+from hiercomp.model.scope import Context, Interval, Reach, Sym
 from hiercomp.model.supports import ONE, ZERO, intersect
 from hiercomp.syntax.ast import Fact, Name
 
@@ -29,6 +30,8 @@ _WORDS: dict[str, Support] = {
     "covariance matrix": Support(None, None, "cov"),
     "correlation matrix": Support(None, None, "corr"),
 }
+
+_OF_ELEMENTS = ("ordered", "positive ordered", "sum to zero", "unit vector")
 
 
 def state_bounds(low: Lower, sym: Sym) -> Support:
@@ -77,6 +80,26 @@ def _of_fact(low: Lower, sym: Sym, fact: Fact) -> Support:
                 )  # fmt: skip
             value = inner.scalar(fact.value)
             return Support(value) if fact.op in (">", ">=") else Support(None, value)
+
+
+def refuse_new_bounds(low: Lower, sym: Sym, within: Interval) -> None:
+    """Refuse bounds of a quantity that its definition does not keep to: they would bound the unknowns in it. H26.
+
+    That it is a simplex, or a matrix of covariances, is believed.
+    """
+    context = low.context
+    for fact in sym.use.facts:
+        stated = _of_fact(low, sym, fact)
+        least, most = (interval(end, context.intervals) if end else None for end in (stated.lower, stated.upper))
+        kept = (least is None or least[1] <= within[0]) and (most is None or within[1] <= most[0])
+        if not kept or stated.shape in _OF_ELEMENTS:
+            raise context.refuse(
+                Diagnostic(
+                    "H26", f"`{sym.name}` is computed from unknowns, which would be bounded by this", fact.span,
+                    "a bound of data or of an unknown", f"a bound that the definition of `{sym.name}` may not keep to",
+                    "bound the unknowns, such as `b ~ Uniform(0, 1 - a)` where `a + b` has to be below 1",
+                )
+            )  # fmt: skip
 
 
 def _subject_scope(context: Context, sym: Sym, fact: Fact) -> dict[str, Reach]:

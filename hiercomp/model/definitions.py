@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hiercomp.catalog import find_function
 from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import REAL, Binder, Call, Choose, Expr, Index, Ref, Stack
-from hiercomp.model.bounds import state_bounds
+from hiercomp.model import surface
+from hiercomp.model.bounds import refuse_new_bounds, state_bounds
 from hiercomp.model.faults import indices
 from hiercomp.model.intervals import interval
 from hiercomp.model.ir import DefineStmt, Stmt
@@ -15,7 +17,8 @@ from hiercomp.model.spread import at
 from hiercomp.model.supports import from_interval, intersect
 from hiercomp.model.work import Work, letters_for, misplaced, of_distributions, target
 from hiercomp.records import replace
-from hiercomp.syntax.ast import Define
+from hiercomp.syntax.ast import Comprehension, Define
+from hiercomp.syntax.ast import Expr as Ast
 
 _INVERSE_LINKS = {"log": "exp", "logit": "inv_logit", "probit": "Phi", "cloglog": "inv_cloglog", "sqrt": "square"}
 
@@ -60,6 +63,8 @@ def define(work: Work, statement: Define) -> list[Stmt]:
     else:
         supported = from_interval(context.intervals[item.name])
         sym.support = intersect(supported, state_bounds(work.low, sym), context.intervals)
+        if is_random(value, context.symbols):
+            refuse_new_bounds(work.low, sym, found)
     binders = work.binders()
     if value.type.axes:
         letters, whole = letters_for(work, value, []), value
@@ -80,7 +85,11 @@ def _values(work: Work, statement: Define) -> list[tuple[Expr | None, Expr]]:
     for piece in statement.pieces:
         try:
             value = work.low.expr(piece.value, scalar=scalar)
-            if scalar and any(work.context.axes.same(axis, run.node) for axis in value.type.axes for run in runs):
+            if (
+                scalar
+                and not _along_a_range(piece.value)
+                and any(work.context.axes.same(axis, run.node) for axis in value.type.axes for run in runs)
+            ):
                 # An array along an index of the left side is most likely one whose index was forgotten.
                 value = work.low.scalar(piece.value)
             values.append((condition(work, piece), value))
@@ -89,6 +98,12 @@ def _values(work: Work, statement: Define) -> list[tuple[Expr | None, Expr]]:
     if failed:
         raise Refused
     return values
+
+
+def _along_a_range(value: Ast) -> bool:
+    """Say whether a value is a vector along a range that it states: ``softmax(a_{j,k} for k in 1..K)``."""
+    stated = (node for node, _ in surface.walk(value) if isinstance(node, Comprehension))
+    return any(not node.func or ((row := find_function(node.func)) is not None and row.along) for node in stated)
 
 
 def _unlinked(work: Work, statement: Define, value: Expr) -> Expr:

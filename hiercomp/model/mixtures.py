@@ -125,7 +125,17 @@ class Mixed:
                 )  # fmt: skip
             self._check_data(weights, first)
             parts = self._over(weights.type.axes[0], components, weights)
-        kinds = {row_named(part.dist.row).kind for part in parts}
+        rows = [row_named(part.dist.row) for part in parts]
+        if any(row.event_rank for row in rows):
+            raise self._context.refuse(
+                Diagnostic(
+                    "H26", "the components of a mixture are distributions of numbers", node.span,
+                    "a distribution of numbers for each weight", "a distribution whose values are vectors",
+                    "give each vector the component it comes from, which is summed out: `z_n ~ Categorical(w)` and "
+                    "`y_n ~ MultiNormal(mu[z_n], Sigma[z_n])`",
+                )
+            )  # fmt: skip
+        kinds = {row.kind for row in rows}
         if len(kinds) > 1:
             raise self._arguments(
                 "whole numbers mixed with reals", node,

@@ -235,7 +235,7 @@ def fact_subject(subject: Expr) -> Diagnostic:
         subject.span,
         expected="a name, as in `where tau > 0`",
         found=kind(subject),
-        help="facts are joined by `and`; give an expression a name of its own to state its bounds",
+        help="facts are joined by `and`; bound one name by others: `where b in [0, 1 - a]`",
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import expit, logsumexp
 
-from tests.reference.oracle.kit import COUNTS, GROUP, HN, N, X, Y, case, real, simplex, unit
+from tests.reference.oracle.kit import COUNTS, GROUP, HN, N, X, Y, case, pos, real, simplex, unit
 
 SEEN = [[1, 0, 0], [0, 0, 0], [1, 1, 0], [0, 0, 0]]
 
@@ -98,3 +98,20 @@ def items(p, d):
     log_w = p["a"] - logsumexp(p["a"])
     each = stats.bernoulli.logpmf(d["y"][:, None, :], p["p"]).sum(axis=2)
     return logsumexp(log_w + each, axis=1).sum() + N(p["a"]) + stats.beta.logpdf(p["p"], 2, 2).sum()
+
+
+@case(
+    "y_n ~ MultiNormal(mu[z_n], Sigma[z_n])\nz_n ~ Categorical(w)\nw ~ Dirichlet(1, 1)\n"
+    "Sigma_k = diag(s_k) * R * diag(s_k) for k in 1..2\nmu_{k,d} ~ Normal(0, 3) for k in 1..2, d in 1..2\n"
+    "s_{k,d} ~ Half-Normal(0, 1) for k in 1..2, d in 1..2\n",
+    {"y": [[0.1, 0.2], [1.0, -1.0], [2.0, 0.5]], "R": [[1.0, 0.3], [0.3, 1.0]]},
+    w=simplex(2),
+    mu=real(2, 2),
+    s=pos(2, 2),
+)
+def vectors_of_components(p, d):
+    each = [
+        np.log(w) + stats.multivariate_normal.logpdf(d["y"], mu, np.outer(s, s) * d["R"])
+        for w, mu, s in zip(p["w"], p["mu"], p["s"], strict=True)
+    ]
+    return logsumexp(each, axis=0).sum() + N(p["mu"], 0, 3) + HN(p["s"])

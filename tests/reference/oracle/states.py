@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import stats
-from scipy.special import logsumexp
+from scipy.special import logsumexp, softmax
 
-from tests.reference.oracle.kit import GA, HN, PO, N, X, Y, case, pos, real, unit
+from tests.reference.oracle.kit import COUNTS, GA, HN, PO, N, X, Y, case, pos, real, simplex, unit
 
 
 @case(
@@ -75,3 +75,29 @@ def linear_dynamics(p, d):
         x = p["A"] @ x + p["B"] * u
         means.append(p["C"] @ x)
     return N(d["y"], np.array(means)) + N(p["start"]) + N(p["C"]) + N(p["A"], 0, 0.5) + N(p["B"])
+
+
+@case(
+    """
+lp_{t,k} = y_t * log(rate_k) - rate_k - lgamma(y_t + 1)
+a_{1,k} = log(p_k) + lp_{1,k}
+a_{t,k} = log_sum_exp(a_{t-1,j} + log(P_{t,j,k}) for j in 1..K) + lp_{t,k} for t in 2..T
+P_{t,j} = softmax(c_{j,k} + w_{j,k} * x_t for k in 1..K)
+log_density += log_sum_exp(a[T])
+p ~ Dirichlet(1, 1)
+c_{j,k}, w_{j,k} ~ Normal(0, 2) for j in 1..K, k in 1..K
+rate_k ~ Gamma(2, 1) for k in 1..K
+""",
+    {"y": COUNTS, "x": X, "K": 2},
+    p=simplex(2),
+    c=real(2, 2),
+    w=real(2, 2),
+    rate=pos(2),
+)
+def transitions_that_change(p, d):
+    moves = softmax(p["c"] + p["w"] * d["x"][:, None, None], axis=2)
+    emitted = stats.poisson.logpmf(d["y"][:, None], p["rate"])
+    reached = np.log(p["p"]) + emitted[0]
+    for t in range(1, 5):
+        reached = logsumexp(reached[:, None] + np.log(moves[t]), axis=0) + emitted[t]
+    return logsumexp(reached) + N(p["c"], 0, 2) + N(p["w"], 0, 2) + GA(p["rate"], 2, 1)
