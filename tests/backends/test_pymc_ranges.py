@@ -70,3 +70,30 @@ s ~ Half-Normal(1)
     model = hiercomp.load(text, data=data, name="spans.hier").model()
     points = [reference.wide_point(model, rng, 0.5, model.data()) for _ in range(2)]
     assert largest_error(model, emit(make_plan(model)), model.data(), points) < 1e-13
+
+
+def test_conditions_on_data_list_the_elements_at_which_they_hold() -> None:
+    text = """
+log_density += -rate
+log_density += log_sum_exp(k * log(rate) + k * a * log(y_i) - lgamma(k + 1) - lgamma(k * a) for k in 1..9) if y_i > 0
+log_density += -a * log(y_{i-1}) if y_{i-1} > 0 for i in 2..N
+d_{i,t} ~ Poisson(rate * x_{i,t}^a) if x_{i,t} > 0 for t in 2..T
+rate, a ~ Gamma(2, 1)
+"""
+    # At none of the zeros are logarithms and powers with their derivatives finite.
+    data: dict[str, Any] = {
+        "y": [0.0, 0.4, 2.5, 0.0], "d": [[9, 0, 1], [1, 2, 0], [0, 9, 3], [5, 9, 9]],
+        "x": [[1.0, 0.5, 2.0], [0.0, 1.5, 0.3], [0.7, 0.0, 1.1], [1.0, 0.0, 0.0]],
+    }  # fmt: skip
+    model = hiercomp.load(text, data=data, name="zeros.hier").model()
+    program = emit(make_plan(model))
+    rng = np.random.default_rng(6)
+    points = [reference.wide_point(model, rng, 0.5, data) for _ in range(2)]
+    assert largest_error(model, program, data, points) < 1e-13
+    for line in ("i_at = np.flatnonzero(y > 0)", "np.flatnonzero(y[:-1] > 0) + 1", "t_at = np.nonzero(x[:, 1:] > 0)"):
+        assert line in program.text
+    found = densities(program, data, points)
+    assert np.isfinite(found.gradient).all()
+    # With all elements a density is a number at best, and has no slopes.
+    wrong = replace(program, text=program.text.replace("np.flatnonzero(y > 0)", "np.arange(N)"))
+    assert not np.isfinite(densities(wrong, data, points).gradient).all()

@@ -74,6 +74,11 @@ def _block(text: str, name: str) -> str:
         ("sum(t[i] for i in n) ~ Normal(0, 0.001 * N)", "sum(t) ~ normal(0, 0.001 * N);"),
         ("log_density += t[i] * s | i in n", "target += sum(t * s);"),
         ("log_density += s | i in n", "target += N * s;"),
+        (
+            "log_density += max(s if t[i] > a[j] else a[j] for j in j) if x[i] > 0 else 0 | i in n",
+            "for (i in 1:N) {\n    if (x[i] > 0) {\n      vector[J] each;\n      for (j in 1:J) {\n"
+            "        each[j] = t[i] > a[j] ? s : a[j];\n      }\n      target += max(each);\n    }\n  }",
+        ),
         ("c ~ Normal(0, 1)", "c ~ std_normal();"),
     ],
 )
@@ -109,6 +114,12 @@ def test_terms(line, wanted):
             ["m[i] = max(s if t[i] > a[j] else a[j] for j in j)"],
             "vector[N] m;\n  for (i in 1:N) {\n    vector[J] each;\n    for (j in 1:J) {\n"
             "      each[j] = t[i] > a[j] ? s : a[j];\n    }\n    m[i] = max(each);\n  }",
+        ),
+        (
+            ["m[i] = max(s if t[i] > a[j] else a[j] for j in j) if x[i] > 0 else s"],
+            "vector[N] m;\n  for (i in 1:N) {\n    if (x[i] > 0) {\n      vector[J] each;\n      for (j in 1:J) {\n"
+            "        each[j] = t[i] > a[j] ? s : a[j];\n      }\n      m[i] = max(each);\n"
+            "    } else {\n      m[i] = s;\n    }\n  }",
         ),
     ],
 )

@@ -60,6 +60,15 @@ def listed(site: Site) -> tuple[Site, tuple[Piece, ...]]:
     return site if found is None else found[0], () if found is None else (Piece(found[1]),)
 
 
+def where_held(when: Expr, site: Site, before: tuple[Piece, ...]) -> tuple[Site, tuple[Piece, ...], bool]:
+    """Return the site of what is said under a condition on data, with the code that lists where it holds, and whether
+    it goes through these elements only."""
+    from hiercomp.backends.pymc.ranges import held  # noqa: PLC0415 - few models have one
+
+    found = held(when, site)
+    return (site, before, False) if found is None else (found[0], (*before, Piece(found[1])), True)
+
+
 def is_whole(lhs: Ref, binders: Sequence[Binder], scope: Scope) -> bool:
     """Say whether a left side goes once through all elements of its name."""
     by_var = {binder.var: binder for binder in binders}

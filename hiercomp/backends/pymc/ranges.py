@@ -1,12 +1,14 @@
-"""Ranges that depend on another index of their statement: ``for t in 1..T, s in 1..t`` is a list of pairs."""
+"""The elements that a statement is about, listed: pairs, where a range depends on another index (``for t in 1..T, s in
+1..t``), and those at which a condition on data holds."""
 
 from __future__ import annotations
 
-from hiercomp.backends.printing import ATOM, Code
+from hiercomp.backends.printing import ATOM, SUM, Code, call
+from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc import expressions, indexing
 from hiercomp.backends.pymc.arrays import Array, align, union
 from hiercomp.backends.pymc.scope import Scope, Site
-from hiercomp.expr import Binder, free_indices
+from hiercomp.expr import Binder, Expr, free_indices
 
 
 def combinations(site: Site) -> tuple[Site, str] | None:
@@ -32,6 +34,36 @@ def combinations(site: Site) -> tuple[Site, str] | None:
     }
     code = f"{', '.join(names)} = {site.function('np.nonzero')}({mask})"
     return Site(site.scope, whole, {**site.groups, **groups}, site.given), code
+
+
+def held(when: Expr, site: Site) -> tuple[Site, str] | None:
+    """Return a site at which the index variables of a condition go through the elements at which it holds, and the code
+    that lists these. None where the condition is one truth, or about elements that are listed already.
+
+    What is computed at the other elements need not be finite there, and then has no derivatives even if unused.
+    """
+    condition = expressions.expression(when, site)
+    if condition.random or not condition.outer or any(var in site.groups for var in condition.outer):
+        return None
+    codes = [Code(_new(f"{var}_at", site.scope)) for var in condition.outer]
+    listing = "np.flatnonzero" if len(codes) == 1 else "np.nonzero"
+    found = call(site.function(listing), condition.code)
+    starts = [Code(indexing.limits(site.binder(var), 0, site)[0]) for var in condition.outer]
+    if len(codes) == 1:
+        line = f"{codes[0].text} = {_from(starts[0], found).text}"
+    else:
+        line = f"{', '.join(code.text for code in codes)} = {found.text}"
+        codes = [_from(start, code) for start, code in zip(starts, codes, strict=True)]
+    places = {
+        var: Array(code, condition.outer[-1:], (), False, "int")
+        for var, code in zip(condition.outer, codes, strict=True)
+    }
+    return Site(site.scope, site.binders, {**site.groups, **places}, site.given), line
+
+
+def _from(start: Code, places: Code) -> Code:
+    """Return places in a range as those in the whole index set, in which the range starts elsewhere."""
+    return places if start.text == "0" else join("+", places, start, SUM)
 
 
 def _leans_on(binder: Binder) -> set[str]:

@@ -21,6 +21,7 @@ from hiercomp.backends.pymc.forms import (
     needs,
     shape,
     site_of,
+    where_held,
 )
 from hiercomp.backends.pymc.indexing import length, positions
 from hiercomp.backends.pymc.layout import quote
@@ -28,7 +29,7 @@ from hiercomp.backends.pymc.matrices import PRIORS, matrix
 from hiercomp.backends.pymc.scope import Scope, Site, refuse
 from hiercomp.backends.pymc.spaces import in_space, on_sphere, zero_sum_normal
 from hiercomp.catalog import row_named
-from hiercomp.expr import Expr, Ref, names
+from hiercomp.expr import Choose, Expr, Ref, names, number
 from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import Dist
 from hiercomp.plan.draft import dists
@@ -197,10 +198,15 @@ def observed_value(term: TermStep, site: Site) -> Array:
 def potential(term: TermStep, scope: Scope) -> Statement:
     """Return the log density of an expression, or of a piece of an unknown, added to that of the model."""
     lhs = names(term.lhs)
+    wanted = needs(term) | lhs
     if row_named(term.dist.row).improper and not term.cases:
         return Statement(term.origin, (), "", lhs)
     subs = term.lhs.subs if isinstance(term.lhs, Ref) else ()
     site, pairs = listed(site_of(subs, term.binders, scope))
+    if row_named(term.dist.row).improper and len(term.cases) == 1:
+        ((when, dist),) = term.cases
+        site, pairs, found = where_held(when, site, pairs)
+        term = replace(term, dist=dist, cases=()) if found else term
     value = observed_value(term, site)
     parts = [expression(item, site) for item in case_exprs(term.dist, term.cases)]
     outer = union((value, *parts), site.order)
@@ -218,13 +224,18 @@ def potential(term: TermStep, scope: Scope) -> Statement:
         code = Code(text)
     else:
         code = Code(density(term.dist, term.cases))
-    return _added(code, outer, site, Statement(term.origin, pairs, "", needs(term) | lhs))
+    return _added(code, outer, site, Statement(term.origin, pairs, "", wanted))
 
 
 def add(step: AddStep, scope: Scope) -> Statement:
     """Return a term that the spec adds to the log density itself."""
     site, pairs = listed(Site(scope, step.binders))
-    value = numeric(expression(step.value, site), site)
+    term = step.value
+    if isinstance(term, Choose) and len(term.cases) == 1 and term.otherwise == number(0):
+        ((when, inner),) = term.cases
+        site, pairs, found = where_held(when, site, pairs)
+        term = inner if found else term
+    value = numeric(expression(term, site), site)
     wanted = names(step.value).union(*map(names, limits(step.binders)))
     return _added(value.code, value.outer, site, Statement(step.origin, pairs, "", wanted))
 

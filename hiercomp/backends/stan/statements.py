@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from hiercomp.backends.printing import SUM
 from hiercomp.backends.stan.dists import density
@@ -11,7 +12,7 @@ from hiercomp.backends.stan.indexing import assignable, fit, size
 from hiercomp.backends.stan.reductions import at_once, loop
 from hiercomp.backends.stan.scope import Frame, Scope
 from hiercomp.backends.stan.values import CannotVectorise, Value, refuse
-from hiercomp.expr import Binder, Call, Choose, Expr, Index, Reduce, Ref, free_indices, names, walk
+from hiercomp.expr import Binder, Call, Choose, Expr, Index, Reduce, Ref, free_indices, names, number, walk
 from hiercomp.model.ir import Dist
 from hiercomp.plan.ir import AddStep, DefineStep, TermStep
 from hiercomp.source import Span
@@ -69,16 +70,37 @@ def _free(binder: Binder, binders: Sequence[Binder]) -> bool:
     return not any(binder.var in free_indices(bound) for bound in bounds)
 
 
+def _inside(frame: Frame, build: Build) -> list[str]:
+    """Return the statements of one case, with what has to run before them."""
+    if frame.before is None:
+        return build(frame)
+    inner = Frame(frame.over, [], frame.locals)
+    body = build(inner)
+    return [*(inner.before or ()), *body]
+
+
+def _prepared(frame: Frame, before: int) -> bool:
+    """Say whether there are more lines to run before the statement than there were."""
+    return frame.before is not None and len(frame.before) > before
+
+
+def _forget(frame: Frame, before: int, local: int) -> None:
+    """Take back what a statement that is written otherwise wanted to run before it."""
+    if frame.before is not None:
+        del frame.before[before:]
+    del frame.locals[local:]
+
+
 def by_case(cases: Sequence[tuple[Expr, list[str]]], otherwise: list[str], frame: Frame, scope: Scope) -> list[str]:
     """Return statements under conditions, which have to be single truths."""
     if not cases:
         return otherwise
     lines: list[str] = []
-    for number, (when, body) in enumerate(cases):
+    for place, (when, body) in enumerate(cases):
         condition = compiled(when, frame, scope)
         if condition.rank:
             raise CannotVectorise
-        head = "if" if number == 0 else "} else if"
+        head = "if" if place == 0 else "} else if"
         lines += [f"{head} ({condition.code.text}) {{", *(f"  {line}" for line in body)]
     rest = ["} else {", *(f"  {line}" for line in otherwise)] if otherwise else []
     return [*lines, *rest, "}"]
@@ -103,8 +125,10 @@ def term(step: TermStep, scope: Scope) -> list[str]:
         )
 
     def build(frame: Frame) -> list[str]:
-        cases = [(when, one(dist, frame)) for when, dist in step.cases]
-        return by_case(cases, one(step.dist, frame), frame, scope)
+        if not step.cases:
+            return one(step.dist, frame)
+        cases = [(when, _inside(frame, partial(one, dist))) for when, dist in step.cases]
+        return by_case(cases, _inside(frame, partial(one, step.dist)), frame, scope)
 
     lines = over_all(step.binders, build, scope, step.origin.span, step.origin.label)
     # A flat density adds nothing, not even an empty loop.
@@ -114,13 +138,23 @@ def term(step: TermStep, scope: Scope) -> list[str]:
 def added(step: AddStep, scope: Scope) -> list[str]:
     """Return the statement that adds an expression to the log density."""
 
+    def one(value: Expr, frame: Frame) -> list[str]:
+        found = compiled(value, frame, scope)
+        return [f"target += {f'sum({found.code.text})' if found.rank else found.code.text};"]
+
     def build(frame: Frame) -> list[str]:
         if frame.over:
             total = Reduce("sum", step.value, frame.over)
             return [f"target += {at_once(total, frame.with_over(()), scope, compiled).code.text};"]
-        value = compiled(step.value, frame, scope)
-        text = f"sum({value.code.text})" if value.rank else value.code.text
-        return [f"target += {text};"]
+        before = len(frame.before or ()), len(frame.locals)
+        line = one(step.value, frame)
+        if not isinstance(step.value, Choose) or not _prepared(frame, before[0]):
+            return line
+        # Nothing is computed where the condition does not hold: derivatives of what is not finite there are no numbers.
+        _forget(frame, *before)
+        cases = [(when, _inside(frame, partial(one, value))) for when, value in step.value.cases]
+        rest = step.value.otherwise
+        return by_case(cases, [] if rest == number(0) else _inside(frame, partial(one, rest)), frame, scope)
 
     return over_all(step.binders, build, scope, step.origin.span, step.origin.label)
 
@@ -149,14 +183,19 @@ def assignment(step: DefineStep, scope: Scope) -> list[str]:
 
 def _assigned(target: Value, step: DefineStep, value: Expr, frame: Frame, scope: Scope) -> list[str]:
     if isinstance(value, Choose):
+        before = len(frame.before or ()), len(frame.locals)
         try:
             line = _assign(target, step, value, frame, scope)
         except CannotVectorise:
             line = ""
-        if line and len(line) <= _TERNARY_LIMIT:
+        if line and not _prepared(frame, before[0]) and len(line) <= _TERNARY_LIMIT:
             return [line]
-        cases = [(when, _assigned(target, step, part, frame, scope)) for when, part in value.cases]
-        return by_case(cases, _assigned(target, step, value.otherwise, frame, scope), frame, scope)
+        _forget(frame, *before)
+
+        def piece(part: Expr) -> list[str]:
+            return _inside(frame, lambda inner: _assigned(target, step, part, inner, scope))
+
+        return by_case([(when, piece(part)) for when, part in value.cases], piece(value.otherwise), frame, scope)
     return [_assign(target, step, value, frame, scope)]
 
 

@@ -57,21 +57,17 @@ def build_model(data):
         sigma = pm.HalfNormal("sigma", sigma=10)  # Half-Normal(scale = 10)
 
         # Weights of some of the animals
-        # -1: not weighed
-        pm.Potential(
-            "weight_term",
-            pt.switch(weight >= 0, pm.logp(pm.Normal.dist(mu=mu, sigma=sigma), weight), 0),
-        )
+        i_at_3 = np.flatnonzero(weight >= 0)  # -1: not weighed
+        pm.Potential("weight_term", pm.logp(pm.Normal.dist(mu=mu, sigma=sigma), weight[i_at_3]))
 
         # What was seen of animal i, which is part of the population with probability omega
         ever = pm.Deterministic(
             "ever", pt.sum(seen * pt.log(p) + (1 - seen) * pt.log1p(-p), axis=1), dims="i"
         )
-        pm.Potential("log_density_1", pt.switch(caught > 0, pt.log(omega) + ever, 0))
-        pm.Potential(
-            "log_density_2",
-            pt.switch(caught == 0, pt.logaddexp(pt.log(omega) + ever, pt.log1p(-omega)), 0),
-        )
+        i_at = np.flatnonzero(caught > 0)
+        pm.Potential("log_density_1", pt.log(omega) + ever[i_at])
+        i_at_2 = np.flatnonzero(caught == 0)
+        pm.Potential("log_density_2", pt.logaddexp(pt.log(omega) + ever[i_at_2], pt.log1p(-omega)))
     return model
 
 
