@@ -9,11 +9,12 @@ means and sds of either posterior are held against theirs.
 
     python benchmarks/conformance.py [SPEC ...] [--engine cmdstan|embedded] [--level density] [--minutes 60] [--fresh]
 
-Without `--engine` every engine that is there is used, one after the other; with `--level density` nothing is sampled.
-What was found of a model is kept in `build/conformance` as long as its programs, its data and its sampling stay the
-same, so that a run that was interrupted goes on where it stopped, and several runs can share the work. After
-`--minutes` no further model is begun. The table of all models goes to `benchmarks/conformance.md` (only if no specs are
-named). Exit status 1 where anything disagrees, 3 where a verdict is missing or cannot be given.
+Without `--engine` every engine that is there is used; with `--level density` nothing is sampled. Programs are compiled
+side by side first; then every core has a process that takes one model after the other. What was found of a model is
+kept in `build/conformance` as long as its programs, its data and its sampling stay the same, so that a run that was
+interrupted goes on where it stopped, and several runs can share the work. After `--minutes` no further model is begun.
+The table of all models goes to `benchmarks/conformance.md` (only if no specs are named). Exit status 1 where anything
+disagrees, 3 where a verdict is missing or cannot be given.
 
 The limits are Bonferroni's: that any of the comparisons of a full run wrongly says 'disagree' has a probability of 1 %
 for all posteriors together, and 1 % for all reference draws together.
@@ -22,71 +23,25 @@ for all posteriors together, and 1 % for all reference draws together.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
-import pickle
+import multiprocessing
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing.queues import Queue
 from pathlib import Path
-from typing import Any
 
-import numpy as np
+from examine import ROOT, Case, Result, examine, failure, known
 from scipy import stats
 
 import hiercomp
-from hiercomp.agree import Comparison, PosteriorResult, judge, measure
-from hiercomp.agree.chains import ess_mean, flat
-from hiercomp.engines import EngineError, PyMC, choose_stan
-from hiercomp.model.ir import RandomStmt
-from hiercomp.workflow.subject import Subject, settings_of, subject
+from hiercomp.agree import PosteriorResult, judge
+from hiercomp.engines import EngineError, choose_stan
 
-ROOT = Path(__file__).parent.parent
 FOLDERS = ("specs", "specs/gallery", "specs/yardsticks")
-KEPT = ROOT / "build" / "conformance"
 TABLE = Path(__file__).with_suffix(".md")
-SEED = 20_260_101
 ALARMS = 0.01
-# Seconds of sampling beyond which four times as much is not tried.
-PATIENCE = 150.0
-_FORMAT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One model of one spec, with the Stan that it is compiled by."""
-
-    spec: Path
-    model: str
-    engine: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.spec.stem}#{self.model} {self.engine}"
-
-
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """A mean or sd of one backend beside the one of the reference draws, with the normal deviate of the difference."""
-
-    what: str
-    ours: float
-    theirs: float
-    z: float
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What was found of one model. `failed` says at which stage it ended otherwise."""
-
-    density: str
-    density_error: float
-    evidence: Comparison | None
-    deviations: tuple[Deviation, ...]
-    seconds: dict[str, float]
-    failed: str = ""
-    way: str = ""
 
 
 def cases(specs: Sequence[Path], engines: Iterable[str]) -> Iterator[Case]:
@@ -96,111 +51,53 @@ def cases(specs: Sequence[Path], engines: Iterable[str]) -> Iterator[Case]:
             yield from (Case(path, model, engine) for model in program.models)
 
 
-def ways(case: Case, made: Subject) -> list[Subject]:
-    """Return the model as its spec has it and with all group effects non-centered, the more promising one first."""
-    freed = subject(hiercomp.load(case.spec, parameterization="non-centered").model(case.model))
-    if all(freed.inputs[name].text == item.text for name, item in made.inputs.items()):
-        return [made]
-    stated = any(isinstance(item, RandomStmt) and item.centering == "centered" for item in made.model.statements)
-    return [freed, made] if stated else [made, freed]
+def compile_all(todo: Sequence[Case]) -> float:
+    """Compile the programs of the models, side by side, and return the seconds that it took.
 
-
-def key(case: Case, made: Subject) -> str:
-    """Return what a result depends on, as a digest."""
-    sampling = repr(settings_of(made.model, SEED))
-    texts = [item.text for one in ways(case, made) for item in one.inputs.values()]
-    data = json.dumps(made.inputs["stan"].data, sort_keys=True, default=str)
-    parts = [str(_FORMAT), hiercomp.__version__, case.engine, sampling, *texts, data]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
-
-
-def against(tree: Any, backend: str, expected: dict[str, dict[str, float]]) -> Iterator[Deviation]:
-    """Yield the deviations of means and sds from those of reference draws, by their Monte Carlo errors.
-
-    The error of an sd is that of the mean of squared distances, which needs no normality but a fourth moment; the
-    reference draws are as good as independent, so their errors follow from ours and the numbers of draws.
+    A program that does not compile is left to the examination of its model, which says so.
     """
-    for name, figures in expected.items():
-        base, _, rest = name.partition("[")
-        place = tuple(int(number) - 1 for number in rest.rstrip("]").split(",")) if rest else ()
-        draws = np.asarray(tree.posterior[base])[(..., *place)][None, ...].astype(float)
-        mean, sd = float(draws.mean()), float(draws.std(ddof=1))
-        squares = (draws - mean) ** 2
-        spread = float(flat(squares).std())
-        count = float(figures["ess_bulk"])
-        error = np.sqrt(sd**2 / ess_mean(draws)[0] + float(figures["sd"]) ** 2 / count)
-        yield Deviation(f"{backend}: mean of {name}", mean, figures["mean"], float((mean - figures["mean"]) / error))
-        error = spread / (2 * sd) * np.sqrt(1 / ess_mean(squares)[0] + 1 / count)
-        yield Deviation(f"{backend}: sd of {name}", sd, figures["sd"], float((sd - figures["sd"]) / error))
-
-
-def examine(case: Case, made: Subject, runners: dict[str, Any], level: str) -> Result:
-    seconds: dict[str, float] = {}
-
-    def timed(stage: str, start: float) -> None:
-        seconds[stage] = time.perf_counter() - start
-
     start = time.perf_counter()
-    runners["stan"].prepare([made.inputs["stan"]], densities=True)
-    timed("compile", start)
-    start = time.perf_counter()
-    report = hiercomp.check(hiercomp.load(case.spec), models=[case.model], level="density", engine=case.engine)
-    density = report.models[0].density
-    timed("density", start)
-    assert density is not None
-    if level == "density":
-        return Result(density.verdict, density.max_error or 0.0, None, (), seconds)
-    published = case.spec.parent / "reference" / f"{case.spec.stem}.json"
-    expected = json.loads(published.read_text(encoding="utf-8"))["parameters"] if published.is_file() else {}
-    for times, way in [(times, way) for times in (1, 4) for way in ways(case, made)]:
-        if times > 1 and seconds["sample stan"] + seconds["sample pymc"] > PATIENCE:
-            break
-        start = time.perf_counter()
-        runners["stan"].prepare([way.inputs["stan"]], densities=False)
-        seconds["compile"] += time.perf_counter() - start
-        trees: dict[str, Any] = {}
-        deviations: list[Deviation] = []
-        for number, (backend, runner) in enumerate(runners.items()):
-            start = time.perf_counter()
-            settings = replace(settings_of(made.model, SEED + number), predictive=False)
-            settings = replace(settings, warmup=times * settings.warmup, draws=times * settings.draws)
-            trees[backend] = runner.sample(way.inputs[backend], settings)
-            timed(f"sample {backend}", start)
-            deviations += against(trees[backend], backend, expected)
-        evidence = measure(trees["stan"], trees["pymc"], names=made.quantities)
-        words = f"{settings.draws:,}{'' if way is made else ', non-centered'}"
-        result = Result(density.verdict, density.max_error or 0.0, evidence, tuple(deviations), seconds, way=words)
-        if not any(fit.reasons for fit in evidence.fits):
-            break
-    return result
+    for engine in dict.fromkeys(case.engine for case in todo):
+        programs = [case.subject().inputs["stan"] for case in todo if case.engine == engine]
+        try:
+            choose_stan(engine).prepare(programs, densities=True)
+        except EngineError as error:
+            print(f"{engine}: {error}", file=sys.stderr)
+    return time.perf_counter() - start
 
 
-def found(case: Case, runners: dict[str, Any], level: str, *, fresh: bool, run: bool) -> Result | None:
-    """Return what is known of a model, examining it where that is wanted; None where nothing is known."""
-    try:
-        made = subject(hiercomp.load(case.spec).model(case.model))
-    except hiercomp.SpecError as error:
-        return Result("", 0.0, None, (), {}, failed=str(error).splitlines()[0])
-    whole = KEPT / f"{case.spec.stem}-{case.model}-{key(case, made)}.pickle"
-    part = whole.with_suffix(".density.pickle")
-    for path in () if fresh else (whole, part) if level == "density" or not run else (whole,):
-        if path.is_file():
-            return pickle.loads(path.read_bytes())
-    if not run:
-        return None
-    try:
-        result = examine(case, made, runners, level)
-    except (hiercomp.SpecError, EngineError) as error:
-        return Result("", 0.0, None, (), {}, failed=str(error).splitlines()[0])
-    KEPT.mkdir(parents=True, exist_ok=True)
-    (part if level == "density" else whole).write_bytes(pickle.dumps(result))
-    return result
+def take_core(free: Queue[int]) -> None:
+    """Keep this process, and what it starts, to one core of its own."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {free.get()})
+
+
+def examine_all(todo: Sequence[Case], level: str, deadline: float) -> dict[Case, Result]:
+    """Examine the models side by side, each by all its engines in one process."""
+    models: dict[tuple[Path, str], list[Case]] = {}
+    for case in todo:
+        models.setdefault((case.spec, case.model), []).append(case)
+    results: dict[Case, Result] = {}
+    context = multiprocessing.get_context("spawn")
+    free: Queue[int] = context.Queue()
+    # Where processes cannot be kept to a core there is one, whose chains run side by side.
+    own = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+    for core in own:
+        free.put(core)
+    with ProcessPoolExecutor(len(own), context, take_core, (free,)) as pool:
+        jobs = [pool.submit(examine, group, level, deadline) for group in models.values()]
+        for job in as_completed(jobs):
+            for case, result in job.result().items():
+                results[case] = result
+                words = result.failed or f"density {result.density}"
+                print(f"{case.name}: {words} {result.way}", file=sys.stderr, flush=True)
+    return results
 
 
 def rows(results: dict[Case, Result | None], posteriors: dict[str, PosteriorResult], limit: float) -> Iterator[str]:
     yield (
         "| spec | model | Stan | density | largest error | draws of a chain | posterior | largest \\|z\\| "
-        "| reference draws | largest \\|z\\| | seconds: compile | Stan | PyMC |"
+        "| reference draws | largest \\|z\\| | seconds: densities | Stan | PyMC |"
     )
     yield "|---" * 13 + "|"
     for case, result in results.items():
@@ -213,21 +110,21 @@ def rows(results: dict[Case, Result | None], posteriors: dict[str, PosteriorResu
         cells += [posterior.verdict, f"{posterior.max_z:.2f}"] if posterior is not None else ["", ""]
         worst = max((abs(item.z) for item in result.deviations), default=None)
         cells += ["", ""] if worst is None else ["agree" if worst <= limit else "disagree", f"{worst:.2f}"]
-        stages = ("compile", "sample stan", "sample pymc")
+        stages = ("density", "sample stan", "sample pymc")
         cells += [f"{result.seconds[stage]:.0f}" if stage in result.seconds else "" for stage in stages]
         yield f"| {' | '.join(cells)} |"
 
 
-def table(lines: Sequence[str], results: dict[Case, Result | None], judged: str) -> str:
-    known = [result for result in results.values() if result is not None and not result.failed]
-    spent = sum(sum(result.seconds.values()) for result in known) / 60
+def table(lines: Sequence[str], results: dict[Case, Result | None], judged: str, spent: str) -> str:
+    done = [result for result in results.values() if result is not None and not result.failed]
     return (
         f"""# Conformance
 
 `make conformance` writes this table: every model of every spec, in Stan (by either engine) and in PyMC, with four
-chains, where the spec says nothing else. {len(known)} of {len(results)} pairs of a model and an engine were run, which
-took {spent:.0f} minutes. An empty verdict is one that was not asked for. Where chains did not mix, group effects were
-sampled non-centered, or more draws were taken, or both: the posterior is the same.
+chains, where the spec says nothing else. {len(done)} of {len(results)} pairs of a model and an engine were run.{spent}
+Seconds are those of one core, with a model on each. An empty verdict is one that was not asked for. PyMC's samples are
+held against both engines'. Where chains did not mix, group effects were sampled non-centered, or more draws were
+taken, or both: the posterior is the same.
 
 - *density*: the log densities of both programs and of the reference at the same random points, term by term, and the
   gradients; the largest error is that of totals, relative to the largest log density.
@@ -250,20 +147,30 @@ def main() -> int:
     given = parser.parse_args()
     specs = [path.resolve() for path in given.specs]
     specs = specs or [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.hier"))]
-    stan: dict[str, Any] = {}
+    engines: list[str] = []
     for engine in (given.engine,) if given.engine else ("cmdstan", "embedded"):
         try:
-            stan[engine] = choose_stan(engine)
+            choose_stan(engine)
+            engines.append(engine)
         except EngineError as error:
             print(f"{engine}: {error}", file=sys.stderr)
+    start = time.time()
     results: dict[Case, Result | None] = {}
-    end = time.monotonic() + 60 * given.minutes
-    for case in cases(specs, stan):
-        runners = {"stan": stan[case.engine], "pymc": PyMC()}
-        results[case] = found(case, runners, given.level, fresh=given.fresh, run=time.monotonic() < end)
-        result = results[case]
-        words = "not run" if result is None else result.failed or f"density {result.density}"
-        print(f"{case.name}: {words}", file=sys.stderr, flush=True)
+    todo: list[Case] = []
+    for case in cases(specs, engines):
+        try:
+            results[case] = None if given.fresh else known(case, given.level)
+        except hiercomp.SpecError as error:
+            results[case] = failure(error)
+        if results[case] is None:
+            todo.append(case)
+    if given.minutes > 0:
+        compiling = compile_all(todo)
+        results.update(examine_all(todo, given.level, start + 60 * given.minutes))
+        spent = f" Of these, {len(todo)} took the last run {(time.time() - start) / 60:.0f} minutes"
+        spent += f", {compiling / 60:.0f} of which went into compiling."
+    else:
+        spent = ""
     evidence = {case.name: result.evidence for case, result in results.items() if result and result.evidence}
     posteriors = judge(evidence, ALARMS)
     deviations = [item for result in results.values() if result for item in result.deviations]
@@ -279,7 +186,7 @@ def main() -> int:
     reasons += [f"{item.what}: {item.ours:.6g} for {item.theirs:.6g}" for item in deviations if abs(item.z) > limit]
     print("\n".join(reasons), file=sys.stderr)
     if not given.specs:
-        TABLE.write_text(table(lines, results, judged), encoding="utf-8")
+        TABLE.write_text(table(lines, results, judged, spent), encoding="utf-8")
     verdicts = [item.verdict for item in posteriors.values()]
     verdicts += [result.density if result and not result.failed else "cannot say" for result in results.values()]
     if "disagree" in verdicts or any(abs(item.z) > limit for item in deviations):

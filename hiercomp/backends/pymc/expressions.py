@@ -90,11 +90,24 @@ def _operation(expr: Op, site: Site, given: Given | None) -> Array:
         node = node.args[0]
     if isinstance(node, Op):
         result = _unary(node, expression(node.args[0], site, given), site)
+    elif given is None and (product := _gathered(spine[-1], site)) is not None:
+        result = product
+        spine.pop()
     else:
         result = expression(node, site, given)
     for step in reversed(spine):
         result = _binary(step, result, expression(step.args[1], site, given), site)
     return result
+
+
+def _gathered(expr: Op, site: Site) -> Array | None:
+    match expr:
+        case Op(op="*", args=(Ref(subs=(_, *_) as one), Ref(subs=(_, *_) as other))) if len(one) != len(other):
+            from hiercomp.backends.pymc import gathered  # noqa: PLC0415  (which imports this module; few need it)
+
+            return gathered.product(expr, site)
+        case _:
+            return None
 
 
 def _unary(expr: Op, operand: Array, site: Site) -> Array:

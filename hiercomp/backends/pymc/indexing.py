@@ -135,6 +135,12 @@ def members(binder: Binder, site: Site) -> tuple[Array, Array] | None:
     return found[0], found[1]
 
 
+def looked_up(whole: Code, like: Ref, site: Site) -> Array:
+    """Return the elements of an array, which depends on unknowns and has the axes of the one that `like` refers to, at
+    the subscripts that `like` has."""
+    return _select(whole, like, site, random=True)
+
+
 def _walk(binder: Binder, shift: int, site: Site) -> Array:
     if binder.var in site.groups:
         places = site.groups[binder.var]

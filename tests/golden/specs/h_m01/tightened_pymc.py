@@ -128,8 +128,7 @@ def build_model(data):
         # Choices
         pm.CustomDist(
             "y",
-            alpha[cell_idx[choices_group]]
-            * eta[cell_idx[choices_group], choices_idx[choices_place]],
+            (alpha[:, None] * eta)[cell_idx[choices_group], choices_idx[choices_place]],
             np.arange(N_m),
             logp=choices_logp,
             random=choices_draw,

@@ -1,0 +1,222 @@
+"""One model of one spec, held against itself in the other language: what `conformance.py` tabulates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import hiercomp
+from hiercomp.agree import Comparison, measure
+from hiercomp.agree.chains import ess_mean, flat
+from hiercomp.engines import EngineError, PyMC, choose_stan
+from hiercomp.engines.base import SamplerSettings
+from hiercomp.model.ir import RandomStmt
+from hiercomp.workflow.subject import Subject, settings_of, subject
+
+ROOT = Path(__file__).parent.parent
+KEPT = ROOT / "build" / "conformance"
+SEED = 20_260_101
+# Warmup and draws of a chain to begin with, also where a spec asks for more.
+DRAWS = 1000
+# Seconds of sampling, on one core, beyond which four times as much is not tried.
+PATIENCE = 300.0
+_FORMAT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One model of one spec, with the Stan that it is compiled by."""
+
+    spec: Path
+    model: str
+    engine: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.spec.stem}#{self.model} {self.engine}"
+
+    def subject(self) -> Subject:
+        """Return the model with its programs; raises `hiercomp.SpecError`."""
+        return subject(hiercomp.load(self.spec).model(self.model))
+
+    def kept(self, level: str) -> list[Path]:
+        """Return where a result that answers `level` may be: that of a posterior answers for densities too."""
+        made = self.subject()
+        whole = KEPT / f"{self.spec.stem}-{self.model}-{self._key(made)}.pickle"
+        part = whole.with_suffix(".density.pickle")
+        return [whole, part] if level == "density" else [whole]
+
+    def _key(self, made: Subject) -> str:
+        sampling = repr(_settings(made, 1, SEED))
+        texts = [item.text for one in _ways(self, made) for item in one.inputs.values()]
+        data = json.dumps(made.inputs["stan"].data, sort_keys=True, default=str)
+        parts = [str(_FORMAT), hiercomp.__version__, self.engine, sampling, *texts, data]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A mean or sd of one backend beside the one of the reference draws, with the normal deviate of the difference."""
+
+    what: str
+    ours: float
+    theirs: float
+    z: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found of one model. `failed` says at which stage it ended otherwise, `seconds` what the stages took on
+    one core (PyMC's samples serve every engine, and count where they were taken)."""
+
+    density: str
+    density_error: float
+    evidence: Comparison | None = None
+    deviations: tuple[Deviation, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+    failed: str = ""
+    way: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """How a model is sampled: in which parameterization, with how many times the draws."""
+
+    times: int
+    way: Subject
+    words: str
+
+
+@dataclass(slots=True)
+class _Fit:
+    tree: Any
+    deviations: tuple[Deviation, ...]
+    seconds: float
+
+
+def failure(error: Exception) -> Result:
+    return Result("", 0.0, failed=str(error).splitlines()[0])
+
+
+def known(case: Case, level: str) -> Result | None:
+    """Return what an earlier run has kept, None where it kept nothing; raises `hiercomp.SpecError`."""
+    for path in case.kept(level):
+        if path.is_file():
+            return pickle.loads(path.read_bytes())
+    return None
+
+
+def examine(cases: Sequence[Case], level: str, deadline: float) -> dict[Case, Result]:
+    """Examine one model by all engines of `cases`, and keep what was found; nothing is begun after `deadline` (as
+    `time.time` has it)."""
+    found: dict[Case, Result] = {}
+    if time.time() > deadline:
+        return found
+    sampled: dict[str, _Fit] = {}
+    rungs = list(_rungs(cases[0]))
+    for case in cases:
+        try:
+            found[case], used = _examined(case, level, rungs, sampled)
+        except (hiercomp.SpecError, EngineError) as error:
+            found[case] = failure(error)
+            continue
+        rungs = rungs[used:]
+        KEPT.mkdir(parents=True, exist_ok=True)
+        case.kept(level)[-1].write_bytes(pickle.dumps(found[case]))
+    return found
+
+
+def _examined(case: Case, level: str, rungs: Sequence[_Rung], sampled: dict[str, _Fit]) -> tuple[Result, int]:
+    """Return the result, and the rung on which chains mixed."""
+    made = case.subject()
+    stan, pymc = choose_stan(case.engine), PyMC()
+    seconds: dict[str, float] = {}
+    start = time.perf_counter()
+    report = hiercomp.check(hiercomp.load(case.spec), models=[case.model], level="density", engine=case.engine)
+    density = report.models[0].density
+    assert density is not None
+    seconds["density"] = time.perf_counter() - start
+    result = Result(density.verdict, density.max_error or 0.0, seconds=seconds)
+    if level == "density":
+        return result, 0
+    expected = _published(case.spec)
+    for used, rung in enumerate(rungs):
+        fit = _sampled(rung, "stan", stan.sample, SEED, expected)
+        seconds["sample stan"] = fit.seconds
+        if rung.words not in sampled:
+            sampled[rung.words] = _sampled(rung, "pymc", pymc.sample, SEED + 1, expected)
+            seconds["sample pymc"] = sampled[rung.words].seconds
+        other = sampled[rung.words]
+        evidence = measure(fit.tree, other.tree, names=made.quantities)
+        deviations = (*fit.deviations, *other.deviations)
+        result = replace(result, evidence=evidence, deviations=deviations, way=rung.words)
+        mixed = not any(item.reasons for item in evidence.fits)
+        longer = used + 1 < len(rungs) and rungs[used + 1].times > rung.times
+        if mixed or (longer and fit.seconds + other.seconds > PATIENCE):
+            return result, used
+    return result, len(rungs) - 1
+
+
+def _published(spec: Path) -> dict[str, dict[str, float]]:
+    path = spec.parent / "reference" / f"{spec.stem}.json"
+    return json.loads(path.read_text(encoding="utf-8"))["parameters"] if path.is_file() else {}
+
+
+def _rungs(case: Case) -> Iterator[_Rung]:
+    """Yield the ways of sampling in the order in which they are tried."""
+    made = case.subject()
+    for times in (1, 4):
+        for way in _ways(case, made):
+            settings = _settings(made, times, SEED)
+            effects = "" if way.inputs["stan"].text == made.inputs["stan"].text else ", non-centered"
+            yield _Rung(times, way, f"{settings.draws:,}{effects}")
+
+
+def _ways(case: Case, made: Subject) -> list[Subject]:
+    """Return the model as its spec has it and with all group effects non-centered, the more promising one first."""
+    freed = subject(hiercomp.load(case.spec, parameterization="non-centered").model(case.model))
+    if all(freed.inputs[name].text == item.text for name, item in made.inputs.items()):
+        return [made]
+    stated = any(isinstance(item, RandomStmt) and item.centering == "centered" for item in made.model.statements)
+    return [freed, made] if stated else [made, freed]
+
+
+def _settings(made: Subject, times: int, seed: int) -> SamplerSettings:
+    stated = replace(settings_of(made.model, seed), predictive=False)
+    return replace(stated, warmup=times * min(stated.warmup, DRAWS), draws=times * min(stated.draws, DRAWS))
+
+
+def _sampled(
+    rung: _Rung, backend: str, sample: Callable[..., Any], seed: int, expected: dict[str, dict[str, float]]
+) -> _Fit:
+    start = time.perf_counter()
+    tree = sample(rung.way.inputs[backend], _settings(rung.way, rung.times, seed))
+    return _Fit(tree, tuple(_against(tree, backend, expected)), time.perf_counter() - start)
+
+
+def _against(tree: Any, backend: str, expected: dict[str, dict[str, float]]) -> Iterator[Deviation]:
+    """Yield the deviations of means and sds from those of reference draws, by their Monte Carlo errors.
+
+    The error of an sd is that of the mean of squared distances, which needs no normality but a fourth moment; the
+    reference draws are as good as independent, so their errors follow from ours and the numbers of draws.
+    """
+    for name, figures in expected.items():
+        base, _, rest = name.partition("[")
+        place = tuple(int(number) - 1 for number in rest.rstrip("]").split(",")) if rest else ()
+        draws = np.asarray(tree.posterior[base])[(..., *place)][None, ...].astype(float)
+        mean, sd = float(draws.mean()), float(draws.std(ddof=1))
+        squares = (draws - mean) ** 2
+        spread = float(flat(squares).std())
+        count = float(figures["ess_bulk"])
+        error = np.sqrt(sd**2 / ess_mean(draws)[0] + float(figures["sd"]) ** 2 / count)
+        yield Deviation(f"{backend}: mean of {name}", mean, figures["mean"], float((mean - figures["mean"]) / error))
+        error = spread / (2 * sd) * np.sqrt(1 / ess_mean(squares)[0] + 1 / count)
+        yield Deviation(f"{backend}: sd of {name}", sd, figures["sd"], float((sd - figures["sd"]) / error))
