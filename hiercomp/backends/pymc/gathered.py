@@ -1,4 +1,4 @@
-"""Products of elements that are looked up, as elements of one product: a lookup, and its slope, cost more than a factor."""
+"""Products of looked-up elements as elements of one product: a lookup and its slope cost more than a factor."""
 
 from __future__ import annotations
 
