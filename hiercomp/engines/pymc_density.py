@@ -17,61 +17,6 @@ Arrays = list[npt.NDArray[Any]]
 _OPERANDS = 24
 
 
-def pymc_densities(program: ProgramInput, model: Any, points: Sequence[Point]) -> Densities:
-    """Evaluate `model` at `points`: no Jacobian, gradient on PyMC's own unconstrained scale.
-
-    Terms are those of the program's labels; a user's own module has none.
-
-    Raises:
-        EngineError: stage ``density``: the graph cannot be compiled, or a point lacks an unknown.
-    """
-    restored: dict[str, str] = {target: name for name, target in program.renames.items()}
-
-    def shown_as(variable: Any) -> str:
-        return restored.get(str(variable.name), str(variable.name))
-
-    free: list[Any] = list(model.free_RVs)
-    terms = [str(term.name) for term in (*free, *model.observed_RVs, *model.potentials)]
-    try:
-        unconstrain, evaluate = _compiled(model)
-    except Exception as error:
-        raise EngineError("density", f"{type(error).__name__}: {error}", None, program.name) from error
-    shown = [shown_as(item) for item in free]
-    rows: list[_Row] = []
-    names: tuple[str, ...] = ()
-    messages: list[str] = []
-    failed = 0
-    for number, point in enumerate(points, start=1):
-        given = [
-            _value(program, program.samples.get(name, name), item, point)
-            for name, item in zip(shown, free, strict=True)
-        ]
-        with np.errstate(all="ignore"):
-            try:
-                at = unconstrain(given)
-                names = names or _names(shown, at)
-                outside = [name for name, value in zip(shown, at, strict=True) if np.isnan(value).any()]
-                if outside:
-                    messages.append(f"point {number}: {', '.join(outside)}: outside the support")
-                    rows.append(_Row(total=-np.inf))
-                else:
-                    rows.append(evaluate(at))
-            except Exception as error:
-                messages.append(f"point {number}: {type(error).__name__}: {error}")
-                rows.append(_Row(total=np.nan))
-                failed += 1
-    if failed and failed == len(points):
-        raise EngineError("density", messages[0], None, program.name)
-    return Densities(
-        total=np.array([row.total for row in rows], dtype=np.float64),
-        terms=_by_label(program, terms, _stacked([row.each for row in rows], len(terms))),
-        gradient=_stacked([row.gradient for row in rows], len(names)),
-        unconstrained=_stacked([row.at for row in rows], len(names)),
-        names=names,
-        messages=tuple(messages),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Row:
     """One point; None where nothing can be said."""
@@ -80,6 +25,77 @@ class _Row:
     each: Floats | None = None
     gradient: Floats | None = None
     at: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDensities:
+    """A model compiled to its terms and, if they are wanted, their slopes."""
+
+    program: ProgramInput
+    shown: tuple[str, ...]
+    free: tuple[Any, ...]
+    terms: tuple[str, ...]
+    unconstrain: Callable[[Arrays], Arrays]
+    evaluate: Callable[[Arrays], _Row]
+
+    def at(self, points: Sequence[Point]) -> Densities:
+        """Evaluate at `points`: no Jacobian, gradient on PyMC's own unconstrained scale.
+
+        Terms are those of the program's labels; a user's own module has none.
+
+        Raises:
+            EngineError: stage ``density``: a point lacks an unknown, or none of them can be evaluated.
+        """
+        rows: list[_Row] = []
+        names: tuple[str, ...] = ()
+        messages: list[str] = []
+        failed = 0
+        for number, point in enumerate(points, start=1):
+            given = [
+                _value(self.program, self.program.samples.get(name, name), item, point)
+                for name, item in zip(self.shown, self.free, strict=True)
+            ]
+            with np.errstate(all="ignore"):
+                try:
+                    at = self.unconstrain(given)
+                    names = names or _names(self.shown, at)
+                    outside = [name for name, value in zip(self.shown, at, strict=True) if np.isnan(value).any()]
+                    if outside:
+                        messages.append(f"point {number}: {', '.join(outside)}: outside the support")
+                        rows.append(_Row(total=-np.inf))
+                    else:
+                        rows.append(self.evaluate(at))
+                except Exception as error:
+                    messages.append(f"point {number}: {type(error).__name__}: {error}")
+                    rows.append(_Row(total=np.nan))
+                    failed += 1
+        if failed and failed == len(points):
+            raise EngineError("density", messages[0], None, self.program.name)
+        return Densities(
+            total=np.array([row.total for row in rows], dtype=np.float64),
+            terms=_by_label(self.program, self.terms, _stacked([row.each for row in rows], len(self.terms))),
+            gradient=_stacked([row.gradient for row in rows], len(names)),
+            unconstrained=_stacked([row.at for row in rows], len(names)),
+            names=names,
+            messages=tuple(messages),
+        )
+
+
+def compile_densities(program: ProgramInput, model: Any, *, gradients: bool) -> ModelDensities:
+    """Return the densities of `model`; without `gradients` these are nan, and it takes a fraction of the time.
+
+    Raises:
+        EngineError: stage ``density``: the graph cannot be compiled.
+    """
+    restored: dict[str, str] = {target: name for name, target in program.renames.items()}
+    free: list[Any] = list(model.free_RVs)
+    shown = [restored.get(str(item.name), str(item.name)) for item in free]
+    terms = [str(term.name) for term in (*free, *model.observed_RVs, *model.potentials)]
+    try:
+        unconstrain, evaluate = _compiled(model, gradients=gradients)
+    except Exception as error:
+        raise EngineError("density", f"{type(error).__name__}: {error}", None, program.name) from error
+    return ModelDensities(program, tuple(shown), tuple(free), tuple(terms), unconstrain, evaluate)
 
 
 def _joined(parts: Sequence[npt.NDArray[Any]]) -> Floats:
@@ -124,7 +140,7 @@ def _names(variables: Sequence[str], at: Arrays) -> tuple[str, ...]:
     )
 
 
-def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays], _Row]]:
+def _compiled(model: Any, *, gradients: bool) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays], _Row]]:
     """Return the functions from constrained to unconstrained values, and from those to terms, total and gradient."""
     pytensor: Any = import_module("pytensor")
     make_mode: Any = import_module("pytensor.compile.mode").Mode
@@ -151,7 +167,7 @@ def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays]
         slopes = [
             (at, slope)
             for term in terms
-            for at, slope in enumerate(_slopes(pytensor.grad, term, values))
+            for at, slope in enumerate(_slopes(pytensor.grad, term, values) if gradients else ())
             if slope is not None
         ]
         unconstrain = pytensor.function(given, moved, mode=mode, on_unused_input="ignore")
@@ -161,7 +177,7 @@ def _compiled(model: Any) -> tuple[Callable[[Arrays], Arrays], Callable[[Arrays]
     def evaluate(at: Arrays) -> _Row:
         results = function(*at)
         each = np.array([np.sum(value) for value in results[: len(terms)]], dtype=np.float64)
-        gradient = [np.zeros(np.shape(value)) for value in at]
+        gradient = [np.full(np.shape(value), 0.0 if gradients else np.nan) for value in at]
         for (place, _), value in zip(slopes, results[len(terms) :], strict=True):
             gradient[place] = gradient[place] + value
         return _Row(float(each.sum()), each, _joined(gradient), _joined(at))

@@ -24,7 +24,7 @@ from hiercomp.engines.base import (
     SamplerSettings,
 )
 from hiercomp.engines.build import cores
-from hiercomp.engines.pymc_density import pymc_densities
+from hiercomp.engines.pymc_density import ModelDensities, compile_densities
 from hiercomp.engines.pymc_module import load_model
 from hiercomp.engines.tree import fit_tree
 
@@ -35,14 +35,16 @@ _STATS = (
 
 
 class PyMC:
-    """Raises `EngineMissing` when made where there is no PyMC."""
+    """Raises `EngineMissing` when made where there is no PyMC. Without `gradients` those of `densities` are nan."""
 
     name = "pymc"
 
-    def __init__(self) -> None:
+    def __init__(self, *, gradients: bool = True) -> None:
         if find_spec("pymc") is None:
             raise EngineMissing("PyMC was not found: pip install pymc")
+        self._gradients = gradients
         self._loaded: dict[str, tuple[ProgramInput, Any]] = {}
+        self._compiled: dict[str, ModelDensities] = {}
 
     def prepare(self, programs: Sequence[ProgramInput], densities: bool, progress: Progress | None = None) -> None:
         """Import the modules and build their models; nothing is compiled ahead, so `densities` makes no difference.
@@ -59,10 +61,13 @@ class PyMC:
             progress("", 1.0)
 
     def densities(self, program: ProgramInput, points: Sequence[Point]) -> Densities:
-        """Evaluate a model; see `hiercomp.engines.pymc_density.pymc_densities`."""
-        model = self._model(program)
+        """Evaluate a model, which is compiled once; see `hiercomp.engines.pymc_density.ModelDensities.at`."""
+        known = self._compiled.get(program.name)
         with _untraced():
-            return pymc_densities(program, model, points)
+            if known is None or known.program is not program:
+                known = compile_densities(program, self._model(program), gradients=self._gradients)
+                self._compiled[program.name] = known
+            return known.at(points)
 
     def sample(self, program: ProgramInput, settings: SamplerSettings, progress: Progress | None = None) -> Any:
         """Sample a model with nutpie where it is installed and can (no discrete unknowns), else with PyMC's own NUTS.

@@ -36,7 +36,7 @@ def run_density(
     if backend == "reference":
         totals = np.array([log_density(made.sampled, point)[0] for point in points])
     else:
-        runner = pymc_engine.PyMC() if backend == "pymc" else choose_stan(engine)
+        runner = pymc_engine.PyMC(gradients=False) if backend == "pymc" else choose_stan(engine)
         with blamed([made], backend):
             runner.prepare([made.inputs[backend]], densities=True)
             totals = runner.densities(made.inputs[backend], points).total

@@ -6,6 +6,8 @@ import types
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hiercomp.engines import PyMC
+from hiercomp.engines.base import Densities, ProgramInput
 from hiercomp.expr import Binder, Expr, Index, Ref, number
 from hiercomp.model.ir import Dist, IndexSet, Support
 from hiercomp.plan.ir import DataItem, Origin, ParamItem, Plan, TermStep
@@ -64,3 +66,11 @@ def load(text: str) -> types.ModuleType:
     module = types.ModuleType("generated")
     exec(compile(text, "generated_pymc.py", "exec"), module.__dict__)
     return module
+
+
+def evaluated(
+    text: str, data: Mapping[str, Any], points: Sequence[Mapping[str, Any]], *, gradients: bool = False, **rest: Any
+) -> Densities:
+    """Return the densities of a module; `rest` goes to its `ProgramInput`."""
+    given = ProgramInput("module", text, data, {}, {}, **rest)
+    return PyMC(gradients=gradients).densities(given, points)

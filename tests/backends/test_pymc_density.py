@@ -16,11 +16,10 @@ from hiercomp import reference
 from hiercomp.backends.pymc import emit
 from hiercomp.catalog import DISTRIBUTIONS
 from hiercomp.catalog.schema import Unsupported
-from hiercomp.engines.base import ProgramInput
 from hiercomp.expr import Const, Index, Ref, number
 from hiercomp.model.ir import Dist, Support
 from hiercomp.plan import make_plan, parameterise
-from tests.backends.pymc_parts import load, normal, pairs
+from tests.backends.pymc_parts import evaluated, load, normal, pairs
 from tests.catalog.points import arguments
 from tests.plan import models
 from tests.plan.models import model
@@ -64,14 +63,16 @@ def some_case(plan, spec):
     raise AssertionError(spec.name)
 
 
-def densities(program, data, points):
-    from hiercomp.engines.pymc_density import pymc_densities
-    from hiercomp.engines.pymc_module import load_model
-
-    given = ProgramInput(
-        program.model, program.text, data, {}, {}, program.renames, (), program.labels, terms=program.terms
+def densities(program, data, points, *, gradients=False):
+    return evaluated(
+        program.text,
+        data,
+        points,
+        gradients=gradients,
+        renames=program.renames,
+        labels=program.labels,
+        terms=program.terms,
     )
-    return pymc_densities(given, load_model(given), points)
 
 
 def largest_error(spec, program, data, points):

@@ -52,7 +52,7 @@ def test_densities_and_gradients(models, name):
     rng = np.random.default_rng(7)
     points = [reference.wide_point(model, rng, 0.5, given) for _ in range(2)]
     assert largest_error(model, program, given, points) < 1e-12
-    found = densities(program, given, points)
+    found = densities(program, given, points, gradients=True)
     for param in plan.params:
         if param.support.lower is None and param.support.upper is None:
             column = next(at for at, word in enumerate(found.names) if word.split("[")[0] == param.name)

@@ -1,4 +1,4 @@
-"""Elements that are looked up and multiplied: PyMC multiplies the arrays first where one has a definition of its own."""
+"""Products of looked-up elements: PyMC multiplies the arrays first where one has a definition of its own."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import hiercomp
 from hiercomp import reference
 from hiercomp.catalog import FUNCTIONS
 from hiercomp.diagnostics import SpecError
+from tests.backends.pymc_parts import evaluated
 
 SPEC = """
 y_n ~ Normal(eta_{cell[n], alt[n]} + q + total_n, 1)
@@ -67,12 +68,7 @@ def test_values_are_those_of_numpy_and_scipy():
 
 
 def pymc_total(program):
-    from hiercomp.engines.base import ProgramInput
-    from hiercomp.engines.pymc_density import pymc_densities
-    from hiercomp.engines.pymc_module import load_model
-
-    given = ProgramInput("arrays", program.pymc(), DATA, {}, {}, {})
-    return pymc_densities(given, load_model(given), [POINT]).total[0]
+    return evaluated(program.pymc(), DATA, [POINT]).total[0]
 
 
 @pytest.mark.engine

@@ -11,6 +11,7 @@ from scipy import special, stats
 import hiercomp
 from hiercomp import reference
 from hiercomp.model.explain import explain
+from tests.backends.pymc_parts import evaluated
 
 GROUPS = [[1, 3], [2, 4, 1], [5], [4, 3, 2, 1], [3, 5]]
 MENUS = [2, 2, 4, 1, 5, 4]
@@ -107,12 +108,7 @@ def test_explain_says_what_is_counted():
 
 
 def pymc_densities(text, point):
-    from hiercomp.engines.base import ProgramInput
-    from hiercomp.engines.pymc_density import pymc_densities as densities
-    from hiercomp.engines.pymc_module import load_model
-
-    given = ProgramInput("choices", text, model().data(), {}, {}, {})
-    return densities(given, load_model(given), [point])
+    return evaluated(text, model().data(), [point], gradients=True)
 
 
 @pytest.mark.engine

@@ -8,6 +8,7 @@ from scipy import special, stats
 
 import hiercomp
 from hiercomp import reference
+from tests.backends.pymc_parts import evaluated
 
 GROUPS = [[1, 3], [2, 4, 1], [5, 2], [1, 2, 3, 4], [3]]
 SPEC = """
@@ -71,12 +72,7 @@ def test_lists_of_one_length_are_groups_too():
 
 
 def pymc_total(text):
-    from hiercomp.engines.base import ProgramInput
-    from hiercomp.engines.pymc_density import pymc_densities
-    from hiercomp.engines.pymc_module import load_model
-
-    given = ProgramInput("groups", text, program(DATA).model().data(), {}, {}, {})
-    return pymc_densities(given, load_model(given), [POINT]).total[0]
+    return evaluated(text, program(DATA).model().data(), [POINT]).total[0]
 
 
 @pytest.mark.engine
