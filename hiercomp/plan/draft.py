@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Literal
 
@@ -155,6 +155,18 @@ def row_bounds(dist: Dist) -> tuple[Expr | None, Expr | None]:
     lower = None if row.lower is None else substitute(row.lower, values)
     upper = None if row.upper is None else substitute(row.upper, values)
     return lower, upper
+
+
+def own_ends(dist: Dist, among: Sequence[Dist]) -> list[tuple[Literal["lower", "upper"], Expr]]:
+    """Return the ends of a distribution's values that not all of `among` share: beyond them it has density zero where
+    others have not."""
+    others = [row_bounds(other) for other in among]
+    sides: tuple[Literal["lower", "upper"], ...] = ("lower", "upper")
+    return [
+        (side, bound)
+        for place, (side, bound) in enumerate(zip(sides, row_bounds(dist), strict=True))
+        if bound is not None and any(other[place] != bound for other in others)
+    ]
 
 
 def kind(draft: Draft, stmt: RandomStmt) -> Literal["prior", "likelihood", "soft", "prediction"]:

@@ -37,7 +37,7 @@ from hiercomp.model.events import picked_axis
 from hiercomp.model.ir import AddStmt, Common, DefineStmt, Dist, Latent, Member, RandomStmt, Role, Stmt, Support, Symbol
 from hiercomp.model.parts import changed, log_weight
 from hiercomp.model.spread import at, free_letter
-from hiercomp.plan.draft import Draft, dists, fresh, row_bounds
+from hiercomp.plan.draft import Draft, dists, fresh, own_ends
 from hiercomp.plan.fusing import by_definition, fused, whole_definitions
 from hiercomp.plan.values import truth, with_value
 from hiercomp.records import replace
@@ -279,7 +279,7 @@ class _Summing:
             return set_indices(with_value(expr, self._latent.name, value), places)
 
         lhs = set_indices(stmt.lhs, places)
-        among = [dist for dist in dists(stmt) if dist.row != "Flat"]
+        among = [changed(dist, put) for dist in dists(stmt) if dist.row != "Flat"]
         found = self._density(changed(stmt.dist, put), lhs, among)
         for when, dist in reversed(stmt.cases):
             found = _chosen(put(when), self._density(changed(dist, put), lhs, among), found)
@@ -297,10 +297,8 @@ class _Summing:
         trials = dict(better.args).get("n") if row.kind == "discrete" and not row.event_axes else None
         # More successes than trials have no probability; programs may not even ask for it.
         possible = [] if trials is None or not self._varies(dist) else [Op("<=", (lhs, trials), BOOL)]
-        for side, (bound, sign) in enumerate(zip(row_bounds(dist), (">=", "<="), strict=True)):
-            others = [row_bounds(other)[side] for other in among] if len(among) > 1 else []
-            if bound is not None and any(not isinstance(other, Const) or other != bound for other in others):
-                possible.append(Op(sign, (lhs, bound), BOOL))
+        ends = own_ends(dist, among)
+        possible += [Op(">=" if side == "lower" else "<=", (lhs, bound), BOOL) for side, bound in ends]
         for condition in reversed(possible):
             found = Choose(((condition, found),), _NEVER)
         return found

@@ -162,7 +162,7 @@ def likelihood(term: TermStep, alone: bool, scope: Scope) -> Statement:
             case TwoNormals():
                 whole = mixing.density(term.form, value, site)
             case ByPrecision():
-                pass
+                pass  # the form of priors in Stan; PyMC has them by their standard deviation
     if whole is None:
         return Statement(term.origin, (*pairs, Piece(code)), "", needs(term), (string,))
     # An observed variable for what is asked of each observation, and the density of all for sampling.

@@ -14,7 +14,7 @@ from hiercomp.catalog import row_named
 from hiercomp.expr import Binder, Expr, Ref
 from hiercomp.model.ir import Dist, Part
 from hiercomp.model.parts import log_weight
-from hiercomp.plan.draft import row_bounds
+from hiercomp.plan.draft import own_ends
 from hiercomp.plan.weights import by_logit, inflated, is_rest, whole_weights
 from hiercomp.records import replace
 
@@ -56,11 +56,9 @@ def _within(lhs: Expr, part: Part, parts: Sequence[Part], scope: Scope, frame: F
     if row.name in _ZERO_BEYOND or "stan" in row.own:
         return term
     variate = compiled(lhs, frame, scope).code.at_least(SUM)
-    others = [row_bounds(other.dist) for other in parts]
     beyond = [
-        f"{variate} {sign} {compiled(bound, frame, scope).code.at_least(SUM)}"
-        for side, (bound, sign) in enumerate(zip(row_bounds(part.dist), ("<", ">"), strict=True))
-        if bound is not None and any(other[side] != bound for other in others)
+        f"{variate} {'<' if side == 'lower' else '>'} {compiled(bound, frame, scope).code.at_least(SUM)}"
+        for side, bound in own_ends(part.dist, [other.dist for other in parts])
     ]
     if not beyond:
         return term
