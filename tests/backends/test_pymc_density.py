@@ -274,3 +274,29 @@ def test_a_variable_that_keeps_the_shape_of_its_arguments_has_one_density_for_ea
     }
     prior = stats.gamma.logpdf(scale, 2, scale=10).sum() + stats.gamma.logpdf(1.5, 2, scale=0.5)
     assert found == [pytest.approx(terms[clause].sum() + prior)]
+
+
+@pytest.mark.parametrize(
+    ("prior", "start"),
+    [
+        ("Cauchy(0, 5) truncated to [0, ]", "initval=np.full(N_j, 1)"),
+        ("StudentT(4, 0, 1) where b_j > 0", "initval=np.full(N_j, 1)"),
+        ("Laplace(0, 1) truncated to [, 0]", "initval=np.full(N_j, -1)"),
+        ("Cauchy(0, 1) truncated to [3, 4]", "initval=np.full(N_j, 3.5)"),
+        ("Logistic(0, 1) truncated to [low_j, ]", "initval=np.full(N_j, low + 1)"),
+        ("Cauchy(0, 1) truncated to [low_j, 1 + t]", 'initval="prior"'),
+    ],
+)
+def test_sampling_begins_inside_of_what_a_distribution_is_cut_to(prior, start):
+    spec = f"y_i ~ Normal(b[g[i]], t)\nb_j ~ {prior}\nt ~ Half-Normal(0, 1)\n"
+    program = hiercomp.load(spec, data={"y": [1.0, 2.0, 0.5], "g": [1, 2, 2], "low": [0.0, 0.5]}, name="cut.hier")
+    text = program.pymc()
+    assert start in " ".join(text.split())
+
+    def begin(text):
+        data = {"y": [1.0, 2.0, 0.5], "g": [1, 2, 2], "low": [0.0, 0.5], "N_j": 2}
+        return load(text).build_model(data).initial_point()
+
+    assert all(np.isfinite(value).all() for value in begin(text).values())
+    # PyMC's own choice is at the bound.
+    assert not all(np.isfinite(value).all() for value in begin(text.replace(start, "initval=None")).values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from hiercomp.backends.printing import SUM, Code
@@ -15,6 +16,8 @@ from hiercomp.expr import Expr, names, substitute
 from hiercomp.model.ir import Dist, Support
 from hiercomp.plan.bounds import folded, parts
 from hiercomp.records import record, replace
+
+_NUMBER = re.compile(r"-?[0-9.]+")
 
 
 @record
@@ -60,6 +63,31 @@ def flat(bounds: Bounds, variable: str, axes: tuple[str, ...], site: Site) -> Fl
         start = f"{site.function('np.full')}({shape(axes, site.scope)}, {start})"
     interval = f"{site.function('pm.distributions.transforms.Interval')}({_sides(side, limit.text, other)})"
     return Flat(Spelled("Flat", ()), (f"default_transform={interval}", f"initval={start}"))
+
+
+def start_of(cut: Spelled, axes: tuple[str, ...], site: Site) -> tuple[str, ...]:
+    """Return the keyword argument for where sampling of a truncated unknown begins: inside of the bounds.
+
+    PyMC begins at the mean of the whole distribution even if that is a bound, where its coordinate is infinite, and
+    at half the width between two bounds wherever these are. It has a better choice for the normal.
+    """
+    base, *given = cut.args
+    if base.startswith("pm.Normal.dist("):
+        return ()
+    if cut.moving:
+        return ('initval="prior"',)  # PyMC takes no value that depends on other unknowns
+    ends = dict(item.split("=", 1) for item in given)
+    if len(ends) == 2:
+        text = f"({ends['lower']} + {ends['upper']}) / 2"
+    else:
+        ((side, end),) = ends.items()
+        text = f"{end} {'+' if side == 'lower' else '-'} 1"
+    if all(_NUMBER.fullmatch(end) for end in ends.values()):
+        numbers = [float(end) for end in ends.values()]
+        text = f"{sum(numbers) / 2 if len(numbers) == 2 else numbers[0] + (1 if 'lower' in ends else -1):g}"
+    if axes:
+        text = f"{site.function('np.full')}({shape(axes, site.scope)}, {text})"
+    return (f"initval={text}",)
 
 
 def _sides(side: str, limit: str, other: str) -> str:

@@ -28,13 +28,15 @@ _KEEPING_SHAPE = frozenset({"Weibull"})
 class Spelled:
     """A PyMC distribution: the class and the arguments after the name. `random`: an argument depends on unknowns.
 
-    With `row`, its density is a function of the module, made of the row with that name.
+    With `row`, its density is a function of the module, made of the row with that name. `moving`: it is truncated at a
+    bound that depends on unknowns.
     """
 
     name: str
     args: tuple[str, ...]
     random: bool = False
     row: str = ""
+    moving: bool = False
 
     def dist(self, site: Site) -> str:
         """Return the distribution as a value, without a name in the model."""
@@ -172,5 +174,5 @@ def truncate(plain: Spelled, bounds: Bounds, outer: tuple[str, ...], rank: int, 
         plain = formulas.with_tail(plain, site)
     given = [(side, array) for side, array in zip(("lower", "upper"), bounds, strict=True) if array is not None]
     args = [f"{side}={align(array, outer, rank).text}" for side, array in given]
-    random = plain.random or any(array.random for _, array in given)
-    return Spelled("Truncated", (plain.dist(site), *args), random)
+    moving = any(array.random for _, array in given)
+    return Spelled("Truncated", (plain.dist(site), *args), plain.random or moving, moving=moving)

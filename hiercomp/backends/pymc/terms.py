@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hiercomp.backends.printing import PRODUCT, Code, call
 from hiercomp.backends.printing import infix as join
 from hiercomp.backends.pymc.arrays import Array, align, union
-from hiercomp.backends.pymc.bounded import between, flat, further_bounds
+from hiercomp.backends.pymc.bounded import between, flat, further_bounds, start_of
 from hiercomp.backends.pymc.distributions import Cases, Spelled, bounds_of, spell, truncate
 from hiercomp.backends.pymc.expressions import expression, numeric
 from hiercomp.backends.pymc.forms import (
@@ -85,6 +85,8 @@ def prior(param: ParamItem, terms: Sequence[TermStep], scope: Scope) -> list[Sta
 
         further = formulas.of_unknown(spelled, site)
     origin = term.origin
+    if spelled.name == "Truncated" and not further:
+        further = start_of(spelled, param.axes, site)
     if spelled.name == "LogNormal" and spelled.random and not further:
         ones = f"{scope.function('np.ones')}({shape(param.axes, scope)})" if param.axes else "1"
         further, origin = (f"initval={ones}",), replace(origin, remarks=(*origin.remarks, _BEGINS))
