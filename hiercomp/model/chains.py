@@ -22,6 +22,10 @@ from hiercomp.syntax.ast import Expr as Ast
 
 # The letter by which emissions know where in the series they are.
 POSITION = "t"
+_BY_HAND = (
+    "sum the states out by the forward recursion: `a_{t,k} = log_sum_exp(a_{t-1,j} + log(P_{j,k}) for j in 1..K) + "
+    "lp_{t,k}`, with `lp` the log density of all that state k emits at t, and `log_density += log_sum_exp(a_T)`"
+)
 _NAMES = "name the arguments, the emission too: `HMM(transition = P, emission = Normal(mu_k, 1))`"
 _SHAPE = "HMM(initial = p, transition = P, emission = D(a_k, b_k)), with or without `initial`"
 
@@ -46,8 +50,9 @@ def lower_chain(work: Work, node: Apply) -> Dist:
         raise context.refuse(
             Diagnostic(
                 "H26", "hidden states are summed out of the density of data only", work.item.span,
-                "a series that is observed", f"`{work.item.name}`, which is a {role}" if role else "an expression",
-                "give the series as data",
+                "one series that is observed",
+                f"`{work.item.name}`, which is a {role}" if role else "several names, or an expression",
+                "give the series as data" if role else _BY_HAND,
             )
         )  # fmt: skip
     return _Chain(work.low, node).lower()
@@ -123,9 +128,7 @@ class _Chain(Mixed):
                     Diagnostic(
                         "H26", "what a hidden state emits is one number", item.span or arg.span,
                         "a distribution of numbers", f"`{row.name}`, whose values are vectors",
-                        "sum the states out by the forward recursion: `a_{t,k} = log_sum_exp(a_{t-1,j} + log(P_{j,k}) "
-                        "for j in 1..K) + lp_{t,k}`, with `lp` what state k emits at t, and add `log_sum_exp` of the "
-                        "last to `log_density`",
+                        _BY_HAND,
                     )
                 )  # fmt: skip
             found.append(item)

@@ -4,7 +4,8 @@ The rules: a customary letter (i j k l m n t) after the last underscore is an in
 (`for p in 1..P`, `g in groups`), any small letter that it writes inside braces or brackets (`beta_{j,d}`), and one with
 which ``beta_p ~ ...`` is the only statement about the `beta` that is used. Several letters in a row (`x_ij`) are some
 when each is known as one. A number is an element when the same name has an index elsewhere (`mu_1` beside `mu_t`), else
-a part of the name. What bound data has under the whole word is that (`rate_l`).
+a part of the name; so is the end of that index's range (`mu_T` beside `mu_t ~ ... for t in 2..T`). What bound data has
+under the whole word is that (`rate_l`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import field
 from hiercomp.model import surface
 from hiercomp.records import record, state
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Comprehension, Expr, FunctionDecl, IndexDecl, Name, Number, Spec, Statement
+from hiercomp.syntax.ast import Comprehension, Expr, FunctionDecl, IndexDecl, Name, Number, Range, Spec, Statement
 
 CUSTOMARY = frozenset("ijklmnt")
 # Rows of letters that statisticians write for several indices; any other row needs evidence for each of its letters.
@@ -120,6 +121,7 @@ class Reader:
         self.names = names
         self.made: set[str] = set()
         self.indexed: frozenset[str] = frozenset()
+        self.ends: dict[str, frozenset[str]] = {}
         self.whole: frozenset[str] = frozenset()
         self.columns: frozenset[str] = frozenset()
         self._known: dict[str, Split] = {}
@@ -155,6 +157,11 @@ class Reader:
         self.indexed = frozenset(indexed)
         self._known.clear()
 
+    def use_ends(self, ends: Mapping[str, frozenset[str]]) -> None:
+        """Read `mu_T` as the element `mu[T]` for each word that a range ends at and the names given with it."""
+        self.ends = dict(ends)
+        self._known.clear()
+
     def leave_whole(self, idents: Iterable[str]) -> None:
         """Read each of the words given as one name, whatever it ends in."""
         self.whole |= frozenset(idents)
@@ -172,6 +179,10 @@ class Reader:
             inner = self.split(base)
             if inner.base in self.indexed:
                 return Split(inner.base, (*inner.tail, int(tail)))
+        elif tail in self.ends and ident not in self.columns and not self.is_index(tail):
+            inner = self.split(base)
+            if inner.base in self.ends[tail]:
+                return Split(inner.base, (*inner.tail, tail))
         return Split(ident)
 
     def _tail(self, tail: str) -> tuple[str, ...]:
@@ -188,8 +199,12 @@ def read_numbers(statements: Sequence[Statement], reader: Reader) -> None:
     """Settle for which names a number behind the last underscore is an element.
 
     It is for those that a statement defines with an index, and for those that are used with one (`y_1` beside
-    `y_{t-1}`), unless the whole word has a statement of its own.
+    `y_{t-1}`), unless the whole word has a statement of its own. The name that a range ends at is one, too, behind what
+    statements define with an index that goes over the range.
     """
+    ends = _ends_of_ranges(statements, reader)
+    if ends:
+        reader.use_ends(ends)
     defined: set[str] = set()
     used: set[str] = set()
     for statement in statements:
@@ -208,6 +223,26 @@ def read_numbers(statements: Sequence[Statement], reader: Reader) -> None:
     # What is defined with an index has no other statement for a word that ends in a number.
     reader.whole -= {word for word in reader.whole if word.rpartition("_")[0] in defined}
     reader.use_numbers(defined | used)
+
+
+def _ends_of_ranges(statements: Sequence[Statement], reader: Reader) -> dict[str, frozenset[str]]:
+    """Return, for the words that ranges on left sides end at (`T`), the names that these statements define."""
+    found: dict[str, set[str]] = {}
+    stated: set[str] = set()
+    for statement in statements:
+        lhs = surface.target(statement)
+        if lhs is None:
+            continue
+        base, subs = reader.subs(lhs)
+        stated.add(lhs.ident)
+        for binder in statement.clauses.binders:
+            match binder.domain:
+                case Range(hi=Name(ident=word, subs=())) if Name(binder.var) in subs:
+                    found.setdefault(word, set()).add(base)
+                case _:
+                    pass
+    # A word with a statement of its own is the name that it says.
+    return {word: frozenset(base for base in bases if f"{base}_{word}" not in stated) for word, bases in found.items()}
 
 
 def all_statements(spec: Spec) -> list[Statement]:

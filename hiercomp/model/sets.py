@@ -75,8 +75,6 @@ def name_sets(context: Context, nodes: list[str]) -> Sets:
 def _parts_first(context: Context, facts: Mapping[str, Facts]) -> list[str]:
     """Return the nodes so that sets that others are made of come before those; H4 where one is made of itself."""
     ordered: dict[str, None] = {}
-    sized = {fact.size.ident: node for node, fact in facts.items() if isinstance(fact.size, Name)}
-
     by_size = {fact.size.ident: node for node, fact in facts.items() if isinstance(fact.size, Name)}
 
     def visit(node: str, path: tuple[str, ...]) -> None:
@@ -91,17 +89,14 @@ def _parts_first(context: Context, facts: Mapping[str, Facts]) -> list[str]:
             )  # fmt: skip
             fact.made.clear()
         elif node not in ordered:
-            around = [part for _, parts in facts[node].made for part in parts]
-            size = facts[node].size
-            if size is not None and not isinstance(size, (Name, Number)):
-                # What 1..T has, 1..T+1 has one more of.
-                named = [part.ident for part, _ in surface.walk(size) if isinstance(part, Name)]
-                around += [sized[name] for name in named if name in sized]
-            for part in around:
-                visit(context.axes.root(part), (*path, node))
-            # 1..A+T-1 needs the lengths of 1..A and 1..T, which data may tell.
-            for size in _words(facts[node].size) & by_size.keys():
-                visit(by_size[size], (*path, node))
+            for _, parts in facts[node].made:
+                for part in parts:
+                    visit(context.axes.root(part), (*path, node))
+            # 1..A+T-1 needs the lengths of 1..A and 1..T, which data may tell. Of a list (v, 1) along 1..K, in which v
+            # runs along 1..K-1, it is K itself that tells both.
+            for name in _words(facts[node].size) & by_size.keys():
+                if by_size[name] not in path:
+                    visit(by_size[name], (*path, node))
             ordered[node] = None
 
     for node in facts:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import stats
+from scipy.special import logsumexp
 
-from tests.reference.oracle.kit import HN, N, X, Y, case, pos, real
+from tests.reference.oracle.kit import HN, N, X, Y, case, pos, real, unit
 
 
 @case(
@@ -102,3 +104,24 @@ v_k ~ Normal(0, 2) for k in 3..4
 )
 def blocks_of_columns(p, d):
     return N(d["y"], d["B"][:, :2] @ p["w"] + d["B"][:, 2:] @ p["v"]) + N(p["w"]) + N(p["v"], 0, 2)
+
+
+@case(
+    """
+y_i ~ Mixture(w, Normal(mu_k, 1))
+w_k = b_k * prod(1 - b_j for j in 1..k-1)
+b = (v, 1)
+v_k ~ Beta(1, a) for k in 1..K-1
+mu_k ~ Normal(0, 3) for k in 1..K
+a ~ Half-Normal(1)
+""",
+    {"y": Y, "K": 4},
+    v=unit(3),
+    mu=real(4),
+    a=pos(),
+)
+def last_stick_is_the_rest(p, d):
+    v = p["v"]
+    w = np.array([*v, 1.0]) * np.array([1.0, *np.cumprod(1 - v)])
+    each = np.log(w) + stats.norm.logpdf(d["y"][:, None], p["mu"])
+    return logsumexp(each, axis=1).sum() + stats.beta.logpdf(v, 1, p["a"]).sum() + N(p["mu"], 0, 3) + HN(p["a"])

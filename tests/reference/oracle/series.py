@@ -217,3 +217,29 @@ s ~ Half-Normal(1)
 )
 def difflhs(p, d):
     return N(d["y"][1:] - p["phi"] * d["y"][:-1], 0, p["s"]) + N(p["phi"]) + HN(p["s"])
+
+
+@case(
+    """
+y_t ~ Normal(x_t, 1)
+z ~ Normal(2 * x_T + w_T + w_1, 1)
+x_1 ~ Normal(0, 1)
+x_t ~ Normal(x_{t-1}, 1) for t in 2..T
+w_t ~ Normal(0, 1) for t in 1..T
+w_T ~ Normal(3, 1)
+""",
+    {"y": Y, "z": 1.0, "T": 5},
+    x=real(5),
+    w=real(5),
+    w_T=real(),
+)
+def last_of_a_range_unless_it_has_a_statement(p, d):
+    x = p["x"]
+    return (
+        N(d["y"], x)
+        + N(d["z"], 2 * x[-1] + p["w_T"] + p["w"][0])
+        + N(x[0])
+        + N(x[1:], x[:-1])
+        + N(p["w"])
+        + N(p["w_T"], 3)
+    )

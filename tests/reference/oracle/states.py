@@ -83,7 +83,7 @@ lp_{t,k} = y_t * log(rate_k) - rate_k - lgamma(y_t + 1)
 a_{1,k} = log(p_k) + lp_{1,k}
 a_{t,k} = log_sum_exp(a_{t-1,j} + log(P_{t,j,k}) for j in 1..K) + lp_{t,k} for t in 2..T
 P_{t,j} = softmax(c_{j,k} + w_{j,k} * x_t for k in 1..K)
-log_density += log_sum_exp(a[T])
+log_density += log_sum_exp(a_T)
 p ~ Dirichlet(1, 1)
 c_{j,k}, w_{j,k} ~ Normal(0, 2) for j in 1..K, k in 1..K
 rate_k ~ Gamma(2, 1) for k in 1..K
