@@ -17,6 +17,7 @@ from hiercomp.records import record, replace
 from hiercomp.syntax.ast import (
     AddTerm,
     Apply,
+    Arg,
     Binary,
     Comprehension,
     Define,
@@ -107,6 +108,11 @@ def _past(binder: ForBinder, node: Comprehension, name: str | None, reader: Read
     match lo:
         case Binary(op="-", left=Name(ident=first, subs=()), right=back) if first == index:
             return _Past(index, less, _plain(Binary("+", back, Number(1 - less, str(1 - less)))))
+        case Apply(func="max" | "fmax", args=(Arg(value=one), Arg(value=two))) if Number(1, "1") in (one, two):
+            # As far back as there is anything.
+            far = two if one == Number(1, "1") else one
+            window = _past(replace(binder, domain=Range(far, hi)), node, None, reader)
+            return window and replace(window, count=Apply("min", (Arg(hi), Arg(window.count))))
         case Number(value=1) if name is not None and less > 0 and _uses(node.body, name, binder.var, reader):
             return _Past(index, less, hi)
         case _:

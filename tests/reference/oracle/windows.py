@@ -103,3 +103,25 @@ def memory(p, d):
     for t in range(1, 5):
         u.append(8 + p["a"] + sum(np.log(u[s]) * p["c"] ** (t - s) for s in range(t)))
     return N(d["y"], np.array(u)) + HN(p["a"])
+
+
+@case(
+    """
+y_t ~ Poisson(x_t)
+x_1 = x0
+x_t = r * sum(x_s * w_{t-s} for s in max(1, t - K)..t-1) + mean(z_s for s in max(t-1, 1)..t) for t in 2..T
+z_t ~ Exponential(1)
+r ~ LogNormal(0, 0.5)
+x0 ~ Exponential(0.1)
+""",
+    {"y": COUNTS, "w": [0.5, 0.3], "K": 2},
+    z=pos(5),
+    r=pos(),
+    x0=pos(),
+)
+def as_far_back_as_there_is_anything(p, d):
+    x = [p["x0"]]
+    for t in range(1, 5):
+        past = sum(x[s] * d["w"][t - s - 1] for s in range(max(0, t - 2), t))
+        x.append(p["r"] * past + p["z"][max(0, t - 1) : t + 1].mean())
+    return PO(d["y"], np.array(x)) + EX(p["z"]) + stats.lognorm.logpdf(p["r"], 0.5) + EX(p["x0"], 0.1)
