@@ -134,10 +134,16 @@ def _transformed(*items: Item) -> str:
     computed = next((item.statement for item in items if isinstance(item.statement, Define)), None)
     if computed is None or not any(isinstance(item.statement, Random) for item in items):
         return ""
-    value = surface.show(computed.pieces[0].value)
+    value = computed.pieces[0].value
+    given = "leave one out"
+    match value:
+        case Binary(op="-", left=Name() as left, right=right):
+            given = f"give it to `{surface.show(left)}`, around `{surface.show(right)}`"
+        case _:
+            pass
     return (
-        f"only what is computed from data alone may have a distribution too; else leave one out, or constrain the "
-        f"expression: `{value} ~ ...`"
+        f"only what is computed from data alone may have a distribution too; else {given}, or constrain the "
+        f"expression: `{surface.show(value)} ~ ...`"
     )
 
 

@@ -75,7 +75,7 @@ def discrete_missing(asked: Asked, use: NameUse, piece: DistPiece, datum: Datum)
             piece.dist.func_span or piece.span,
             "a continuous distribution of what has missing values",
             f"{discrete_row(piece.dist)}, and no value in {datum.place.where(datum.missing)}",
-            f"leave the rows out: with nothing known of `{use.name}` there, they say nothing of it",
+            f"leave the rows out, together with what depends on `{use.name}` there",
             secondary=(Label(place, "no value here"),) if place else (),
         )
     )
