@@ -114,7 +114,7 @@ def draft(entries: Iterable[Entry], reader: Reader, indices: Iterable[IndexDecl]
             use.definitions.append(number)
             use.only_size = False
             _count(use, subs, lhs)
-            use.integer = use.integer or _is_discrete(entry.statement)
+            use.integer = use.integer or is_discrete(entry.statement)
             use.picked = use.picked or _picks(entry.statement)
             for sub in subs:
                 _scan(found, item, number, reader, sub, inside=True)
@@ -132,42 +132,11 @@ def draft(entries: Iterable[Entry], reader: Reader, indices: Iterable[IndexDecl]
                 if isinstance(node, Name) and not reader.is_index(reader.base(node)):
                     use = _use(found, reader.base(node), node)
                     use.integer = use.size = True
-    _spread_integers(found, reader)
+    if any(use.integer for use in found.names.values()) or any(is_discrete(item.statement) for item in found.items):
+        from hiercomp.model.wholes import spread_integers  # noqa: PLC0415
+
+        spread_integers(found, reader)
     return found
-
-
-def _spread_integers(found: Draft, reader: Reader) -> None:
-    """Mark what whole numbers are made of by sums, differences and products: a whole ``K = 2 * J`` needs a whole J."""
-    pending = [use for use in found.names.values() if use.integer]
-    while pending:
-        for number in pending.pop().definitions:
-            statement = found.items[number].statement
-            if not isinstance(statement, Define):
-                continue
-            for root in surface.body(statement):
-                for node in _terms(root):
-                    use = found.names.get(reader.base(node))
-                    if use is not None and not use.integer and not any(_is_random(found, n) for n in use.definitions):
-                        use.integer = True
-                        pending.append(use)
-
-
-def _terms(root: Expr) -> list[Name]:
-    """Return the names that an expression adds and multiplies; none where anything else is done to them."""
-    terms: list[Name] = []
-    for node, _ in surface.walk(root):
-        match node:
-            case Name():
-                terms.append(node)
-            case Number(value=int()) | Binary(op="+" | "-" | "*") | Unary():
-                pass
-            case _:
-                return []
-    return terms
-
-
-def _is_random(found: Draft, number: int) -> bool:
-    return isinstance(found.items[number].statement, Random)
 
 
 def _use(found: Draft, name: str, node: Name) -> NameUse:
@@ -250,7 +219,7 @@ def _group(found: Draft, item: Item, number: int, reader: Reader, domain: Name) 
     return subs
 
 
-def _is_discrete(statement: Statement) -> bool:
+def is_discrete(statement: Statement) -> bool:
     return isinstance(statement, Random) and any(discrete_row(piece.dist) for piece in statement.pieces)
 
 
@@ -300,7 +269,7 @@ def _count_arguments(found: Draft, statement: Statement, reader: Reader) -> None
     if not isinstance(statement, Random):
         return
     pending = [piece.dist for piece in statement.pieces]
-    if _is_discrete(statement):
+    if is_discrete(statement):
         clauses = statement.clauses
         limits = (side for end in (clauses.truncated, clauses.censored) if end is not None for side in (end.lo, end.hi))
         for limit in limits:

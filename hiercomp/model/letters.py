@@ -195,12 +195,13 @@ class Reader:
         return tuple(tail) if known or tail in _USUAL_ROWS else ()
 
 
-def read_numbers(statements: Sequence[Statement], reader: Reader) -> None:
+def read_numbers(statements: Sequence[Statement], reader: Reader, columns: Set[str] = frozenset()) -> None:
     """Settle for which names a number behind the last underscore is an element.
 
     It is for those that a statement defines with an index, and for those that are used with one (`y_1` beside
-    `y_{t-1}`), unless the whole word has a statement of its own. The name that a range ends at is one, too, behind what
-    statements define with an index that goes over the range.
+    `y_{t-1}`), unless the whole word has a statement of its own. Where all words from `m_1` on to `m_2` or further
+    have one, and neither a column nor a statement nor a fact gives a meaning to `m` itself, they are its elements. The
+    name that a range ends at is an element, too, behind what statements define with an index that goes over the range.
     """
     ends = _ends_of_ranges(statements, reader)
     if ends:
@@ -222,6 +223,11 @@ def read_numbers(statements: Sequence[Statement], reader: Reader) -> None:
                     used.add(base)
     # What is defined with an index has no other statement for a word that ends in a number.
     reader.whole -= {word for word in reader.whole if word.rpartition("_")[0] in defined}
+    told = {reader.base(fact.subject) for statement in statements for fact in statement.clauses.facts}
+    for base in used - defined - reader.whole - columns - told:
+        numbers = {int(word.rpartition("_")[2]) for word in reader.whole if word.rpartition("_")[0] == base}
+        if len(numbers) > 1 and numbers == set(range(1, len(numbers) + 1)):
+            reader.whole -= {f"{base}_{number}" for number in numbers}
     reader.use_numbers(defined | used)
 
 

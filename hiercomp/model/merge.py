@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from functools import lru_cache
 
 from hiercomp.diagnostics import Diagnostic, Diagnostics, Severity
@@ -99,7 +99,7 @@ def declared(spec: Spec, blocks: Iterable[ModelBlock]) -> list[FunctionDecl]:
     return [*spec.functions, *(function for block in blocks for function in block.functions)]
 
 
-def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
+def reader_for(spec: Spec, blocks: list[ModelBlock], columns: Set[str] = frozenset()) -> Reader:
     """Return what takes names apart. The models of one spec share their index letters, blocks of a document do not."""
     chained = [*spec.common, *(statement for block in blocks for statement in block.statements)]
     if spec.document:
@@ -110,7 +110,7 @@ def reader_for(spec: Spec, blocks: list[ModelBlock]) -> Reader:
     functions = declared(spec, blocks)
     words = {node.ident for statement in chained for node in mentioned(expressions(statement))} if functions else ()
     reader = Reader(letters, frozenset(words))
-    read_numbers(chained, reader)
+    read_numbers(chained, reader, columns)
     return reader
 
 

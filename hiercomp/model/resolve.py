@@ -42,8 +42,10 @@ from hiercomp.syntax.ast import (
     Random,
     Range,
     Spec,
+    Statement,
     Unary,
 )
+from hiercomp.syntax.walk import expressions, mentioned
 
 if TYPE_CHECKING:
     from hiercomp.model.origins import Firsts
@@ -85,7 +87,7 @@ def _resolve(spec: Spec, name: str, binding: Binding, diagnostics: Diagnostics, 
 
 def look(spec: Spec, blocks: list[ModelBlock], binding: Binding, diagnostics: Diagnostics) -> tuple[Context, Merged]:
     """Do what needs no types: one list of statements, names, roles, definitions that clash, an order."""
-    reader = reader_for(spec, blocks)
+    reader = reader_for(spec, blocks, frozenset(binding.names()))
     if binding.bound:
         _leave_columns_whole(reader, spec, blocks, binding)
         reader.columns = frozenset(binding.names())
@@ -161,7 +163,8 @@ def _rewritten(
 def _leave_columns_whole(reader: Reader, spec: Spec, blocks: list[ModelBlock], binding: Binding) -> None:
     """Read as one name what the data has as one number under it, though it ends like an index: `rate_l`, not `rate[l]`.
 
-    Neither the data nor the spec then has anything called like what stands before the underscore.
+    So is an array that the spec gives an index of its own, as `obs_t` in `obs_t_i`. Neither the data nor the spec then
+    has anything called like what stands before the underscore.
     """
     statements = [*spec.common, *(statement for block in blocks for statement in block.statements)]
     defined = {reader.base(lhs) for statement in statements if (lhs := target(statement)) is not None}
@@ -169,8 +172,17 @@ def _leave_columns_whole(reader: Reader, spec: Spec, blocks: list[ModelBlock], b
     reader.leave_whole(
         name
         for name in binding.names()
-        if "_" in name and binding.single(name) and reader.split(name).tail and reader.split(name).base not in taken
+        if "_" in name
+        and reader.split(name).tail
+        and reader.split(name).base not in taken
+        and (binding.single(name) or _has_index(name, statements))
     )
+
+
+def _has_index(name: str, statements: Sequence[Statement]) -> bool:
+    """Say whether subscripts follow on `name` somewhere: `obs_t_i`, `obs_t[i]`."""
+    nodes = (node for statement in statements for node in mentioned(expressions(statement)))
+    return any(node.ident.startswith(f"{name}_") or (node.ident == name and bool(node.subs)) for node in nodes)
 
 
 def _has_transformed(merged: Merged) -> bool:

@@ -40,7 +40,12 @@ def numpy_form(func: str) -> str | Expr:
 
 
 def operate(op: str, args: list[Array]) -> Array:
-    """Apply an operator of `hiercomp.expr` to aligned operands. ``/`` divides reals; powers of integers stay exact."""
+    """Apply an operator of `hiercomp.expr` to aligned operands. ``/`` divides reals; powers of integers stay exact.
+
+    In arithmetic a truth counts as 1 or 0, where NumPy would take a sum of truths for another one.
+    """
+    if op in ("+", "-", "*", "/", "^", "neg"):
+        args = [arg.astype(np.int64) if arg.dtype.kind == "b" else arg for arg in args]
     match op, args:
         case "neg", [x]:
             return np.negative(x)

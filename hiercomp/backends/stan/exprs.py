@@ -108,7 +108,7 @@ def _operation(expr: Op, frame: Frame, scope: Scope) -> Value:
             return _power(*values)
         case "neg":
             (value,) = together(values)
-            return like([value], prefix("-", value.code), value.elem)
+            return like([value], prefix("-", value.code), "real" if value.elem == "real" else "int")
         case "not" | "and" | "or" | "<" | "<=" | ">" | ">=" | "==" | "!=":
             if any(value.rank for value in values):
                 from hiercomp.backends.stan.indicators import indicator  # noqa: PLC0415  (few models have one)
@@ -122,7 +122,7 @@ def _operation(expr: Op, frame: Frame, scope: Scope) -> Value:
 def arithmetic(sign: str, left: Value, right: Value) -> Value:
     """Return a sum, difference, product or quotient, element by element; quotients are those of reals."""
     left, right = together([left, right])
-    elem: Elem = "int" if left.elem == right.elem == "int" else "real"
+    elem: Elem = "real" if "real" in (left.elem, right.elem) else "int"
     first, second = left.code, right.code
     if sign == "/":
         if elem == "int" and second.text.isdigit() and not first.text.isdigit():
@@ -170,7 +170,7 @@ def _chosen(expr: Choose, frame: Frame, scope: Scope) -> Value:
             raise CannotVectorise
         elems.add(chosen.elem)
         code = Code(f"{condition.code.at_least(OR)} ? {chosen.code.at_least(OR)} : {code.at_least(TERNARY)}", TERNARY)
-    return scalar(code, "int" if elems == {"int"} else "real")
+    return scalar(code, "real" if "real" in elems else "int")
 
 
 def _stacked(items: list[Value]) -> Value:
