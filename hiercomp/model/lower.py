@@ -169,9 +169,12 @@ class Lower:
                 check = BoundCheck(axis, first + by, end, past + by, node.span, words, within=within)
                 context.bounds_to_check.append(check)
                 return value
-            if shift is not None and context.stops and not context.axes.same(axis, run.node):
-                from hiercomp.model.stops import within  # noqa: PLC0415  (few models have such ranges)
+            longer = sym.datum is not None and context.axes.facts(run.node).size is not None
+            if shift is not None and (longer or context.stops) and not context.axes.same(axis, run.node):
+                from hiercomp.model.stops import reach_beyond, within  # noqa: PLC0415  (few models have such ranges)
 
+                if longer:
+                    reach_beyond(context, sym, place, axis, run)
                 if within(context, axis, run, shift):
                     return value
             if not context.axes.join(axis, run.node, node.span, f"`{surface.show(node)}` has the index `{var}`"):

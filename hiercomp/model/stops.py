@@ -1,14 +1,16 @@
 """Names that stop short of a size: ``c_k ~ Normal(0, 5) for k in 1..K-1``, where nothing is said of `c_K`.
 
 Such a name runs over an index set of its own, K - 1 long. Where ranges stop short of what other statements say the rest
-of (``chi_T = 1``, ``chi_t = ... for t in 1..T-1``) they are parts of the whole set.
+of (``chi_T = 1``, ``chi_t = ... for t in 1..T-1``) they are parts of the whole set. Data that are longer than a range by
+as much as the spec looks ahead in them (``t_{j+1} - t_j for j in 1..J``) run over a set of their own too, J + 1 long.
 """
 
 from __future__ import annotations
 
+from hiercomp.model import surface
 from hiercomp.model.axes import Facts
 from hiercomp.model.ranges import last_position, sized
-from hiercomp.model.scope import Context, Reach
+from hiercomp.model.scope import Context, Reach, Sym
 from hiercomp.syntax.ast import Binary, Expr, ForBinder, Name, Number, Range
 
 
@@ -30,6 +32,28 @@ def within(context: Context, axis: str, run: Reach, shift: int) -> bool:
     if own is None or over is None or own[0] != over[0] or last is not None or first is None:
         return False
     return over[1] + past + shift <= own[1] and first + shift >= 1
+
+
+def reach_beyond(context: Context, sym: Sym, place: int, axis: str, run: Reach) -> None:
+    """Give an axis of data the size of a range plus how far the spec looks ahead in it, if this is its length."""
+    facts, size = context.axes.facts(axis), context.axes.facts(run.node).size
+    lengths = {extent.length for extent in facts.extents}
+    if facts.size is not None or len(lengths) != 1 or not isinstance(size, Name):
+        return
+    least, most = context.intervals.get(context.reader.base(size), (0, 1))
+    more = lengths.pop() - least
+    if least != most or more < 1:
+        return
+    for item in context.draft.items:
+        for node, _ in surface.walk(*surface.body(item.statement)):
+            if isinstance(node, Name) and context.reader.base(node) == sym.name:
+                match context.reader.subs(node)[1][place : place + 1]:
+                    case (Binary(op="+", left=Name(), right=Number(value=ahead)),) if ahead == more:
+                        facts.size = Binary("+", size, Number(ahead, str(ahead)))
+                        facts.span = node.span
+                        return
+                    case _:
+                        pass
 
 
 def _length(facts: Facts) -> tuple[str, int] | None:
