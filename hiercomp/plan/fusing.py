@@ -71,15 +71,15 @@ def _link(dist: Dist) -> str:
 
 def whole_definitions(draft: Draft) -> dict[str, DefineStmt]:
     """Return the definitions of names that are defined once, with plain index variables for subscripts."""
-    found: dict[str, DefineStmt] = {}
-    several: set[str] = set()
-    for stmt in draft.statements:
-        if isinstance(stmt, DefineStmt):
-            if stmt.name in found:
-                several.add(stmt.name)
-            if all(isinstance(sub, Index) for sub in stmt.subs) and len(set(stmt.subs)) == len(stmt.subs):
-                found[stmt.name] = stmt
-    return {name: stmt for name, stmt in found.items() if name not in several}
+    times = Counter(stmt.name for stmt in draft.statements if isinstance(stmt, DefineStmt))
+    return {
+        stmt.name: stmt
+        for stmt in draft.statements
+        if isinstance(stmt, DefineStmt)
+        and times[stmt.name] == 1
+        and all(isinstance(sub, Index) for sub in stmt.subs)
+        and len(set(stmt.subs)) == len(stmt.subs)
+    }
 
 
 def _fused(dist: Dist, defined: dict[str, DefineStmt], uses: Counter[str] | None) -> tuple[Dist, str]:
