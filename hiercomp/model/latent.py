@@ -83,7 +83,7 @@ class _Search:
             role = self._model.symbol(stmt.lhs.name).role
             if role is Role.PREDICTION:
                 continue
-            if role is not Role.OBSERVED:
+            if role not in (Role.OBSERVED, Role.CONSTANT):  # what is computed from data alone is observed too
                 raise self._refuse(stmt, f"`{stmt.lhs.name}`, which is unknown itself, depends on it")
             members.append(self._member(stmt))
         model = self._model

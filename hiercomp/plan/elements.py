@@ -24,12 +24,15 @@ def settle_elements(draft: Draft) -> Draft:
         for expr in _integral(stmt):
             needed |= names(expr)
     # Going backwards, what an integer definition mentions is known to be needed before it is looked at itself.
-    definitions = {stmt.name: stmt for stmt in draft.statements if isinstance(stmt, DefineStmt)}
-    pending = [name for name in needed if name in definitions]
+    made_of: dict[str, set[str]] = {}
+    for stmt in draft.statements:
+        if isinstance(stmt, DefineStmt):
+            made_of.setdefault(stmt.name, set()).update(names(stmt.value))
+    pending = [name for name in needed if name in made_of]
     while pending:
-        more = names(definitions[pending.pop()].value) - needed
+        more = made_of[pending.pop()] - needed
         needed |= more
-        pending += [name for name in more if name in definitions]
+        pending += [name for name in more if name in made_of]
     symbols = {
         name: replace(symbol, elem="real") if symbol.elem == "int" and name not in needed else symbol
         for name, symbol in draft.symbols.items()

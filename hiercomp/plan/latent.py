@@ -116,7 +116,7 @@ class _Summing:
     def _suffix(self) -> str:
         """Return what the log likelihood is called after where there are several."""
         observed = {s.lhs.name for s in self._draft.statements if isinstance(s, RandomStmt) and isinstance(s.lhs, Ref)
-                    and self._draft.symbols[s.lhs.name].role is Role.OBSERVED}  # fmt: skip
+                    and self._draft.symbols[s.lhs.name].role in (Role.OBSERVED, Role.CONSTANT)}  # fmt: skip
         own = {member.stmt.lhs.name for member in self._latent.members if isinstance(member.stmt.lhs, Ref)}
         if own == observed:
             return ""
