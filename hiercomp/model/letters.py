@@ -16,7 +16,18 @@ from dataclasses import field
 from hiercomp.model import surface
 from hiercomp.records import record, state
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Comprehension, Expr, FunctionDecl, IndexDecl, Name, Number, Range, Spec, Statement
+from hiercomp.syntax.ast import (
+    Binary,
+    Comprehension,
+    Expr,
+    FunctionDecl,
+    IndexDecl,
+    Name,
+    Number,
+    Range,
+    Spec,
+    Statement,
+)
 
 CUSTOMARY = frozenset("ijklmnt")
 # Rows of letters that statisticians write for several indices; any other row needs evidence for each of its letters.
@@ -171,6 +182,8 @@ class Reader:
         base, _, tail = ident.rpartition("_")
         if not base or ident in self.whole:
             return Split(ident)
+        if ident in self.ends:
+            return Split(base, (tail,))
         letters = self._tail(tail)
         if letters:
             inner = self.split(base)
@@ -232,8 +245,12 @@ def read_numbers(statements: Sequence[Statement], reader: Reader, columns: Set[s
 
 
 def _ends_of_ranges(statements: Sequence[Statement], reader: Reader) -> dict[str, frozenset[str]]:
-    """Return, for the words that ranges on left sides end at (`T`), the names that these statements define."""
+    """Return, for the words that ranges on left sides end at (`T`), the names that these statements define.
+
+    A word with a statement of its own is the name that it says, unless ranges stop short of it: `a_K`, `1..K-1`.
+    """
     found: dict[str, set[str]] = {}
+    short: dict[str, set[str]] = {}
     stated: set[str] = set()
     for statement in statements:
         lhs = surface.target(statement)
@@ -245,10 +262,15 @@ def _ends_of_ranges(statements: Sequence[Statement], reader: Reader) -> dict[str
             match binder.domain:
                 case Range(hi=Name(ident=word, subs=())) if Name(binder.var) in subs:
                     found.setdefault(word, set()).add(base)
+                case Range(hi=Binary(op="-", left=Name(ident=word, subs=()))) if Name(binder.var) in subs:
+                    short.setdefault(word, set()).add(base)
                 case _:
                     pass
-    # A word with a statement of its own is the name that it says.
-    return {word: frozenset(base for base in bases if f"{base}_{word}" not in stated) for word, bases in found.items()}
+    return {
+        word: frozenset(base for base in found.get(word, ()) if f"{base}_{word}" not in stated)
+        | frozenset(base for base in short.get(word, ()) if f"{base}_{word}" in stated)
+        for word in (*found, *short)
+    }
 
 
 def all_statements(spec: Spec) -> list[Statement]:

@@ -14,7 +14,7 @@ from hiercomp.model.binding import Binding
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
 from hiercomp.records import replace
-from hiercomp.syntax.ast import Apply, Clauses, Define, ExprPiece, Name, Number, Random, Unary
+from hiercomp.syntax.ast import Apply, Clauses, Define, Expr, ExprPiece, Name, Random, Unary
 from hiercomp.syntax.tokens import LINKS
 
 
@@ -87,8 +87,8 @@ def _is_computed(entries: Sequence[Entry], binding: Binding, reader: Reader, lhs
     # A definition of the whole array has no index: `z = log(y)`, `z_i ~ Normal(m, s)`.
     if not ranks or any(rank not in (0, len(subs)) for rank in ranks):
         return False
-    if any(isinstance(sub, Number) for one in defined for sub in reader.subs(one.target)[1]):
-        return False
+    if any(not _is_letter(sub, reader) for one in defined for sub in reader.subs(one.target)[1]):
+        return False  # some elements are defined, others have the distribution
     wanted, seen = [name], {name}
     while wanted:
         current = wanted.pop()
@@ -105,6 +105,10 @@ def _is_computed(entries: Sequence[Entry], binding: Binding, reader: Reader, lhs
                 seen |= fresh
                 wanted += fresh
     return True
+
+
+def _is_letter(sub: Expr, reader: Reader) -> bool:
+    return isinstance(sub, Name) and reader.is_index(sub.ident)
 
 
 def _is_size(name: str) -> bool:

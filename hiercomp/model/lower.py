@@ -171,10 +171,10 @@ class Lower:
                 return value
             longer = sym.datum is not None and context.axes.facts(run.node).size is not None
             if shift is not None and (longer or context.stops) and not context.axes.same(axis, run.node):
-                from hiercomp.model.stops import reach_beyond, within  # noqa: PLC0415  (few models have such ranges)
+                from hiercomp.model.stops import fit_data, within  # noqa: PLC0415  (few models have such ranges)
 
                 if longer:
-                    reach_beyond(context, sym, place, axis, run)
+                    fit_data(context, sym, place, axis, run, shift)
                 if within(context, axis, run, shift):
                     return value
             if not context.axes.join(axis, run.node, node.span, f"`{surface.show(node)}` has the index `{var}`"):

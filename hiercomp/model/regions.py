@@ -11,14 +11,15 @@ from hiercomp.model.draft import Draft, Item, NameUse
 from hiercomp.model.letters import Reader
 from hiercomp.records import record
 from hiercomp.source import Span
-from hiercomp.syntax.ast import Binary, Define, Expr, Name, Number, Random, Range, Statement
+from hiercomp.syntax.ast import Binary, Comprehension, Define, Expr, Name, Number, Random, Range, Statement
 
 
 @record
 class Region:
     """The part of one axis that a definition covers, counted from 1; `less` is how much short of the end it stops.
 
-    Where a name says how far it goes: `upto` is the name that it ends with, `after` the one behind which it begins.
+    Where a name says how far it goes: `upto` is the name that it ends with, `after` the one behind which it begins,
+    `short` the one that it stops `less` elements short of. `last` is the name that picks its one element, as in `a[K]`.
     `vague`: where it begins is written otherwise than as a number.
     """
 
@@ -27,16 +28,22 @@ class Region:
     less: int = 0
     upto: str = ""
     after: str = ""
+    short: str = ""
+    last: str = ""
     vague: bool = False
 
     @property
     def whole(self) -> bool:
-        return self.lo == 1 and math.isinf(self.hi) and not self.less and not self.vague
+        return self.lo == 1 and math.isinf(self.hi) and not self.less and not self.vague and not self.last
 
     def apart(self, other: Region) -> bool:
         if self.hi < other.lo or other.hi < self.lo:
             return True
-        return any(one.upto and one.upto == two.after for one, two in ((self, other), (other, self)))
+        return any(
+            (one.upto and one.upto == two.after)
+            or (one.last and (two.lo == two.hi or (two.less and two.short == one.last)))
+            for one, two in ((self, other), (other, self))
+        )
 
 
 def regions(item: Item) -> tuple[Region, ...]:
@@ -49,6 +56,8 @@ def regions(item: Item) -> tuple[Region, ...]:
                 found.append(Region(value, value))
             case Name(ident=letter) if letter in item.stops and not isinstance(item.stops[letter], Number):
                 found.append(Region(1, math.inf))  # all of a set of its own
+            case Name(ident=word, subs=()) if word not in binders and word not in item.free:
+                found.append(Region(1, math.inf, last=word))
             case Name(ident=letter):
                 found.append(_of_range(binders.get(letter)))
             case _:
@@ -70,8 +79,8 @@ def _of_range(domain: Name | Range | None) -> Region:
         case Number(value=value):
             # A range that starts at 1 is the whole set as far as the text can tell.
             return Region(lo, value, vague=vague)
-        case Binary(op="-", left=Name(), right=Number(value=int(less))):
-            return Region(lo, math.inf, less, after=after, vague=vague)
+        case Binary(op="-", left=Name(ident=short), right=Number(value=int(less))):
+            return Region(lo, math.inf, less, after=after, short=short, vague=vague)
         case Name(ident=word, subs=()):
             return Region(lo, math.inf, upto=word, after=after, vague=vague)
         case _:
@@ -173,7 +182,8 @@ def check_recursion(draft: Draft, reader: Reader, given: set[str], diagnostics: 
             if item.name in given and subs != item.subs:
                 continue
             if len(subs) <= len(item.subs) and any(
-                earlier(sub, own, region, reader) for sub, own, region in zip(subs, item.subs, covered, strict=False)
+                earlier(sub, own, region, reader) or _before(sub, region, parts)
+                for sub, own, region in zip(subs, item.subs, covered, strict=False)
             ):
                 continue
             faulty.add(item.name)
@@ -190,6 +200,22 @@ def check_recursion(draft: Draft, reader: Reader, given: set[str], diagnostics: 
             )
             break
     return faulty
+
+
+def _before(sub: Expr, region: Region, parts: Sequence[Expr]) -> bool:
+    """Say whether a subscript is bound by ranges that stop short of the last element, which is defined."""
+    if not region.last or not isinstance(sub, Name):
+        return bool(region.last) and isinstance(sub, Number)
+    ends = [
+        binder.domain.hi if isinstance(binder.domain, Range) else None
+        for node, _ in surface.walk(*parts)
+        if isinstance(node, Comprehension)
+        for binder in node.binders
+        if binder.var == sub.ident
+    ]
+    return bool(ends) and all(
+        isinstance(end, Binary) and end.op == "-" and end.left == Name(region.last) for end in ends
+    )
 
 
 def _order(item: Item, reader: Reader) -> str:
@@ -243,21 +269,29 @@ def check_gaps(item_regions: list[tuple[Region, ...]], lengths: list[int | None]
         return sum(_volume(each, known) for each in item_regions) == math.prod(known)
     if len(lengths) > 1:
         return len(item_regions) > 1
-    reached = 0.0
-    for (region,) in sorted(item_regions, key=lambda each: each[0].lo):
+    reached, short = 0.0, 0
+    for (region,) in sorted(item_regions, key=lambda each: (bool(each[0].last), each[0].lo)):
+        if region.last:
+            reached = math.inf if short == 1 else reached
+            continue
         if region.lo > reached + 1:
             return False
+        short = region.less
         reached = region.hi - region.less if math.isfinite(region.hi) or region.less == 0 else -1
     return math.isinf(reached) or all(math.isfinite(each[0].hi) for each in item_regions)
 
 
 def _covers(region: Region, length: int | None) -> bool:
+    if region.last:
+        return False
     return region.whole or (length is not None and region.lo == 1 and not region.less and region.hi >= length)
 
 
 def _volume(each: tuple[Region, ...], lengths: list[int]) -> int:
     volume = 1
     for region, length in zip(each, lengths, strict=True):
+        if region.last:
+            continue
         last = length - region.less if math.isinf(region.hi) else min(int(region.hi), length)
         volume *= max(0, last - int(region.lo) + 1)
     return volume

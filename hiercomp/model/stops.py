@@ -2,7 +2,8 @@
 
 Such a name runs over an index set of its own, K - 1 long. Where ranges stop short of what other statements say the rest
 of (``chi_T = 1``, ``chi_t = ... for t in 1..T-1``) they are parts of the whole set. Data that are longer than a range by
-as much as the spec looks ahead in them (``t_{j+1} - t_j for j in 1..J``) run over a set of their own too, J + 1 long.
+as much as the spec looks ahead in them (``t_{j+1} - t_j for j in 1..J``) run over a set of their own too, J + 1 long,
+and so do data that are as short as a range ends short (``c_k for k in 1..K-1``).
 """
 
 from __future__ import annotations
@@ -34,15 +35,25 @@ def within(context: Context, axis: str, run: Reach, shift: int) -> bool:
     return over[1] + past + shift <= own[1] and first + shift >= 1
 
 
-def reach_beyond(context: Context, sym: Sym, place: int, axis: str, run: Reach) -> None:
-    """Give an axis of data the size of a range plus how far the spec looks ahead in it, if this is its length."""
+def fit_data(context: Context, sym: Sym, place: int, axis: str, run: Reach, shift: int) -> None:
+    """Give an axis of data a size of its own, if its length is that of a range and how far the spec looks ahead in it.
+
+    Or that of the part of the range that is asked for, up to `shift` behind the end of the reach `run`.
+    """
     facts, size = context.axes.facts(axis), context.axes.facts(run.node).size
     lengths = {extent.length for extent in facts.extents}
     if facts.size is not None or len(lengths) != 1 or not isinstance(size, Name):
         return
     least, most = context.intervals.get(context.reader.base(size), (0, 1))
-    more = lengths.pop() - least
-    if least != most or more < 1:
+    if least != most:
+        return
+    more = lengths.pop() - int(least)
+    if not more:
+        return
+    past, last = last_position(run)
+    if more < 0:
+        if last is None and past + shift == more:
+            facts.size, facts.span = Binary("-", size, Number(-more, str(-more))), run.span
         return
     for item in context.draft.items:
         for node, _ in surface.walk(*surface.body(item.statement)):

@@ -9,6 +9,7 @@ from hiercomp.model.draft import Item
 from hiercomp.model.ir import Common
 from hiercomp.model.lower import Lower
 from hiercomp.model.ranges import reach
+from hiercomp.model.regions import regions
 from hiercomp.model.scope import BoundCheck, Context, Reach, Refused, Sym
 from hiercomp.model.spread import free_letter
 from hiercomp.records import replace, state
@@ -89,6 +90,8 @@ def enter_scope(work: Work) -> None:
                 pass
             case Name(ident=letter, subs=()) if context.reader.is_index(letter) and letter not in work.order:
                 _enter(work, letter, sub.span)
+            case Name(ident=word, subs=()) if not context.reader.is_index(word) and _is_last(work, word):
+                pass
             case _:
                 raise context.refuse(
                     Diagnostic(
@@ -117,6 +120,13 @@ def enter_scope(work: Work) -> None:
         )
 
 
+def _is_last(work: Work, word: str) -> bool:
+    """Say whether `word` is the size that other statements about the same name stop short of: `a[K]`, `1..K-1`."""
+    name, draft = work.item.name, work.context.draft
+    others = (draft.items[number] for number in draft.names[name].definitions) if name is not None else ()
+    return any(region.less and region.short == word for other in others for region in regions(other))
+
+
 def _enter(work: Work, letter: str, span: Span | None) -> None:
     if letter not in work.low.scope:
         context = work.context
@@ -143,6 +153,8 @@ def target(work: Work, sym: Sym) -> Ref:
                 context.axes.facts(sym.axes[place]).literals.append(value)
                 words = f"`{item.name}[{text}]`"
                 context.bounds_to_check.append(BoundCheck(sym.axes[place], value, value, 0, sub.span or span, words))
+            case Name(ident=word) if not context.reader.is_index(word):
+                subs.append(work.low.subscript(lhs if lhs is not None else sub, sym, place, sub))
             case Name(ident=letter):
                 subs.append(Index(letter, span=sub.span))
                 words = f"`{surface.show(lhs) if lhs is not None else item.name}` has the index `{letter}`"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from hiercomp.diagnostics import Diagnostic, SpecError
@@ -72,8 +73,10 @@ def _one_after_the_other(stmts: Sequence[DefineStmt], axis: int | None) -> bool:
     )
 
 
-def _start(stmt: DefineStmt) -> int:
-    """Return where the ranges of a definition start, as far as the spec says."""
+def _start(stmt: DefineStmt) -> float:
+    """Return where the ranges of a definition start, as far as the spec says; the last element, `a[K]`, comes last."""
+    if any(isinstance(sub, Ref) for sub in stmt.subs):
+        return math.inf
     starts = [binder.lo.value for binder in stmt.common.binders if isinstance(binder.lo, Const)]
     return max((int(start) for start in starts), default=0)
 

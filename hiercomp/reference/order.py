@@ -76,7 +76,15 @@ def blocks(statements: Sequence[Stmt], chosen: Sequence[int], wants: Needs = nee
         if place is not None:
             providers.setdefault(place[0], []).append(at)
     wanted = {at: list(wants(statements[at])) for at in chosen}
-    edges = {at: [source for name in _mentioned(wanted[at]) for source in providers.get(name, ())] for at in chosen}
+    edges = {
+        at: [
+            source
+            for name in _mentioned(wanted[at])
+            for source in providers.get(name, ())
+            if not _is_last_of(statements[source], statements[at], wanted[at])
+        ]
+        for at in chosen
+    }
     found: list[Block] = []
     for group in components(edges):
         if len(group) == 1 and group[0] not in edges[group[0]]:
@@ -84,6 +92,15 @@ def blocks(statements: Sequence[Stmt], chosen: Sequence[int], wants: Needs = nee
         else:
             found.append(_recursive(statements, group, wanted))
     return found
+
+
+def _is_last_of(source: Stmt, stmt: Stmt, wanted: Sequence[Expr]) -> bool:
+    """Say whether a statement defines the last element of what the other one defines too without looking ahead."""
+    one, other = target(source), target(stmt)
+    if one is None or other is None or one[0] != other[0] or not any(isinstance(sub, Ref) for sub in one[1]):
+        return False
+    own = (node for expr in wanted for node in walk(expr) if isinstance(node, Ref) and node.name == one[0])
+    return not any(_looks_ahead(sub) for node in own for sub in node.subs)
 
 
 def _mentioned(exprs: Sequence[Expr]) -> list[str]:
