@@ -35,6 +35,13 @@ def within(context: Context, axis: str, run: Reach, shift: int) -> bool:
     return over[1] + past + shift <= own[1] and first + shift >= 1
 
 
+def ends_with(context: Context, axis: str, run: Reach) -> bool:
+    """Say whether an index over another set than an axis stops at the last element of the axis."""
+    own, over = _length(context.axes.facts(axis)), _length(context.axes.facts(run.node))
+    past, last = last_position(run)
+    return own is not None and over is not None and last is None and own == (over[0], over[1] + past)
+
+
 def fit_data(context: Context, sym: Sym, place: int, axis: str, run: Reach, shift: int) -> None:
     """Give an axis of data a size of its own, if its length is that of a range and how far the spec looks ahead in it.
 

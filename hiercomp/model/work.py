@@ -158,12 +158,34 @@ def target(work: Work, sym: Sym) -> Ref:
             case Name(ident=letter):
                 subs.append(Index(letter, span=sub.span))
                 words = f"`{surface.show(lhs) if lhs is not None else item.name}` has the index `{letter}`"
+                if sym.datum is not None and _fits(work, sym, place, letter):
+                    continue
                 if not context.axes.join(sym.axes[place], work.low.scope[letter].node, span, words):
                     raise Refused
             case _:
                 raise Refused
     rest = tuple(sym.axes[len(subs) :])
     return Ref(sym.name, tuple(subs), replace(REAL, elem=sym.elem, axes=rest), span)
+
+
+def _fits(work: Work, sym: Sym, place: int, letter: str) -> bool:
+    """Say whether data that are observed over a part of a range have a set of their own, as long as that part.
+
+    Where they are observed to its end, the letter goes over that set.
+    """
+    context, run = work.context, work.low.scope[letter]
+    assert sym.axes is not None
+    axis = sym.axes[place]
+    if context.axes.facts(run.node).size is None or context.axes.same(axis, run.node):
+        return False
+    from hiercomp.model.stops import ends_with, fit_data, within  # noqa: PLC0415  (few models have such ranges)
+
+    fit_data(context, sym, place, axis, run, 0)
+    if not within(context, axis, run, 0):
+        return False
+    if ends_with(context, axis, run):
+        work.low.scope[letter] = Reach(axis, run.lo, None, run.span)
+    return True
 
 
 def _rank(sym: Sym, item: Item, span: Span | None) -> Diagnostic:

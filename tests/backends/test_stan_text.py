@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -383,3 +384,14 @@ def test_comparisons_of_data_are_vectors_filled_once() -> None:
     assert "_above_" not in load(lines.replace("arm_i == 2", "e_i > 0") + "e_i ~ Normal(0, 1)\n").stan()
     part = load("y_t ~ Normal(a * (x_t == 1), 1) for t in 2..T\na ~ Normal(0, 1)\n").stan()
     assert "x_is_1" not in part
+
+
+def test_counts_that_are_computed_are_integers(tmp_path: Path) -> None:
+    lines = "n_{i,k} ~ Poisson(r_k)\nn_{i,k} = (u_i > c_k) * m_i + over_i\nover_i = 1 if u_i > 3\n = 0 otherwise\n"
+    program = load(lines + "r_k ~ Gamma(2, 1)\n").stan()
+    assert "array[N_i, N_k] int n;" in program
+    assert "array[N_i] int over;" in program
+    assert "array[N_i] int m;" in program
+    assert "vector[N_i] u;" in program
+    for stanc in stancs():
+        assert not complaints(stanc, program, tmp_path)

@@ -173,6 +173,13 @@ def test_a_link_that_is_used_twice_is_not_seen_through():
     assert {term.dist.row for term in plan.terms if isinstance(term, TermStep)} == {"Bernoulli", "Normal"}
 
 
+def test_a_link_that_one_element_has_otherwise_is_not_seen_through():
+    lines = ["p[1] = exp(e)", "p[i] = exp(e * x[i]) | i in 2..N", "y[i] ~ Poisson(p[i])", "e ~ Normal(0, 1)"]
+    for given in (lines, [*lines[1::-1], *lines[2:]]):
+        plan = _plan(given, {"y": ["n"], "x": ["n"]}, axes={"p": ["n"]})
+        assert {term.dist.row for term in plan.terms if isinstance(term, TermStep)} == {"Poisson", "Normal"}
+
+
 def test_truncated_forms_are_not_fused():
     plan = _plan(["y[i] ~ Poisson(exp(e)) | truncated 1..", "e ~ Normal(0, 1)"])
     assert isinstance(plan.terms[0], TermStep)
@@ -198,6 +205,13 @@ def test_elements():
 def test_an_integer_definition_keeps_its_sources_integers():
     lines = ["k = n1 + n2", "y[i] ~ Normal(a[k], 1)", "a[i] ~ Normal(0, 1)"]
     plan = _plan(lines, {"y": ["n"], "n1": [], "n2": []}, ints=["n1", "n2", "k"], axes={"a": ["n"]})
+    assert {item.name: item.elem for item in plan.data if item.name != "y"} == {"N": "int", "n1": "int", "n2": "int"}
+
+
+def test_every_part_of_an_integer_definition_keeps_its_sources_integers():
+    lines = ["k[1] = n1", "k[i] = n2 | i in 2..N", "y[i] ~ Normal(a[k[i]], 1)", "a[i] ~ Normal(0, 1)"]
+    shapes = {"k": ["n"], "a": ["n"]}
+    plan = _plan(lines, {"y": ["n"], "n1": [], "n2": []}, ints=["n1", "n2", "k"], axes=shapes)
     assert {item.name: item.elem for item in plan.data if item.name != "y"} == {"N": "int", "n1": "int", "n2": "int"}
 
 

@@ -39,7 +39,7 @@ def log_det(matrix):
 
 def wishart_constant(df, n):
     """Return what the log density has apart from determinants and the trace."""
-    logs = pt.sum(pt.gammaln((df - np.arange(n)) / 2))
+    logs = pt.sum(pt.gammaln((df - pt.arange(n)) / 2))
     value = -df * n / 2 * np.log(2) - n * (n - 1) / 4 * np.log(np.pi) - logs
     return pt.switch(pt.gt(df, n - 1), value, -np.inf)
 
