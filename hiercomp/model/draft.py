@@ -23,17 +23,14 @@ from hiercomp.syntax.ast import (
     Apply,
     Binary,
     Comprehension,
-    Define,
     Expr,
     Fact,
     IndexDecl,
     Name,
-    Number,
     Random,
     Range,
     Statement,
     Text,
-    Unary,
     VectorLiteral,
     Whole,
 )
@@ -220,6 +217,7 @@ def _group(found: Draft, item: Item, number: int, reader: Reader, domain: Name) 
 
 
 def is_discrete(statement: Statement) -> bool:
+    """Say whether a statement gives its left side a discrete distribution."""
     return isinstance(statement, Random) and any(discrete_row(piece.dist) for piece in statement.pieces)
 
 

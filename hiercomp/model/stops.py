@@ -1,8 +1,8 @@
 """Names that stop short of a size: ``c_k ~ Normal(0, 5) for k in 1..K-1``, where nothing is said of `c_K`.
 
 Such a name runs over an index set of its own, K - 1 long. Where ranges stop short of what other statements say the rest
-of (``chi_T = 1``, ``chi_t = ... for t in 1..T-1``) they are parts of the whole set. Data that are longer than a range by
-as much as the spec looks ahead in them (``t_{j+1} - t_j for j in 1..J``) run over a set of their own too, J + 1 long,
+of (``chi_T = 1``, ``chi_t = ... for t in 1..T-1``) they are parts of the whole set. Data that are longer than a range
+by as much as the spec looks ahead in them (``t_{j+1} - t_j for j in 1..J``) have a set of their own too, J + 1 long,
 and so do data that are as short as a range ends short (``c_k for k in 1..K-1``).
 """
 

@@ -1,4 +1,4 @@
-"""Counts and truths that are computed: events of a counting process, captures of an animal, comparisons in arithmetic."""
+"""Counts and truths that are computed: events of a counting process, captures of an animal, sums of comparisons."""
 
 from __future__ import annotations
 
