@@ -23,6 +23,7 @@ from hiercomp.syntax.ast import (
     Apply,
     Binary,
     Comprehension,
+    Define,
     Expr,
     Fact,
     IndexDecl,
@@ -129,8 +130,11 @@ def draft(entries: Iterable[Entry], reader: Reader, indices: Iterable[IndexDecl]
                 if isinstance(node, Name) and not reader.is_index(reader.base(node)):
                     use = _use(found, reader.base(node), node)
                     use.integer = use.size = True
-    if any(use.integer for use in found.names.values()) or any(is_discrete(item.statement) for item in found.items):
-        from hiercomp.model.wholes import spread_integers  # noqa: PLC0415
+    computed = {item.name for item in found.items if isinstance(item.statement, Define)}
+    if any(use.integer and use.name in computed for use in found.names.values()) or any(
+        item.name is None and is_discrete(item.statement) for item in found.items
+    ):
+        from hiercomp.model.wholes import spread_integers  # noqa: PLC0415  (few models compute whole numbers)
 
         spread_integers(found, reader)
     return found

@@ -185,7 +185,8 @@ def test_what_is_allowed_is_not_found(tmp_path: Path, module: str, text: str) ->
 RARE = """
     model.backwards model.chains model.columns model.designs model.explain model.fixed model.fragments model.functions
     model.groups model.imputation model.joining model.joint model.lags model.latent model.levels model.linked
-    model.mixtures model.moving model.observations model.origins model.stops model.texts model.wholes plan.joint plan.latent
+    model.mixtures model.moving model.observations model.origins model.stops model.texts model.wholes
+    plan.joint plan.latent
     catalog.asymmetric catalog.discrete catalog.extremes catalog.lifetimes catalog.multivariate catalog.processes
     catalog.table backends.pymc.formulas backends.stan.formulas
     backends.pymc.chains backends.pymc.compound backends.pymc.recursion backends.stan.chains backends.stan.mixtures
