@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hiercomp.model import surface
 from hiercomp.model.draft import Draft, is_discrete
 from hiercomp.model.letters import Reader
 from hiercomp.syntax.ast import Apply, Binary, Comprehension, Define, Expr, Name, Number, Random, Unary
@@ -20,7 +19,7 @@ def spread_integers(found: Draft, reader: Reader) -> None:
             statement = found.items[number].statement
             if not isinstance(statement, Define):
                 continue
-            for piece in surface.pieces(statement):
+            for piece in statement.pieces:
                 for node in _terms(piece.value):
                     use = found.names.get(reader.base(node))
                     if use is not None and not use.integer and not any(_is_random(found, n) for n in use.definitions):
