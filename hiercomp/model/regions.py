@@ -143,8 +143,8 @@ def _transformed(*items: Item) -> str:
     computed = next((item.statement for item in items if isinstance(item.statement, Define)), None)
     if computed is None or not any(isinstance(item.statement, Random) for item in items):
         return ""
-    if len({len(item.subs) for item in items}) == 1 and items[0].subs != items[-1].subs:
-        return ""  # they are about different elements
+    if any(region.last for item in items for region in regions(item)):
+        return ""  # what is computed is meant to be one more element
     value = computed.pieces[0].value
     given = "leave one out"
     match value:
