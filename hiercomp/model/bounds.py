@@ -40,9 +40,31 @@ def state_bounds(low: Lower, sym: Sym) -> Support:
     Raises `Refused` (H26) for facts that this version cannot use.
     """
     found = Support()
+    _refuse_of_part(low.context, sym)
     for fact in sym.use.facts:
         found = intersect(found, _of_fact(low, sym, fact), low.context.intervals)
     return found
+
+
+def _refuse_of_part(context: Context, sym: Sym) -> None:
+    """Refuse bounds of some elements of a name, all of which they would bound: of one element, ``mu_1 > 0``, and with
+    letters, ``mu_k > 0``, behind one of several statements about the name (H26)."""
+    items = [context.draft.items[number] for number in sym.use.definitions]
+    own = [fact for item in items if len(items) > 1 for fact in item.statement.clauses.facts]
+    for fact in sym.use.facts:
+        _, subs = context.reader.subs(fact.subject)
+        letters = all(isinstance(sub, Name) and not sub.subs and context.reader.is_index(sub.ident) for sub in subs)
+        if fact.kind in ("known", "observed") or not subs or (letters and not any(fact is item for item in own)):
+            continue
+        raise context.refuse(
+            Diagnostic(
+                "H26", f"bounds are those of all elements of `{sym.name}`", fact.span,
+                f"`{sym.name}`, or `{sym.name}` with letters where one statement is about all of it",
+                f"`{surface.show(fact.subject)}`, which is a part of it",
+                "say of a part in a statement of its own what it is cut to: "
+                f"`{surface.show(Name(sym.name, subs))} ~ Normal(0, 1) truncated to [0, ]`",
+            )
+        )  # fmt: skip
 
 
 def _of_fact(low: Lower, sym: Sym, fact: Fact) -> Support:
