@@ -386,6 +386,15 @@ def test_comparisons_of_data_are_vectors_filled_once() -> None:
     assert "x_is_1" not in part
 
 
+def test_comparisons_that_want_one_name_get_two(tmp_path: Path) -> None:
+    lines = "y_i ~ Normal(a * (x_i > 0.5) + b * (x_i > 0.7) + c * (not (x_i > 1) and x_i > 0), 1)\n"
+    program = load(lines + "a, b, c ~ Normal(0, 1)\n").stan()
+    found = re.findall(r"^  vector\[N\] (x_\w+);", program, re.MULTILINE)
+    assert len(found) == len(set(found)) == 3
+    for stanc in stancs():
+        assert not complaints(stanc, program, tmp_path)
+
+
 def test_counts_that_are_computed_are_integers(tmp_path: Path) -> None:
     lines = "n_{i,k} ~ Poisson(r_k)\nn_{i,k} = (u_i > c_k) * m_i + over_i\nover_i = 1 if u_i > 3\n = 0 otherwise\n"
     program = load(lines + "r_k ~ Gamma(2, 1)\n").stan()

@@ -32,7 +32,7 @@ def indicator(expr: Op, frame: Frame, scope: Scope) -> Value:
     if not names(expr) <= scope.known:
         raise CannotVectorise
     if (expr, binder.set) not in scope.indicators:
-        name = scope.extra(_wanted(expr))
+        name = _unused(_wanted(expr), scope)
         code = compiled(expr, Frame(), scope).code.text
         lines = [
             f"vector[{extent(binder, scope, compiled)}] {name};",
@@ -40,6 +40,16 @@ def indicator(expr: Op, frame: Frame, scope: Scope) -> Value:
         ]
         scope.indicators[expr, binder.set] = name, lines
     return Value(Code(scope.indicators[expr, binder.set][0]), "vector", "real", 1, 1)
+
+
+def _unused(wanted: str, scope: Scope) -> str:
+    """Return a name that no other comparison has: ``x > 0.5`` and ``x > 0.7`` would both be called ``x_holds``."""
+    found = {name for name, _ in (scope.indicators or {}).values()}
+    name, number = scope.extra(wanted), 1
+    while name in found:
+        number += 1
+        name = scope.extra(f"{wanted}_{number}")
+    return name
 
 
 def _wanted(expr: Op) -> str:
