@@ -1,5 +1,5 @@
 """The engines that the tests of engines share."""
 
-from tests.engines.conftest import cmdstan, pymc, stan, unoptimised
+from tests.engines.conftest import cmdstan, pymc, stan, unoptimised, unoptimised_stan
 
-__all__ = ["cmdstan", "pymc", "stan", "unoptimised"]
+__all__ = ["cmdstan", "pymc", "stan", "unoptimised", "unoptimised_stan"]

@@ -78,13 +78,13 @@ def test_every_row_is_tried(register: Callable[[str, Distribution], None]) -> No
 
 # All rows in one program: minutes of compiling, and a worker beside others ran out of memory here.
 @pytest.mark.conformance
-def test_stan(stan: Any, register: Callable[[str, Distribution], None]) -> None:
-    _find_out(BUILT_IN, stan, register)
+def test_stan(unoptimised_stan: Any, register: Callable[[str, Distribution], None]) -> None:
+    _find_out(BUILT_IN, unoptimised_stan, register)
 
 
 @pytest.mark.conformance
-def test_rows_made_of_trees_in_stan(stan: Any, register: Callable[[str, Distribution], None]) -> None:
-    _find_out(tuple(name for name in ROWS if name not in BUILT_IN), stan, register)
+def test_rows_made_of_trees_in_stan(unoptimised_stan: Any, register: Callable[[str, Distribution], None]) -> None:
+    _find_out(tuple(name for name in ROWS if name not in BUILT_IN), unoptimised_stan, register)
 
 
 def _find_out(names: tuple[str, ...], stan: Any, register: Callable[[str, Distribution], None]) -> None:

@@ -186,9 +186,9 @@ def test_stan(unoptimised: Any) -> None:
 
 
 @pytest.mark.conformance
-def test_stan_with_all_rows_and_censored_statements(stan: Any) -> None:
+def test_stan_with_all_rows_and_censored_statements(unoptimised_stan: Any) -> None:
     made = subject(model_of(*CASES, censored=True))
-    assert wrong_terms(made, made, stan, "stan") == {}
+    assert wrong_terms(made, made, unoptimised_stan, "stan") == {}
 
 
 @pytest.mark.parametrize("names", FEW, ids=lambda names: names[0])
@@ -199,7 +199,7 @@ def test_pymc(names: tuple[str, ...]) -> None:
 
 @pytest.mark.conformance
 @pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
-def test_pymc_with_all_rows_and_censored_statements(names: tuple[str, ...], cmdstan: Any, pymc: Any) -> None:
+def test_pymc_with_all_rows_and_censored_statements(names: tuple[str, ...], unoptimised: Any, pymc: Any) -> None:
     """Terms are the reference's, and gradients are Stan's.
 
     Stan's program is that of all rows, compiled once; a gradient depends on the row's own terms only.
@@ -208,8 +208,8 @@ def test_pymc_with_all_rows_and_censored_statements(names: tuple[str, ...], cmds
     assert wrong_terms(part, part, pymc, "pymc") == {}
     whole = subject(model_of(*CASES, censored=True))
     points = points_of(whole.sampled, seed=11)
-    cmdstan.prepare([whole.inputs["stan"]], densities=True)
-    first = cmdstan.densities(whole.inputs["stan"], points)
+    unoptimised.prepare([whole.inputs["stan"]], densities=True)
+    first = unoptimised.densities(whole.inputs["stan"], points)
     beyond = beyond_limits(whole.sampled, points)
     unknowns = [symbol.name for symbol in part.sampled.symbols if symbol.name in points[0]]
     second = pymc.densities(part.inputs["pymc"], [{name: point[name] for name in unknowns} for point in points])

@@ -20,20 +20,31 @@ def cmdstan() -> Any:
     return choose_stan("cmdstan")
 
 
-@pytest.fixture(scope="session")
-def unoptimised(cmdstan: Any) -> Any:
-    """Return CmdStan that compiles without optimisation, for programs of hundreds of statements that run once."""
-    engine: Any = type(cmdstan)()
-    flags = tuple("-O0" if flag == "-O3" else flag for flag in engine.tools.compile)
-    assert flags != engine.tools.compile
-    engine.tools = replace(engine.tools, compile=flags)
-    return engine
-
-
 @pytest.fixture(scope="session", params=["cmdstan", "embedded"])
 def stan(request: pytest.FixtureRequest) -> Any:
     """Return each Stan engine in turn."""
     return request.getfixturevalue("cmdstan") if request.param == "cmdstan" else choose_stan("embedded")
+
+
+@pytest.fixture(scope="session")
+def unoptimised(cmdstan: Any) -> Any:
+    """Return CmdStan that compiles without optimisation, for programs of hundreds of statements that run once."""
+    return without_optimisation(cmdstan)
+
+
+@pytest.fixture(scope="session")
+def unoptimised_stan(stan: Any) -> Any:
+    """Return each Stan engine in turn, compiling without optimisation."""
+    return without_optimisation(stan)
+
+
+def without_optimisation(stan: Any) -> Any:
+    """Return an engine like `stan` that compiles as fast as it can."""
+    engine: Any = type(stan)()
+    flags = tuple("-O0" if flag == "-O3" else flag for flag in engine.tools.compile)
+    assert flags != engine.tools.compile
+    engine.tools = replace(engine.tools, compile=flags)
+    return engine
 
 
 @pytest.fixture(scope="session")
