@@ -97,19 +97,21 @@ def examine_all(todo: Sequence[Case], level: str, deadline: float) -> dict[Case,
 def rows(results: dict[Case, Result | None], posteriors: dict[str, PosteriorResult], limit: float) -> Iterator[str]:
     yield (
         "| spec | model | Stan | density | largest error | draws of a chain | posterior | largest \\|z\\| "
-        "| reference draws | largest \\|z\\| | seconds: densities | Stan | PyMC |"
+        "| reference draws | largest \\|z\\| | seconds: compile | densities | Stan | PyMC |"
     )
-    yield "|---" * 13 + "|"
+    yield "|---" * 14 + "|"
     for case, result in results.items():
         cells = [f"`{case.spec.relative_to(ROOT / 'specs').with_suffix('').as_posix()}`", case.model, case.engine]
         if result is None or result.failed:
-            yield f"| {' | '.join([*cells, result.failed if result else 'not run'])} | | | | | | | | | |"
+            yield f"| {' | '.join([*cells, result.failed if result else 'not run'])} | | | | | | | | | | |"
             continue
         posterior = posteriors.get(case.name)
         cells += [result.density, f"{result.density_error:.1e}", result.way]
         cells += [posterior.verdict, f"{posterior.max_z:.2f}"] if posterior is not None else ["", ""]
         worst = max((abs(item.z) for item in result.deviations), default=None)
         cells += ["", ""] if worst is None else ["agree" if worst <= limit else "disagree", f"{worst:.2f}"]
+        compiling = case.compiling()
+        cells.append("" if compiling is None else f"{compiling:.0f}")
         stages = ("density", "sample stan", "sample pymc")
         cells += [f"{result.seconds[stage]:.0f}" if stage in result.seconds else "" for stage in stages]
         yield f"| {' | '.join(cells)} |"

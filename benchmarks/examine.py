@@ -8,8 +8,9 @@ import pickle
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from hiercomp.agree import Comparison, measure
 from hiercomp.agree.chains import ess_mean, flat
 from hiercomp.engines import EngineError, PyMC, choose_stan
 from hiercomp.engines.base import SamplerSettings
+from hiercomp.engines.build import load_built
+from hiercomp.engines.stanc import FILE
 from hiercomp.model.ir import RandomStmt
 from hiercomp.workflow.subject import Subject, settings_of, subject
 
@@ -45,7 +48,16 @@ class Case:
 
     def subject(self) -> Subject:
         """Return the model with its programs; raises `hiercomp.SpecError`."""
-        return subject(hiercomp.load(self.spec).model(self.model))
+        return _subject(self.spec, self.model, "")
+
+    def compiling(self) -> float | None:
+        """Return the seconds that it took to compile the Stan program, whenever that was: from its source to the last
+        of what was made of it. None where it is not in the cache."""
+        stan: Any = choose_stan(self.engine)
+        built = load_built(stan.tools, self.subject().inputs["stan"], terms=True)
+        if built is None:
+            return None
+        return built.density.stat().st_mtime - built.density.with_name(FILE).stat().st_mtime
 
     def kept(self, level: str) -> list[Path]:
         """Return where a result that answers `level` may be: that of a posterior answers for densities too."""
@@ -100,6 +112,11 @@ class _Fit:
     tree: Any
     deviations: tuple[Deviation, ...]
     seconds: float
+
+
+@cache
+def _subject(spec: Path, model: str, parameterization: Literal["", "non-centered"]) -> Subject:
+    return subject(hiercomp.load(spec, parameterization=parameterization or None).model(model))
 
 
 def failure(error: Exception) -> Result:
@@ -182,7 +199,7 @@ def _rungs(case: Case) -> Iterator[_Rung]:
 
 def _ways(case: Case, made: Subject) -> list[Subject]:
     """Return the model as its spec has it and with all group effects non-centered, the more promising one first."""
-    freed = subject(hiercomp.load(case.spec, parameterization="non-centered").model(case.model))
+    freed = _subject(case.spec, case.model, "non-centered")
     if all(freed.inputs[name].text == item.text for name, item in made.inputs.items()):
         return [made]
     stated = any(isinstance(item, RandomStmt) and item.centering == "centered" for item in made.model.statements)
