@@ -2,10 +2,10 @@
 
 Every model of `specs`, `specs/gallery` and `specs/yardsticks` is built, compiled, held against the reference's
 densities at random points, sampled by Stan and by PyMC, and the two posteriors are compared as `hiercomp check` does.
-Where chains have not mixed, a model is sampled with all its group effects non-centered (or, where the spec keeps
-effects `centered`, the other way round): the same posterior, mostly without a funnel in the sampler's way; then either
-way with four times the warmup and the draws, as long as that takes minutes. Where a yardstick has reference draws, the
-means and sds of either posterior are held against theirs.
+Where chains of a backend have not mixed, it samples the model with all group effects non-centered (or, where the spec
+keeps effects `centered`, the other way round): the same posterior, mostly without a funnel in the sampler's way; then
+either way with twice and four times the warmup and the draws, as long as that takes minutes. Where a yardstick has
+reference draws, the means and sds of either posterior are held against theirs.
 
     python benchmarks/conformance.py [SPEC ...] [--engine cmdstan|embedded] [--level density] [--minutes 60] [--fresh]
 

@@ -107,11 +107,47 @@ class _Rung:
     words: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Fit:
     tree: Any
     deviations: tuple[Deviation, ...]
     seconds: float
+
+
+@dataclass(slots=True)
+class _Ladder:
+    """The fits of one backend, each sampled once; the one in use is that of the rung `at`."""
+
+    backend: str
+    rungs: Sequence[_Rung]
+    seed: int
+    expected: dict[str, dict[str, float]]
+    at: int = 0
+    fits: dict[int, _Fit] = field(default_factory=dict[int, _Fit])
+
+    def fit(self, sample: Callable[..., Any]) -> _Fit:
+        if self.at not in self.fits:
+            rung = self.rungs[self.at]
+            start = time.perf_counter()
+            tree = sample(rung.way.inputs[self.backend], _settings(rung.way, rung.times, self.seed))
+            deviations = tuple(_against(tree, self.backend, self.expected))
+            self.fits = {self.at: _Fit(tree, deviations, time.perf_counter() - start)}
+        return self.fits[self.at]
+
+    def climb(self) -> bool:
+        """Go on to the next rung, if there is one and it does not take too long."""
+        higher = self.at + 1
+        if higher == len(self.rungs):
+            return False
+        longer = self.rungs[higher].times > self.rungs[self.at].times
+        if longer and self.fits[self.at].seconds > PATIENCE:
+            return False
+        self.at = higher
+        return True
+
+    @property
+    def words(self) -> str:
+        return self.rungs[self.at].words
 
 
 @cache
@@ -137,24 +173,24 @@ def examine(cases: Sequence[Case], level: str, deadline: float) -> dict[Case, Re
     found: dict[Case, Result] = {}
     if time.time() > deadline:
         return found
-    sampled: dict[str, _Fit] = {}
-    rungs = list(_rungs(cases[0]))
+    rungs, expected = list(_rungs(cases[0])), _published(cases[0].spec)
+    pymc = _Ladder("pymc", rungs, SEED + 1, expected)
+    begin = 0
     for case in cases:
+        # What one engine could not sample the other one cannot.
+        stan = _Ladder("stan", rungs, SEED, expected, begin)
         try:
-            found[case], used = _examined(case, level, rungs, sampled)
+            found[case] = _examined(case, level, stan, pymc)
         except (hiercomp.SpecError, EngineError) as error:
             found[case] = failure(error)
             continue
-        rungs = rungs[used:]
+        begin = stan.at
         KEPT.mkdir(parents=True, exist_ok=True)
         case.kept(level)[-1].write_bytes(pickle.dumps(found[case]))
     return found
 
 
-def _examined(case: Case, level: str, rungs: Sequence[_Rung], sampled: dict[str, _Fit]) -> tuple[Result, int]:
-    """Return the result, and the rung on which chains mixed."""
-    made = case.subject()
-    stan, pymc = choose_stan(case.engine), PyMC()
+def _examined(case: Case, level: str, stan: _Ladder, pymc: _Ladder) -> Result:
     seconds: dict[str, float] = {}
     start = time.perf_counter()
     report = hiercomp.check(hiercomp.load(case.spec), models=[case.model], level="density", engine=case.engine)
@@ -163,23 +199,22 @@ def _examined(case: Case, level: str, rungs: Sequence[_Rung], sampled: dict[str,
     seconds["density"] = time.perf_counter() - start
     result = Result(density.verdict, density.max_error or 0.0, seconds=seconds)
     if level == "density":
-        return result, 0
-    expected = _published(case.spec)
-    for used, rung in enumerate(rungs):
-        fit = _sampled(rung, "stan", stan.sample, SEED, expected)
-        seconds["sample stan"] = fit.seconds
-        if rung.words not in sampled:
-            sampled[rung.words] = _sampled(rung, "pymc", pymc.sample, SEED + 1, expected)
-            seconds["sample pymc"] = sampled[rung.words].seconds
-        other = sampled[rung.words]
-        evidence = measure(fit.tree, other.tree, names=made.quantities)
-        deviations = (*fit.deviations, *other.deviations)
-        result = replace(result, evidence=evidence, deviations=deviations, way=rung.words)
-        mixed = not any(item.reasons for item in evidence.fits)
-        longer = used + 1 < len(rungs) and rungs[used + 1].times > rung.times
-        if mixed or (longer and fit.seconds + other.seconds > PATIENCE):
-            return result, used
-    return result, len(rungs) - 1
+        return result
+    samplers = (choose_stan(case.engine).sample, PyMC().sample)
+    ladders = (stan, pymc)
+    while True:
+        new = [ladder.at not in ladder.fits for ladder in ladders]
+        fits = [ladder.fit(sample) for ladder, sample in zip(ladders, samplers, strict=True)]
+        for ladder, fit, is_new in zip(ladders, fits, new, strict=True):
+            if is_new:
+                seconds[f"sample {ladder.backend}"] = fit.seconds
+        evidence = measure(fits[0].tree, fits[1].tree, names=case.subject().quantities)
+        # Each is sampled anew where its own chains did not mix.
+        again = [bool(item.reasons) and ladder.climb() for item, ladder in zip(evidence.fits, ladders, strict=True)]
+        if not any(again):
+            way = stan.words if stan.words == pymc.words else f"{stan.words}; PyMC {pymc.words}"
+            deviations = (*fits[0].deviations, *fits[1].deviations)
+            return replace(result, evidence=evidence, deviations=deviations, way=way)
 
 
 def _published(spec: Path) -> dict[str, dict[str, float]]:
@@ -190,7 +225,7 @@ def _published(spec: Path) -> dict[str, dict[str, float]]:
 def _rungs(case: Case) -> Iterator[_Rung]:
     """Yield the ways of sampling in the order in which they are tried."""
     made = case.subject()
-    for times in (1, 4):
+    for times in (1, 2, 4):
         for way in _ways(case, made):
             settings = _settings(made, times, SEED)
             effects = "" if way.inputs["stan"].text == made.inputs["stan"].text else ", non-centered"
@@ -209,14 +244,6 @@ def _ways(case: Case, made: Subject) -> list[Subject]:
 def _settings(made: Subject, times: int, seed: int) -> SamplerSettings:
     stated = replace(settings_of(made.model, seed), predictive=False)
     return replace(stated, warmup=times * min(stated.warmup, DRAWS), draws=times * min(stated.draws, DRAWS))
-
-
-def _sampled(
-    rung: _Rung, backend: str, sample: Callable[..., Any], seed: int, expected: dict[str, dict[str, float]]
-) -> _Fit:
-    start = time.perf_counter()
-    tree = sample(rung.way.inputs[backend], _settings(rung.way, rung.times, seed))
-    return _Fit(tree, tuple(_against(tree, backend, expected)), time.perf_counter() - start)
 
 
 def _against(tree: Any, backend: str, expected: dict[str, dict[str, float]]) -> Iterator[Deviation]:

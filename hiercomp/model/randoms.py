@@ -180,11 +180,21 @@ def _first_position(binders: tuple[Binder, ...]) -> int:
 def _stated(work: Work, sym: Sym) -> Support:
     """Return the bounds and the space that the spec states for a name, in facts and by words behind its statements."""
     stated = state_bounds(work.low, sym)
-    items = work.context.draft.items
-    said = {word for number in sym.use.definitions for word in items[number].statement.clauses.modifiers}
+    statements = [work.context.draft.items[number].statement for number in sym.use.definitions]
     for word, shape in _MODIFIERS.items():
-        if word in said:
-            stated = intersect(stated, Support(None, None, shape), work.context.intervals)
+        of_part = [item for item in statements if word in item.clauses.modifiers]
+        if not of_part:
+            continue
+        if len(of_part) < len(statements):
+            raise work.context.refuse(
+                Diagnostic(
+                    "H26", f"`{word}` is said of a part of `{sym.name}`, all of which it would be about",
+                    of_part[0].span, f"`{word}` behind every statement about `{sym.name}`, or none",
+                    f"one of {len(statements)} statements about it",
+                    f"say it behind all of them, or give the part a name of its own: `{sym.name}_rest`",
+                )
+            )  # fmt: skip
+        stated = intersect(stated, Support(None, None, shape), work.context.intervals)
     return stated
 
 

@@ -17,7 +17,7 @@ parameters {
   vector<lower=0>[2] s;
   // How many eruptions a party of visitors sees: parties are of three kinds
   vector[3] e;
-  vector<lower=0>[3] rate;
+  positive_ordered[3] rate;
 }
 transformed parameters {
   // How many eruptions a party of visitors sees: parties are of three kinds
@@ -45,7 +45,7 @@ model {
     target += log_mix(w, terms);
   }
   e ~ std_normal();
-  rate ~ gamma(1, 0.25);  // Gamma(mean = 4, sd = 4)
+  rate ~ gamma(1, 0.25);  // Gamma(mean = 4, sd = 4); so that the kinds keep their numbers
 }
 generated quantities {
   array[N_n] real y_rep_wait;

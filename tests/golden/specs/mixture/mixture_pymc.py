@@ -70,7 +70,15 @@ def build_model(data):
         # How many eruptions a party of visitors sees: parties are of three kinds
         e = pm.Normal("e", mu=0, sigma=1, dims="p")
         w = pm.Deterministic("w", pt.exp(e) / pt.sum(pt.exp(e)), dims="p")
-        rate = pm.Gamma("rate", alpha=1, beta=0.25, dims="p")  # Gamma(mean = 4, sd = 4)
+        # Gamma(mean = 4, sd = 4); so that the kinds keep their numbers
+        rate = pm.Gamma(
+            "rate",
+            alpha=1,
+            beta=0.25,
+            dims="p",
+            default_transform=pm.distributions.transforms.Ordered(positive=True),
+            initval=np.arange(1.0, N_p + 1),
+        )
         pm.Mixture("seen", w=w, comp_dists=pm.Poisson.dist(mu=rate), observed=seen, dims="n")
     return model
 
@@ -80,8 +88,10 @@ if __name__ == "__main__":
     default = here.with_name("mixture.data.json")
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     data = json.loads(path.read_text(encoding="utf-8"))
-    with build_model(data):
+    with build_model(data) as model:
         samples = pm.sample(chains=4, tune=1000, draws=1000, target_accept=0.95)
+        # Values to start at have served, and hinder what follows.
+        model.rvs_to_initial_values.update(dict.fromkeys(model.rvs_to_initial_values))
         pm.compute_log_likelihood(samples)
         pm.sample_posterior_predictive(samples, extend_inferencedata=True)
     print(az.summary(samples))
