@@ -5,8 +5,6 @@ All programs of a model and its reference hang on one reading of the spec. Here 
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import replace
 
 import numpy as np
@@ -15,11 +13,9 @@ import pytest
 import hiercomp
 from hiercomp import reference
 from hiercomp.model.ir import Role
-from tests.reference import oracle
-from tests.reference.oracle.kit import CASES
+from tests.reference.oracle import every_case
 
-for table in pkgutil.iter_modules(oracle.__path__, f"{oracle.__name__}."):
-    importlib.import_module(table.name)
+CASES = every_case()
 
 
 def compare(case):
