@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 import hiercomp
-from hiercomp.agree import Comparison, measure
+from hiercomp.agree import Comparison, judge, measure
 from hiercomp.agree.chains import ess_mean, flat
 from hiercomp.engines import EngineError, PyMC, choose_stan
 from hiercomp.engines.base import SamplerSettings
@@ -211,6 +211,8 @@ def _examined(case: Case, level: str, stan: _Ladder, pymc: _Ladder) -> Result:
         evidence = measure(fits[0].tree, fits[1].tree, names=case.subject().quantities)
         # Each is sampled anew where its own chains did not mix.
         again = [bool(item.reasons) and ladder.climb() for item, ladder in zip(evidence.fits, ladders, strict=True)]
+        if not any(again) and judge({case.name: evidence})[case.name].verdict == "inconclusive":
+            again = [ladder.climb() for ladder in ladders]
         if not any(again):
             way = stan.words if stan.words == pymc.words else f"{stan.words}; PyMC {pymc.words}"
             deviations = (*fits[0].deviations, *fits[1].deviations)

@@ -185,7 +185,9 @@ def _stated(work: Work, sym: Sym) -> Support:
         of_part = [item for item in statements if word in item.clauses.modifiers]
         if not of_part:
             continue
-        if len(of_part) < len(statements):
+        # A fact about the name as a whole may stand behind any of them: `where mu is positive ordered`.
+        facts = [fact for item in of_part for fact in item.clauses.facts]
+        if len(of_part) < len(statements) and all(work.context.reader.subs(fact.subject)[1] for fact in facts):
             raise work.context.refuse(
                 Diagnostic(
                     "H26", f"`{word}` is said of a part of `{sym.name}`, all of which it would be about",
