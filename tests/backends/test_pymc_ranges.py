@@ -92,8 +92,8 @@ rate, a ~ Gamma(2, 1)
     assert largest_error(model, program, data, points) < 1e-13
     for line in ("i_at = np.flatnonzero(y > 0)", "np.flatnonzero(y[:-1] > 0) + 1", "t_at = np.nonzero(x[:, 1:] > 0)"):
         assert line in program.text
-    found = densities(program, data, points)
+    found = densities(program, data, points, gradients=True)
     assert np.isfinite(found.gradient).all()
     # With all elements a density is a number at best, and has no slopes.
     wrong = replace(program, text=program.text.replace("np.flatnonzero(y > 0)", "np.arange(N)"))
-    assert not np.isfinite(densities(wrong, data, points).gradient).all()
+    assert not np.isfinite(densities(wrong, data, points, gradients=True).gradient).all()
