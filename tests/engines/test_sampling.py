@@ -49,15 +49,15 @@ def _check(tree: Any) -> None:
     assert len(np.unique(posterior.mu)) > 850
 
 
-def test_stan(stan: Any) -> None:
-    before = set(os.listdir(tempfile.gettempdir()))
+def test_stan(stan: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Other tests sample beside this one, and have their own folders where temporary files usually are.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     seen: list[float] = []
     tree = stan.sample(program("stan"), SETTINGS, lambda text, done: seen.append(done))
     _check(tree)
     assert seen[-1] == 1.0
     assert seen == sorted(seen)
-    left = {name for name in set(os.listdir(tempfile.gettempdir())) - before if name.startswith(("hc-", "hiercomp-"))}
-    assert not left
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(("hc-", "hiercomp-"))]
     assert stan.sample(program("stan"), SETTINGS).equals(tree)
     other = stan.sample(program("stan"), SamplerSettings(chains=3, warmup=400, draws=300, seed=8))
     assert not np.array_equal(other.posterior.mu, tree.posterior.mu)
