@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from hiercomp import load
 from hiercomp.backends.stan import emit, emit_terms
 from hiercomp.model.ir import Support
 from hiercomp.plan import make_plan
+from tests.backends.stancs import complaints, stancs
 from tests.plan.models import model, noncentered
 from tests.plan.zoo import BY_NAME, ZOO
 
@@ -291,3 +293,42 @@ def test_long_lines_are_broken_and_mean_the_same():
 def test_declared_supports_of_data():
     text = _text("y[i] ~ Normal(0, x[i])", supports={"x": Support()})
     assert "vector[N] x;" in text
+
+
+@pytest.mark.parametrize("name", ["Normal", "LogNormal"])
+def test_what_the_mass_between_bounds_calls_becomes_part_of_the_program(name: str) -> None:
+    text = f"w_t ~ {name}(mu, 1) truncated to [0.5, c_t]\nmu ~ Normal(0, 1)\n"
+    spec = load(text, name="interval.hier")
+    lines = emit(make_plan(spec.model())).text
+    assert lines.index("real log_Phi(real x)") < lines.index("_log_mass(real from")
+
+
+def test_comparisons_of_data_are_vectors_filled_once() -> None:
+    lines = "y_i ~ StudentT(4, a + b * (arm_i == 2) + c * (x_i > 0.5 and arm_i != 1), 1)\na, b, c ~ Normal(0, 1)\n"
+    program = load(lines).stan()
+    assert "arm_is_2[i] = arm[i] == 2;" in program
+    assert "y ~ student_t(4, a + b * arm_is_2 + c * x_holds, 1);" in program.replace("arm_holds", "x_holds")
+    # Of unknowns there is none, nor of a part of an index set.
+    assert "_above_" not in load(lines.replace("arm_i == 2", "e_i > 0") + "e_i ~ Normal(0, 1)\n").stan()
+    part = load("y_t ~ Normal(a * (x_t == 1), 1) for t in 2..T\na ~ Normal(0, 1)\n").stan()
+    assert "x_is_1" not in part
+
+
+def test_comparisons_that_want_one_name_get_two(tmp_path: Path) -> None:
+    lines = "y_i ~ Normal(a * (x_i > 0.5) + b * (x_i > 0.7) + c * (not (x_i > 1) and x_i > 0), 1)\n"
+    program = load(lines + "a, b, c ~ Normal(0, 1)\n").stan()
+    found = re.findall(r"^  vector\[N\] (x_\w+);", program, re.MULTILINE)
+    assert len(found) == len(set(found)) == 3
+    for stanc in stancs():
+        assert not complaints(stanc, program, tmp_path)
+
+
+def test_counts_that_are_computed_are_integers(tmp_path: Path) -> None:
+    lines = "n_{i,k} ~ Poisson(r_k)\nn_{i,k} = (u_i > c_k) * m_i + over_i\nover_i = 1 if u_i > 3\n = 0 otherwise\n"
+    program = load(lines + "r_k ~ Gamma(2, 1)\n").stan()
+    assert "array[N_i, N_k] int n;" in program
+    assert "array[N_i] int over;" in program
+    assert "array[N_i] int m;" in program
+    assert "vector[N_i] u;" in program
+    for stanc in stancs():
+        assert not complaints(stanc, program, tmp_path)
