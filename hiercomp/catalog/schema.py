@@ -40,6 +40,11 @@ class Param:
     default: Expr | None = None
     axes: tuple[str, ...] = ()
 
+    @property
+    def counts(self) -> bool:
+        """Whether it has to be a whole number."""
+        return self.support in ("count", "positive int", "int")
+
 
 @record
 class Signature:

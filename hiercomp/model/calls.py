@@ -20,6 +20,7 @@ from hiercomp.records import replace
 from hiercomp.source import Span
 from hiercomp.syntax.ast import Apply, Arg, Binary, Comprehension, Name, VectorLiteral
 from hiercomp.syntax.ast import Expr as Ast
+from hiercomp.syntax.words import is_log_density
 
 if TYPE_CHECKING:
     from hiercomp.model.lower import Lower
@@ -50,6 +51,10 @@ def apply(low: Lower, node: Apply, *, scalar: bool) -> Expr:
     """Return the call of a function of the catalogue. H9, H10, H13."""
     context = low.context
     row = find_function(node.func, len(node.args))
+    if row is None and is_log_density(node.func):
+        from hiercomp.model.log_probs import log_prob  # noqa: PLC0415 - few models have one
+
+        return log_prob(low, node)
     if row is None:
         raise context.refuse(no_function(node, context))
     if row.kernel:
@@ -147,6 +152,8 @@ def _reduction(low: Lower, node: Apply, func: str, arg: Ast) -> Expr:
                 f"write `{node.func}(... for i in 1..N)`, or leave the index out to mean the whole array",
             )
         )
+    if isinstance(value, Reduce) and value.func == VECTOR and func in _COMPREHENSIONS - {"count"}:
+        return replace(value, func=func, type=REAL)
     elem: Elem = "int" if func == "count" else "real"
     return Call(func, (value,), Type(elem), node.span)
 

@@ -24,7 +24,7 @@ from hiercomp.syntax.ast import Expr as Ast
 POSITION = "t"
 _BY_HAND = (
     "sum the states out by the forward recursion: `a_{t,k} = log_sum_exp(a_{t-1,j} + log(P_{j,k}) for j in 1..K) + "
-    "lp_{t,k}`, with `lp` the log density of all that state k emits at t, and `log_density += log_sum_exp(a_T)`"
+    "lp_{t,k}`, with `lp_{t,k} = logp(D(...), y_t)` of all that state k emits, and `log_density += log_sum_exp(a_T)`"
 )
 _NAMES = "name the arguments, the emission too: `HMM(transition = P, emission = Normal(mu_k, 1))`"
 _SHAPE = "HMM(initial = p, transition = P, emission = D(a_k, b_k)), with or without `initial`"

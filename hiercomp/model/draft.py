@@ -21,6 +21,7 @@ from hiercomp.records import replace, state
 from hiercomp.source import Span
 from hiercomp.syntax.ast import (
     Apply,
+    Arg,
     Binary,
     Comprehension,
     Define,
@@ -32,11 +33,11 @@ from hiercomp.syntax.ast import (
     Range,
     Statement,
     Text,
+    Unary,
     VectorLiteral,
     Whole,
 )
-
-_COUNTS = ("count", "positive int", "int")
+from hiercomp.syntax.words import is_log_density
 
 
 @state
@@ -122,7 +123,9 @@ def draft(entries: Iterable[Entry], reader: Reader, indices: Iterable[IndexDecl]
             _scan(found, item, number, reader, limits)
         for fact in entry.statement.clauses.facts:
             _fact(found, item, number, reader, fact)
-        _count_arguments(found, entry.statement, reader)
+        if isinstance(entry.statement, Random):
+            _count_limits(found, entry.statement, reader)
+            _count_arguments(found, [piece.dist for piece in entry.statement.pieces], reader)
     for declaration in indices:
         domain = declaration.binder.domain
         if isinstance(domain, Range) and any(declaration.binder.var in item.free for item in found.items):
@@ -189,6 +192,10 @@ def _scan(found: Draft, item: Item, number: int, reader: Reader, root: Expr | Ra
                 continue
             case Binary(left=Name() as name, right=Text()) | Binary(left=Text(), right=Name() as name):
                 _use(found, reader.base(name), name).compared = True
+            case Apply(func=func, args=(Arg(value=Apply() as dist), Arg(value=value))) if is_log_density(func):
+                if discrete_row(dist):
+                    _mark_counts(found, value, reader)
+                _count_arguments(found, [dist], reader)
             case Comprehension(binders=binders):
                 bound |= {binder.var for binder in binders}
                 for binder in binders:
@@ -266,17 +273,19 @@ def event_rank(item: Item) -> int:
     return max((row.event_rank for row in _rows(item.statement)), default=0)
 
 
-def _count_arguments(found: Draft, statement: Statement, reader: Reader) -> None:
-    """Mark names that stand where a distribution takes a whole number (the trials of a binomial)."""
-    if not isinstance(statement, Random):
+def _count_limits(found: Draft, statement: Random, reader: Reader) -> None:
+    """Mark names that a distribution of whole numbers is cut or censored at."""
+    if not is_discrete(statement):
         return
-    pending = [piece.dist for piece in statement.pieces]
-    if is_discrete(statement):
-        clauses = statement.clauses
-        limits = (side for end in (clauses.truncated, clauses.censored) if end is not None for side in (end.lo, end.hi))
-        for limit in limits:
-            if isinstance(limit, Name):
-                found.names[reader.base(limit)].integer = True
+    clauses = statement.clauses
+    limits = (side for end in (clauses.truncated, clauses.censored) if end is not None for side in (end.lo, end.hi))
+    for limit in limits:
+        if isinstance(limit, Name):
+            _mark_integer(found, limit, reader)
+
+
+def _count_arguments(found: Draft, pending: list[Apply], reader: Reader) -> None:
+    """Mark names that stand where a distribution takes a whole number (the trials of a binomial)."""
     while pending:
         node = pending.pop()
         zeros = zero_words(node.func)
@@ -286,11 +295,31 @@ def _count_arguments(found: Draft, statement: Statement, reader: Reader) -> None
             pending += components_of(node)
             continue
         row = find_distribution(node.func)
-        if row is None or all(param.support not in _COUNTS for param in row.params):
+        if row is None or not any(param.counts for param in row.params):
             continue
-        supports = {param.name: param.support for param in row.params}
+        counts = {param.name for param in row.params if param.counts}
         for place, arg in enumerate(node.args):
             canonical = row.params[place].name if place < len(row.params) else ""
             name = argument_name(row, arg.name) if arg.name else canonical
-            if isinstance(arg.value, Name) and supports.get(name or "") in _COUNTS:
-                found.names[reader.base(arg.value)].integer = True
+            if isinstance(arg.value, Name) and name in counts:
+                _mark_integer(found, arg.value, reader)
+
+
+def _mark_integer(found: Draft, node: Name, reader: Reader) -> None:
+    base, subs = reader.subs(node)
+    if subs or not reader.is_index(base):
+        _use(found, base, node).integer = True
+
+
+def _mark_counts(found: Draft, node: Expr, reader: Reader) -> None:
+    """Mark the names that a whole number is a sum or a product of."""
+    match node:
+        case Name():
+            _mark_integer(found, node, reader)
+        case Unary(arg=arg):
+            _mark_counts(found, arg, reader)
+        case Binary(op="+" | "-" | "*", left=left, right=right):
+            _mark_counts(found, left, reader)
+            _mark_counts(found, right, reader)
+        case _:
+            pass

@@ -172,7 +172,7 @@ def _said_otherwise(func: str) -> str:
         return f"write the product: `{_PRODUCTS[func]}`"
     match func.rpartition("_")[2]:
         case "lpdf" | "lpmf" | "pdf" | "pmf" | "logpdf" | "logpmf":
-            return "a density is that of a statement, `y_i ~ Normal(m, s)`; several are put together by `Mixture`"
+            return "name the distribution and then the value: `logp(Normal(m, s), x)`"
         case "cdf" | "ccdf" | "lcdf" | "lccdf":
             return (
                 "behind a distribution say `censored above c` or `truncated to [a, b]`; "

@@ -34,6 +34,7 @@ from hiercomp.syntax.ast import (
     Whole,
 )
 from hiercomp.syntax.walk import MAX_DEPTH, nesting
+from hiercomp.syntax.words import is_log_density
 
 MOST_NODES = 100_000
 
@@ -195,7 +196,8 @@ def _fault(function: FunctionDecl, reader: Reader) -> Diagnostic | None:
         return Diagnostic("H16", message, function.span, expected, found, advice)
 
     name = function.name
-    if find_function(name) is not None or (len(name) > 1 and find_distribution(name) is not None):
+    taken = find_function(name) is not None or is_log_density(name)
+    if taken or (len(name) > 1 and find_distribution(name) is not None):
         return diagnostic(f"`{name}` is a word of the language", "another name", f"`def {name}(...)`",
                           f"call it something else: `def my_{name}(...)`")  # fmt: skip
     for param in function.params:

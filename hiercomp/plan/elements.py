@@ -12,8 +12,6 @@ from hiercomp.model.parts import every_dist, picked_group
 from hiercomp.plan.draft import Draft, binder_exprs, dists, exprs, set_size
 from hiercomp.records import replace
 
-_COUNTS = ("count", "positive int", "int")
-
 
 def settle_elements(draft: Draft) -> Draft:
     """Turn integers into reals unless they count, number something, or are compared for equality."""
@@ -73,8 +71,7 @@ def _integral(stmt: Stmt) -> Iterator[Expr]:
 
 
 def _counts(row: str, args: tuple[tuple[str, Expr], ...]) -> Iterator[Expr]:
-    supports = {param.name: param.support for param in row_named(row).params}
-    yield from (value for name, value in args if supports[name] in _COUNTS)
+    yield from (value for name, value in args if row_named(row).param(name).counts)
 
 
 def bound_positions(draft: Draft) -> Draft:

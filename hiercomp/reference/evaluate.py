@@ -8,7 +8,7 @@ from typing import assert_never
 
 import numpy as np
 
-from hiercomp.catalog import FUNCTIONS, Function, Unsupported
+from hiercomp.catalog import FUNCTIONS, Function, Unsupported, row_named
 from hiercomp.expr import (
     FILL,
     ROWS,
@@ -156,11 +156,19 @@ def _apply(node: Expr, args: list[Array], frame: Frame) -> Array:
         case Stack():
             return _stack(args, frame.depth)
         case Density():
-            raise AssertionError("what is summed out of a density is evaluated by values, see reference.latent")
+            return _density(node, args, frame)
         case Reduce():
             raise AssertionError("comprehensions bind variables before their parts are evaluated")
         case _:
             assert_never(node)
+
+
+def _density(node: Density, args: list[Array], frame: Frame) -> Array:
+    from hiercomp.reference import rows  # noqa: PLC0415  (which imports this module)
+
+    *given, x = args
+    named = dict(zip((name for name, _ in node.args), given, strict=True))
+    return rows.log_density(row_named(node.row), named, x, frame)
 
 
 def _stack(items: list[Array], depth: int) -> Array:

@@ -12,11 +12,10 @@ import numpy.typing as npt
 from hiercomp.catalog import Distribution, row_named
 from hiercomp.expr import Expr, names
 from hiercomp.model.ir import AddStmt, Censoring, DefineStmt, Dist, Model, RandomStmt, Role, Symbol
-from hiercomp.reference import chains, densities, latent, multivariate
+from hiercomp.reference import chains, densities, latent, rows
 from hiercomp.reference.evaluate import EvaluationError, Frame, align, evaluate, spread
 from hiercomp.reference.functions import Array, fold
 from hiercomp.reference.links import by_link, inside, shadow
-from hiercomp.reference.matrices import rounded
 from hiercomp.reference.mixtures import components
 from hiercomp.reference.order import Block, blocks, needs, target
 from hiercomp.reference.state import UNKNOWN, State, finish_lengths, start
@@ -138,17 +137,8 @@ def _element(dist: Dist, x: Array, frame: Frame, shadows: Mapping[str, str]) -> 
         return fold("log_sum_exp", np.stack(terms), (0,))
     row, given_as = by_link(dist, shadows)
     args = {name: evaluate(value, frame) for name, value in given_as.items()}
-    if row.multivariate:
-        args = {key: rounded(a, frame.rounding) if row.param(key).support == "cov" else a for key, a in args.items()}
-        return multivariate.log_density(row, args, rounded(x, frame.rounding) if row.event_shape == "cov" else x)
-    plain = densities.log_density(row, *_aligned(args, x, frame))
+    plain = rows.log_density(row, args, x, frame)
     return _within_bounds(dist, plain, x, args, frame, row) if dist.truncated else plain
-
-
-def _aligned(args: Mapping[str, Array], x: Array, frame: Frame) -> tuple[dict[str, Array], Array]:
-    """Return arguments and a variate with the same axes."""
-    x, *values = align([x, *args.values()], frame.depth)
-    return dict(zip(args, values, strict=True)), x
 
 
 def _within_bounds(

@@ -73,6 +73,15 @@ _HEADERS = frozenset({"FIT", "DATA", "MODEL", "STUDY", "DEF", "DESIGN", "LEVELS"
 
 
 def _second_sign(found: Tok, distribution: bool) -> Diagnostic:
+    if found.type == "NEXT_EQ" and not distribution:
+        return Diagnostic(
+            "H46",
+            "a term of the log density has no further pieces",
+            found.span,
+            expected="one term, and when it counts",
+            found=f"`{found.text}`",
+            help="write a statement for each piece: `log_density += ... if ...`",
+        )
     if found.type in {"NEXT_EQ", "NEXT_TILDE"} or (found.type == "EQ") == distribution:
         first, second = ("~", "=") if distribution else ("=", "~")
         return Diagnostic(

@@ -37,6 +37,8 @@ _DISTRIBUTION_PREFIXES = frozenset(
     ]
 )
 _DISTRIBUTION_TAKERS = frozenset({"mixture", "truncated", "censored", "zeroinflated", "hurdle"})
+# By the names that PyMC, Stan, SciPy and TensorFlow Probability have for it.
+_LOG_DENSITIES = frozenset({"logp", "lpdf", "lpmf", "logpdf", "logpmf", "logprob"})
 
 
 def skip_blanks(text: str, pos: int, eol: int) -> int:
@@ -86,7 +88,12 @@ def distribution(text: str, start: int, eol: int, *, anywhere: bool) -> tuple[st
 
 def takes_distributions(func: str) -> bool:
     """Say whether distributions may stand among the arguments of `func`."""
-    return func.lower().replace("-", "").replace("_", "") in _DISTRIBUTION_TAKERS
+    return func.lower().replace("-", "").replace("_", "") in _DISTRIBUTION_TAKERS or is_log_density(func)
+
+
+def is_log_density(func: str) -> bool:
+    """Say whether `func` is a word for the log density of a value, ``logp(Normal(m, s), x)``."""
+    return func.lower().replace("_", "") in _LOG_DENSITIES
 
 
 def balancing(text: str, start: int, limit: int) -> int:

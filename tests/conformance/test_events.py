@@ -84,6 +84,9 @@ KINDS = (
     Kind("a direction that is preferred", ("@x_i ~ Normal(@u[1] * x_i + @u[2] * w_i, 1)",),
          "@u_k ~ Normal(0.5, 1) for k in 1..2 where @u is a unit vector",
          "@u_k ~ Normal(0.5, 2) for k in 1..2 where @u is a unit vector", "@u"),
+    Kind("one vector under several means",
+         ("@b_{k,d} ~ Normal(0, 1) for k in 1..3, d in 1..2", "@x_i ~ Normal(@l[g[i]], 1)"),
+         "@l_k = logp(MultiNormal(@b_k, S), q)", "@l_k = logp(MultiNormal(@b_1, S), q)", "@x"),
 )  # fmt: skip
 OBSERVED: dict[str, Any] = {
     "x": [0.4, 2.0, 1.3, 0.9, 0.01, -0.5],
@@ -95,6 +98,7 @@ DATA: dict[str, Any] = {
     "x": [0.1, 0.4, -1.0, 2.0, 0.3, 1.0],
     "F": [[1.2, 0.0], [0.4, 0.7]],
     "S": [[2.0, 0.5], [0.5, 1.0]],
+    "q": [0.4, -0.3],
     "g": [1, 2, 1, 3, 2, 3],
     "h": [2, 2, 1, 3, 1, 3],
     "w": [0.2, -1.1, 3.0, -4.0, 0.7, 12.0],

@@ -109,6 +109,20 @@ KINDS = (
     ),
     Kind("added term", (MU, "@z_i ~ Normal(@mu, 1)"), "log_density += -@mu^2", "log_density += @mu", "added"),
     Kind(
+        "density of another group",
+        (TAU, "@z_i ~ Normal(@l_i, 1)"),
+        "@l_i = logp(Gamma(2, @tau), s_i) + logp(Poisson(@tau * v[g[i]]), h_i)",
+        "@l_i = logp(Gamma(2, @tau), s_i) + logp(Poisson(@tau * v[h[i]]), h_i)",
+        "@z",
+    ),
+    Kind(
+        "density between other ends",
+        (TAU, "@z_i ~ Normal(exp(@l_i), 1)"),
+        "@l_i = logp(Uniform(0, @tau), s_i)",
+        "@l_i = logp(Uniform(0, 2 * @tau), s_i)",
+        "@z",
+    ),
+    Kind(
         "scale of non-centered effects",
         (MU, TAU, "@z_i ~ Normal(@e_i, 1)"),
         "@e_i ~ Normal(@mu, @tau) non-centered",

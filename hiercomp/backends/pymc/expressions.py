@@ -70,7 +70,11 @@ def _density(expr: Density, site: Site) -> Array:
     outer = union((value, *(expression(arg, site) for _, arg in expr.args)), site.order)
     rank = len(value.inner)
     spelled = spell(dist, (), site, outer, rank)
-    return Array(spelled.logp(align(value, outer, rank), site), outer, (), random=True)
+    x = align(value, outer, rank)
+    if rank and outer and not value.outer:
+        # Of one vector without leading axes PyMC's joint normals return what it has under the first of many means.
+        x = Code(f"{x.at_least(ATOM)}[None]")
+    return Array(spelled.logp(x, site), outer, (), random=True)
 
 
 def _number(expr: Const) -> Code:

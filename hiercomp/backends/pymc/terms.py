@@ -239,10 +239,10 @@ def add(step: AddStep, scope: Scope) -> Statement:
         term = inner if found else term
     value = numeric(expression(term, site), site)
     wanted = names(step.value).union(*map(names, limits(step.binders)))
-    return _added(value.code, value.outer, site, Statement(step.origin, pairs, "", wanted))
+    return _added(value.code, value.outer, site, Statement(step.origin, pairs, "", wanted), known=not value.random)
 
 
-def _added(code: Code, outer: tuple[str, ...], site: Site, statement: Statement) -> Statement:
+def _added(code: Code, outer: tuple[str, ...], site: Site, statement: Statement, *, known: bool = False) -> Statement:
     """Return the statement with its potential, which counts once for each value of every index variable."""
     for binder in site.binders:
         if binder.var in site.own and binder.var not in outer:
@@ -250,6 +250,8 @@ def _added(code: Code, outer: tuple[str, ...], site: Site, statement: Statement)
     if code.text.isidentifier():
         # PyMC gives the term its own name, and what is renamed must not be the unknown itself.
         code = call(site.function("pt.sum"), code)
+    elif known:
+        code = call(site.function("pt.as_tensor"), code)  # of numbers alone, which have no name that PyMC could set
     string = site.scope.string(statement.origin.label)
     piece = Piece(f"{site.function('pm.Potential')}({quote(string)}, {code.text})")
     return replace(statement, pieces=(*statement.pieces, piece), terms=(string,))

@@ -18,8 +18,6 @@ from hiercomp.expr import Const, Expr, Ref, names, substitute
 from hiercomp.model.ir import Censoring, Dist
 from hiercomp.records import replace
 
-_COUNTS = ("count", "positive int", "int")
-
 
 def _spelling(row: Distribution, spelling: Spelling | Unsupported, dist: Dist, what: str, scope: Scope) -> Spelling:
     if isinstance(spelling, Unsupported):
@@ -36,7 +34,7 @@ def _arguments(dist: Dist, spelling: Spelling, frame: Frame, scope: Scope) -> li
     """Return the arguments of a call; what has to be an integer stays one."""
     row = row_named(dist.row)
     values = dict(dist.args)
-    counts = {param.name for param in row.params if param.support in _COUNTS}
+    counts = {param.name for param in row.params if param.counts}
     found: list[Value] = []
     for tree in spelling.args:
         value = compiled(substitute(tree, values), frame, scope)
@@ -288,7 +286,7 @@ def draw(dist: Dist, frame: Frame, scope: Scope) -> Value:
     if any((arg.lead, arg.rank) != (1, 1) for arg in ranked):
         raise CannotVectorise
     if not ranked:
-        whole_numbers = all(param.support in _COUNTS for param in row.params)
+        whole_numbers = all(param.counts for param in row.params)
         code = _rng(spelling, _spread(args, frame, scope, whole_numbers=whole_numbers))
     return Value(code, "array", elem, 1, 1)
 

@@ -76,7 +76,7 @@ def constant(expr: Const) -> Value:
 def _written(text: str, value: float) -> Value:
     if isinstance(value, float) and not math.isfinite(value):
         word = "not_a_number()" if math.isnan(value) else "positive_infinity()"
-        return scalar(Code(f"-{word}", UNARY) if value < 0 else Code(word))
+        return scalar(Code("negative_infinity()" if value < 0 else word))
     text, negative = text.removeprefix("-"), value < 0
     if not _NUMBER.fullmatch(text) or float(text) != abs(value):
         text = repr(abs(value))
