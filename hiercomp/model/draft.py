@@ -301,8 +301,8 @@ def _count_arguments(found: Draft, pending: list[Apply], reader: Reader) -> None
         for place, arg in enumerate(node.args):
             canonical = row.params[place].name if place < len(row.params) else ""
             name = argument_name(row, arg.name) if arg.name else canonical
-            if isinstance(arg.value, Name) and name in counts:
-                _mark_integer(found, arg.value, reader)
+            if name in counts:
+                _mark_counts(found, arg.value, reader)
 
 
 def _mark_integer(found: Draft, node: Name, reader: Reader) -> None:

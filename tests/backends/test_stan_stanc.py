@@ -17,6 +17,7 @@ from tests.backends.stancs import complaints, stancs
 from tests.plan import models
 from tests.plan.models import model
 from tests.plan.zoo import ZOO
+from tests.reference.oracle import every_case
 
 pytestmark = pytest.mark.skipif(not stancs(), reason="no stanc on this machine")
 
@@ -141,3 +142,9 @@ def test_what_loops_prepare_alike_is_prepared_once(tmp_path: Path) -> None:
     assert generated.count("total += b[k] * y[t - k];") == 1
     for stanc in stancs():
         assert complaints(stanc, text, tmp_path) == "", text
+
+
+@pytest.mark.parametrize("name", ["computed_trials", "vectors_that_hidden_states_emit", "counts_summed_by_hand"])
+def test_whole_numbers_that_are_computed_and_densities_in_expressions(name, tmp_path):
+    case = next(case for case in every_case() if case.name == name)
+    _accept(load(case.spec, data=case.data, name=name).model(), tmp_path)

@@ -38,9 +38,26 @@ def _arguments(dist: Dist, spelling: Spelling, frame: Frame, scope: Scope) -> li
     found: list[Value] = []
     for tree in spelling.args:
         value = compiled(substitute(tree, values), frame, scope)
-        integral = isinstance(tree, Ref) and tree.name in counts
-        found.append(value if integral or value.form == "other" else algebra(value))
+        if isinstance(tree, Ref) and tree.name in counts:
+            if value.lead:
+                _check_stored(values[tree.name])
+            found.append(value)
+        else:
+            found.append(value if value.form == "other" else algebra(value))
     return found
+
+
+def _check_stored(count: Expr) -> None:
+    """Raise `CannotVectorise` where whole numbers are computed: Stan has no arithmetic of arrays of them."""
+    if not isinstance(count, Ref):
+        raise CannotVectorise
+
+
+def _variate(lhs: Expr, row: Distribution, frame: Frame, scope: Scope) -> Value:
+    value = compiled(lhs, frame, scope)
+    if row.kind == "discrete" and value.lead:
+        _check_stored(lhs)
+    return value
 
 
 def _flat(values: Sequence[Value]) -> list[Value]:
@@ -112,7 +129,7 @@ def density(
     spelling = _spelling(row, row.stan, dist, "density of", scope)
     if not spelling.name:
         return []
-    value = compiled(lhs, frame, scope)
+    value = _variate(lhs, row, frame, scope)
     if value.lead < len(frame.over):
         raise CannotVectorise
     variate, args = _aligned(row, value, _arguments(dist, spelling, frame, scope))
@@ -186,7 +203,7 @@ def log_density(lhs: Expr, dist: Dist, scope: Scope, frame: Frame) -> Code:
     spelling = _spelling(row, row.stan, dist, "density of", scope)
     if not spelling.name:
         return Code("0")
-    variate, args = _aligned(row, compiled(lhs, frame, scope), _arguments(dist, spelling, frame, scope))
+    variate, args = _aligned(row, _variate(lhs, row, frame, scope), _arguments(dist, spelling, frame, scope))
     suffix = "lpmf" if row.kind == "discrete" else "lpdf"
     result = Code(f"{spelling.name}_{suffix}({variate.code.text} | {', '.join(arg.code.text for arg in args)})")
     if row.half and not dist.truncated:

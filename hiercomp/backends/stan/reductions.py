@@ -9,7 +9,7 @@ from hiercomp.backends.stan.calls import dot, reduced
 from hiercomp.backends.stan.indexing import Compile, extent, limits, may_be_empty
 from hiercomp.backends.stan.scope import Frame, Scope, depends
 from hiercomp.backends.stan.values import CannotVectorise, Value, algebra, column, refuse, scalar
-from hiercomp.catalog import FUNCTIONS, row_named
+from hiercomp.catalog import FUNCTIONS
 from hiercomp.expr import VECTOR, Binder, Density, Op, Reduce
 from hiercomp.model.ir import Dist
 from hiercomp.records import replace
@@ -105,12 +105,6 @@ def _summed(expr: Density, frame: Frame, scope: Scope, compile_: Compile) -> Val
 
     if compile_(expr.value, frame, scope).lead < len(frame.over):
         raise CannotVectorise
-    row = row_named(expr.row)
-    counts = [value for name, value in expr.args if row.param(name).counts]
-    for count in (expr.value, *counts) if row.kind == "discrete" else counts:
-        value = compile_(count, frame, scope)
-        if value.lead and value.form != "array":  # sums of whole numbers are vectors, whose elements are reals
-            raise CannotVectorise
     return scalar(log_density(expr.value, Dist(expr.row, expr.args, ""), scope, frame))
 
 

@@ -52,3 +52,15 @@ def copies(p, d):
 def steps(p, d):
     each = stats.norm.logpdf(d["y"][:, None], p["m"] * np.arange(-3, 5), 1)
     return (logsumexp(each, axis=1) - np.log(8)).sum() + N(p["m"])
+
+
+@case(
+    "y_i ~ Binomial(n_i + 1, p)\nlog_density += logp(Poisson(m), 2 * n_i - y_i)\np ~ Beta(2, 2)\nm ~ Gamma(2, 1)\n",
+    {"y": COUNTS, "n": [3, 4, 2, 6, 5]},
+    p=unit(),
+    m=pos(),
+)
+def computed_trials(p, d):
+    left = 2 * d["n"] - d["y"]
+    seen = stats.binom.logpmf(d["y"], d["n"] + 1, p["p"]).sum() + stats.poisson.logpmf(left, p["m"]).sum()
+    return seen + stats.beta.logpdf(p["p"], 2, 2) + stats.gamma.logpdf(p["m"], 2)
