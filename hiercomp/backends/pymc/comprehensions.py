@@ -10,6 +10,7 @@ from hiercomp.backends.pymc import expressions, functions, indexing, segments
 from hiercomp.backends.pymc.arrays import Array, Given, align, union
 from hiercomp.backends.pymc.scope import Site, refuse
 from hiercomp.expr import VECTOR, Binder, Expr, Index, Op, Reduce, Ref, free_indices, walk
+from hiercomp.model import positions
 from hiercomp.records import replace
 
 # What is left out of a reduction, and what it is over nothing at all.
@@ -77,14 +78,27 @@ def _untransposed(body: Array) -> Array:
 
 
 def _whole(binder: Binder, body: Expr, site: Site) -> Binder:
-    """Return a range that differs from row to row as the whole of its set, or of the part of it that arrays have."""
-    refs = [node for node in walk(body) if isinstance(node, Ref) and node.name in site.scope.symbols]
-    for node in refs:
+    """Return a range that differs from row to row as the whole of its set, or of the part of it that arrays have.
+
+    Where no range leaves an array with `t - 1`, none of them begins at 1.
+    """
+    first, ends = 1, [positions.place(positions.end_of(site.scope.sets[binder.set]))]
+    for node in walk(body):
+        if not isinstance(node, Ref) or node.name not in site.scope.symbols:
+            continue
         for sub, axis in zip(node.subs, site.scope.symbols[node.name].axes, strict=False):
-            size = site.scope.sets[axis].size
-            if sub == Index(binder.var) and axis != binder.set and size is not None:
-                return Binder(binder.var, binder.set, None, size)
-    return Binder(binder.var, binder.set)
+            base, shift = indexing.split_offset(sub)
+            if base != Index(binder.var):
+                continue
+            first = max(first, 1 - shift)
+            if axis == binder.set or site.scope.sets[axis].size is not None:
+                ends.append(positions.place(positions.end_of(site.scope.sets[axis])).plus(positions.Place(-shift)))
+    last = ends[0]
+    for end in ends[1:]:
+        further = last.plus(end, -1)
+        last = end if further.terms or further.count > 0 else last
+    low, high = None if first == 1 else positions.whole(first), None if last == ends[0] else last.expr()
+    return Binder(binder.var, binder.set, low, high)
 
 
 def _is_ragged(binder: Binder) -> bool:

@@ -8,6 +8,7 @@ from hiercomp.backends.pymc import expressions, indexing
 from hiercomp.backends.pymc.arrays import Array
 from hiercomp.backends.pymc.scope import Segments, Site
 from hiercomp.expr import Binder, Expr, Reduce, Ref, free_indices, names
+from hiercomp.model.positions import end_of, whole
 from hiercomp.records import record
 
 
@@ -31,15 +32,15 @@ def in_a_row(group: Binder, body: Expr, site: Site, *, picks: bool) -> Row | Non
     if len(mine) != 1 or group.var not in free_indices(body) or body.type.axes or site.groups or site.given:
         return None
     (binder,) = mine
-    if not isinstance(group.lo, Ref) or not isinstance(group.hi, Ref) or group.lo.subs != group.hi.subs:
+    first, final = (None if end is None else indexing.split_offset(end)[0] for end in (group.lo, group.hi))
+    known = all(site.scope.symbols[name].datum for end in (first, final) if end is not None for name in names(end))
+    columns = [end for end in (first, final) if isinstance(end, Ref) and end.subs]
+    if not known or binder.lo is not None or binder.hi is not None or len({end.subs for end in columns}) != 1:
         return None
-    known = all(site.scope.symbols[name].datum for end in (group.lo, group.hi) for name in names(end))
-    if not known or binder.lo is not None or binder.hi is not None:
+    ends = [indexing.positions(end, group.set, site) for end in _both_ends(group, site)]
+    if any(end.outer not in ((), (binder.var,)) for end in ends):
         return None
-    ends = [indexing.positions(end, group.set, site) for end in (group.lo, group.hi)]
-    if any(end.outer != (binder.var,) for end in ends):
-        return None
-    stem = group.lo.name.removesuffix("_first")
+    stem = columns[0].name.removesuffix("_first")
     made = site.scope.segments(stem, ends[0].code.text, ends[1].code.text, picks=picks)
     along = (group.var,)
     places = {
@@ -49,6 +50,10 @@ def in_a_row(group: Binder, body: Expr, site: Site, *, picks: bool) -> Row | Non
     inside = Site(site.scope, (binder, Binder(group.var, group.set)), places)
     values = expressions.numeric(expressions.expression(body, inside), site)
     return Row(values, binder, made) if values.outer == along and not values.inner else None
+
+
+def _both_ends(group: Binder, site: Site) -> tuple[Expr, Expr]:
+    return group.lo or whole(1), group.hi or end_of(site.scope.sets[group.set])
 
 
 def summed(expr: Reduce, site: Site) -> Array | None:

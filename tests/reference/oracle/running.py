@@ -296,3 +296,51 @@ def data_ends_inside(p, d):
     means = [w[a - 1 : b].sum() + np.prod(w[: b - 1]) for a, b in spans]
     tops = [w[d["lo"][g - 1] - 1 : 3].max() for g in d["g"]]
     return N(d["y"], np.array(means), p["s"]) + N(d["z"], np.array(tops)) + N(w) + HN(p["s"])
+
+
+@case(
+    """
+chi_{T} = 1
+chi_{t} = 1 - phi_t + phi_t * (1 - p_{t+1}) * chi_{t+1}                             for t in 1..T-1
+log_density += sum(log(phi_{t-1}) + logp(Bernoulli(p_t), y_{i,t}) for t in first[i]+1..last[i])
+log_density += log(chi_{last[i]})
+phi_t ~ Beta(1, 1)                                                                  for t in 1..T-1
+p_t ~ Beta(1, 1)                                                                    for t in 1..T
+T = 4
+""",
+    {"y": [[1, 0, 1, 0], [0, 1, 1, 1], [1, 1, 0, 0], [0, 0, 0, 1]], "first": [1, 2, 1, 4], "last": [3, 4, 2, 4]},
+    phi=unit(3),
+    p=unit(4),
+)
+def captured_again(p, d):
+    total = 0
+    for seen, first, last in zip(d["y"], d["first"], d["last"], strict=True):
+        for t in range(first, last):
+            total += np.log(p["phi"][t - 1]) + stats.bernoulli.logpmf(seen[t], p["p"][t])
+        never = 1
+        for t in reversed(range(last, 4)):
+            never = 1 - p["phi"][t - 1] + p["phi"][t - 1] * (1 - p["p"][t]) * never
+        total += np.log(never)
+    return total
+
+
+@case(
+    """
+log_density += sum(a_{t-1} * y_{i,t} for t in 2..last[i])
+log_density += mean(a_{t-1} + y_{i,t} for t in first[i]+1..T)
+log_density += log_sum_exp(a_{t-1} + y_{i,t} for t in first[i]+1..last[i])
+log_density += max(a_t * y_{i,t+1} for t in first[i]..last[i]-1)
+a_t ~ Normal(0, 1) for t in 1..T-1
+T = 4
+""",
+    {"y": [[1.0, 0.2, 1.4, 0.6], [0.1, 1.0, 1.0, 1.7], [1.0, 1.5, 0.0, 0.3]], "first": [1, 2, 1], "last": [3, 4, 2]},
+    a=real(3),
+)
+def ranges_that_begin_later(p, d):
+    a, total = p["a"], N(p["a"])
+    for y, first, last in zip(d["y"], d["first"], d["last"], strict=True):
+        total += sum(a[t - 2] * y[t - 1] for t in range(2, last + 1))
+        total += np.mean([a[t - 2] + y[t - 1] for t in range(first + 1, 5)])
+        total += np.log(sum(np.exp(a[t - 2] + y[t - 1]) for t in range(first + 1, last + 1)))
+        total += max(a[t - 1] * y[t] for t in range(first, last))
+    return total
