@@ -64,3 +64,21 @@ def vector_autoregression(p, d):
 )
 def sum_of_columns(p, d):
     return N(d["y"], p["beta"] @ d["X"]) + N(p["beta"])
+
+
+@case(
+    """
+y_n ~ Normal(rise[g[n]] * x_n + base[g[n]], 1)
+(log(rise_j), base_j) ~ MultiNormal((m, 0), V)
+(z_n, log(w_n)) ~ MultiNormal((m, m), V)
+m ~ Normal(0, 1)
+""",
+    {"y": Y, "x": X, "g": [1, 2, 2, 3, 1], "z": X, "w": [0.5, 1.5, 2.0, 0.2, 1.0], "V": V},
+    log_rise_base_joint=real(3, 2),
+    m=real(),
+)
+def by_their_links(p, d):
+    both, j = p["log_rise_base_joint"], d["g"] - 1
+    seen = np.c_[d["z"], np.log(d["w"])]
+    prior = MVN(both, np.tile([p["m"], 0.0], (3, 1)), d["V"]) + MVN(seen, np.full((5, 2), p["m"]), d["V"])
+    return N(d["y"], np.exp(both[j, 0]) * d["x"] + both[j, 1]) + prior + N(p["m"])
