@@ -1,21 +1,35 @@
 """Distributions of what is computed: of the logit of an unknown, of the logarithm of data.
 
 ``logit(p_j) ~ Normal(m, s)`` says that the logit of `p` is normal: the unknown is the logit, called ``logit_p``,
-and `p` is defined by it, so that no Jacobian is left to anybody. If `p` are data, or if data were transformed before
-(``z_i = log(y_i)``, ``z_i ~ Normal(m, s)``), the transformed data are what was observed.
+and `p` is defined by it, so that no Jacobian is left to anybody. So is what has a power with a distribution of positive
+numbers, ``sigma^2 ~ Inverse-Gamma(a, b)``. If `p` are data, or if data were transformed before (``z_i = log(y_i)``,
+``z_i ~ Normal(m, s)``), the transformed data are what was observed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hiercomp.catalog import find_distribution
+from hiercomp.expr import Const, Ref
 from hiercomp.model import surface
 from hiercomp.model.binding import Binding
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
-from hiercomp.records import replace
-from hiercomp.syntax.ast import Apply, Clauses, Define, Expr, ExprPiece, Name, Random, Unary
+from hiercomp.records import record, replace
+from hiercomp.syntax.ast import Apply, Arg, Binary, Clauses, Define, Expr, ExprPiece, Name, Number, Random, Unary
 from hiercomp.syntax.tokens import LINKS
+
+
+@record
+class _Transformed:
+    """The name inside a transformation, and how what is transformed is called after it. What undoes it is a link, or a
+    power: the name inside is the transformed quantity raised to one over `power`."""
+
+    inner: Name
+    called: str
+    link: str = ""
+    power: int | float = 1
 
 
 def of_transformed(entries: Sequence[Entry], binding: Binding, reader: Reader) -> tuple[Entry, ...]:
@@ -24,9 +38,10 @@ def of_transformed(entries: Sequence[Entry], binding: Binding, reader: Reader) -
     defined = {entry.name for entry in entries if isinstance(entry.statement, Define)}
     for entry in entries:
         match entry.statement:
-            case Random(lhs=Apply(func=link, args=(arg,)) as lhs) as statement if link in LINKS:
-                if isinstance(arg.value, Name) and not _defines(entries, reader.base(arg.value)):
-                    found += _through_link(entries, binding, reader, entry, statement, lhs, arg.value)
+            case Random(lhs=Apply() | Binary()) as statement:
+                made = _transformed(statement)
+                if made is not None and not _defines(entries, reader.base(made.inner)):
+                    found += _apart(entries, binding, reader, entry, statement, made)
                     continue
             case Random(lhs=Name() as lhs) as statement if entry.name in defined:
                 if _is_computed(entries, binding, reader, lhs):
@@ -38,33 +53,97 @@ def of_transformed(entries: Sequence[Entry], binding: Binding, reader: Reader) -
     return tuple(found)
 
 
+def _transformed(statement: Random) -> _Transformed | None:
+    match statement.lhs:
+        case Apply(func=link, args=(Arg(value=Name() as inner),)) if link in LINKS:
+            return _Transformed(inner, f"{link}_{{}}", link)
+        case Binary() as lhs if (found := _raised(lhs)) is not None and _is_positive(statement):
+            inner, power = found
+            return _Transformed(inner, _CALLED.get(power, "power_of_{}"), power=power)
+        case _:
+            return None
+
+
+_CALLED = {2: "{}_squared", -1: "inverse_{}", -2: "inverse_{}_squared", 0.5: "sqrt_{}"}
+
+
+def _raised(node: Expr) -> tuple[Name, int | float] | None:
+    """Return a name and the power to which it is raised: ``s^2``, ``s^-2``, ``1 / s``, ``1 / s^2``."""
+    match node:
+        case Binary(op="^", left=Name() as name, right=Number(value=power, percent=False)) if power not in (0, 1):
+            return name, power
+        case Binary(op="^", left=Name() as name, right=Unary(op="-", arg=Number(value=power, percent=False))) if power:
+            return name, -power
+        case Binary(op="/", left=Number(value=1, percent=False), right=Name() as name):
+            return name, -1
+        case Binary(op="/", left=Number(value=1, percent=False), right=Binary() as inner) if found := _raised(inner):
+            return found[0], -found[1]
+        case _:
+            return None
+
+
+def _is_positive(statement: Random) -> bool:
+    """Say whether a distribution is sure to give positive numbers, of which there is one root that is positive."""
+    if len(statement.pieces) != 1:
+        return False
+    (piece,) = statement.pieces
+    cut = statement.clauses.truncated
+    row = find_distribution(piece.dist.func)
+    if row is None or row.event_rank or row.kind != "continuous":
+        return False
+    match row.lower if cut is None or cut.lo is None else cut.lo:
+        case Const(value=value) | Number(value=value):
+            return value >= 0
+        case Ref(name=name):
+            given = {arg.name or param.name: arg.value for arg, param in zip(piece.dist.args, row.params, strict=False)}
+            least = given.get(name)
+            return isinstance(least, Number) and least.value >= 0
+        case _:
+            return False
+
+
 def outcome(name: Name) -> Unary:
     """Return computed data as the left side of a statement, which does not define them."""
     return Unary("+", name, name.span)
 
 
-def _through_link(
+def _apart(
     entries: Sequence[Entry],
     binding: Binding,
     reader: Reader,
     entry: Entry,
     statement: Random,
-    lhs: Apply,
-    inner: Name,
+    made: _Transformed,
 ) -> list[Entry]:
-    base, subs = reader.subs(inner)
+    """Return the statement about what is transformed, and the definition that goes with it."""
+    base, subs = reader.subs(made.inner)
     taken = {other.name for other in entries} | set(binding.names())
-    wanted = f"{lhs.func}_{base}"
-    name = Name(wanted if wanted not in taken else f"{lhs.func}_of_{base}", subs, inner.span)
+    word = made.called.format(base)
+    word = word if word not in taken else made.called.format(f"of_{base}")
+    name = Name(word, subs, made.inner.span)
     # Where it counts, the ranges are stated once more: a definition has its own.
     clauses = Clauses(binders=statement.clauses.binders)
     if _is_data(entries, binding, reader, base):
-        define = Define(name, (ExprPiece(lhs),), clauses, section=statement.section, span=statement.span)
+        value = ExprPiece(statement.lhs)
+        define = Define(name, (value,), clauses, section=statement.section, span=statement.span)
         random = replace(statement, lhs=outcome(name))
         return [Entry(define, name.ident, entry.own), Entry(random, None, entry.own)]
     random = replace(statement, lhs=name)
-    define = Define(inner, (ExprPiece(name),), clauses, link=lhs.func, section=statement.section, span=statement.span)
+    value = ExprPiece(name if made.link else _root(name, made.power))
+    define = Define(made.inner, (value,), clauses, link=made.link, section=statement.section, span=statement.span)
     return [Entry(random, name.ident, entry.own), Entry(define, base, entry.own)]
+
+
+def _root(name: Name, power: int | float) -> Expr:
+    """Return what has this power: ``sqrt(x)``, ``1 / x``, ``x^(1 / 3)``."""
+    span, one = name.span, Number(1, "1", span=name.span)
+    size = Number(abs(power), repr(abs(power)), span=span)
+    root: Expr = name
+    if abs(power) == 2:
+        root = Apply("sqrt", (Arg(name, None, span),), span, span)
+    elif abs(power) != 1:
+        root = Binary("^", name, Binary("/", one, size, span), span)
+    return root if power > 0 else Binary("/", one, root, span)
 
 
 def _defines(entries: Sequence[Entry], base: str) -> bool:

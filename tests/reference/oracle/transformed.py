@@ -47,3 +47,29 @@ def log_of_data(p, d):
 @case("y_i ~ Geometric(p)\np ~ Beta(mean = 0.3, precision = 4)\n", {"y": [1, 3, 1, 12, 2]}, p=unit())
 def trials(p, d):
     return stats.geom.logpmf(d["y"], p["p"]).sum() + stats.beta.logpdf(p["p"], 1.2, 2.8)
+
+
+@case(
+    """
+y_{i,j} ~ Normal(m_j, s_j)
+s_j^2 ~ Inverse-Gamma(2, v)
+1 / v ~ Gamma(2, 1)
+m_j ~ Normal(0, t)
+t^-2 ~ Gamma(2, 3)
+sum(m) ~ Normal(0, r)
+r^3 ~ LogNormal(0, 1)
+w_i^2 ~ Gamma(2, 1)
+""",
+    {"y": [[1.0, -0.5], [2.2, 0.4], [1.9, 0.3]], "w": [0.5, -1.5, 2.0]},
+    m=real(2),
+    s_squared=pos(2),
+    inverse_v=pos(),
+    inverse_t_squared=pos(),
+    power_of_r=pos(),
+)
+def powers(p, d):
+    v, t, r = 1 / p["inverse_v"], p["inverse_t_squared"] ** -0.5, p["power_of_r"] ** (1 / 3)
+    scales = stats.invgamma.logpdf(p["s_squared"], 2, scale=v).sum() + stats.lognorm.logpdf(p["power_of_r"], 1)
+    scales += stats.gamma.logpdf(p["inverse_v"], 2) + stats.gamma.logpdf(p["inverse_t_squared"], 2, scale=1 / 3)
+    seen = N(d["y"], p["m"], np.sqrt(p["s_squared"])) + stats.gamma.logpdf(d["w"] ** 2, 2).sum()
+    return seen + N(p["m"], 0, t) + N(p["m"].sum(), 0, r) + scales
