@@ -23,13 +23,14 @@ from hiercomp.syntax.tokens import LINKS
 
 @record
 class _Transformed:
-    """The name inside a transformation, and how what is transformed is called after it. What undoes it is a link, or a
-    power: the name inside is the transformed quantity raised to one over `power`."""
+    """The name inside a transformation, and how what is transformed is called after it. What undoes it is a link, or
+    taking away what was added (`shift`), or raising to one over `power`."""
 
     inner: Name
     called: str
     link: str = ""
     power: int | float = 1
+    shift: Binary | None = None
 
 
 def of_transformed(entries: Sequence[Entry], binding: Binding, reader: Reader) -> tuple[Entry, ...]:
@@ -57,6 +58,8 @@ def _transformed(statement: Random) -> _Transformed | None:
     match statement.lhs:
         case Apply(func=link, args=(Arg(value=Name() as inner),)) if link in LINKS:
             return _Transformed(inner, f"{link}_{{}}", link)
+        case Binary(op="+" | "-", left=Name() as inner, right=Number()) as shift:
+            return _Transformed(inner, "shifted_{}", shift=shift)
         case Binary() as lhs if (found := _raised(lhs)) is not None and _is_positive(statement):
             inner, power = found
             return _Transformed(inner, _CALLED.get(power, "power_of_{}"), power=power)
@@ -129,21 +132,24 @@ def _apart(
         random = replace(statement, lhs=outcome(name))
         return [Entry(define, name.ident, entry.own), Entry(random, None, entry.own)]
     random = replace(statement, lhs=name)
-    value = ExprPiece(name if made.link else _root(name, made.power))
+    value = ExprPiece(_undone(name, made))
     define = Define(made.inner, (value,), clauses, link=made.link, section=statement.section, span=statement.span)
     return [Entry(random, name.ident, entry.own), Entry(define, base, entry.own)]
 
 
-def _root(name: Name, power: int | float) -> Expr:
-    """Return what has this power: ``sqrt(x)``, ``1 / x``, ``x^(1 / 3)``."""
-    span, one = name.span, Number(1, "1", span=name.span)
-    size = Number(abs(power), repr(abs(power)), span=span)
+def _undone(name: Name, made: _Transformed) -> Expr:
+    """Return the name inside in terms of what is transformed: ``x + 1``, ``sqrt(x)``, ``1 / x``, ``x^(1 / 3)``."""
+    if made.link:
+        return name
+    if made.shift is not None:
+        return Binary("-" if made.shift.op == "+" else "+", name, made.shift.right, name.span)
+    span, one, size = name.span, Number(1, "1", span=name.span), abs(made.power)
     root: Expr = name
-    if abs(power) == 2:
+    if size == 2:
         root = Apply("sqrt", (Arg(name, None, span),), span, span)
-    elif abs(power) != 1:
-        root = Binary("^", name, Binary("/", one, size, span), span)
-    return root if power > 0 else Binary("/", one, root, span)
+    elif size != 1:
+        root = Binary("^", name, Binary("/", one, Number(size, repr(size), span=span), span), span)
+    return root if made.power > 0 else Binary("/", one, root, span)
 
 
 def _defines(entries: Sequence[Entry], base: str) -> bool:

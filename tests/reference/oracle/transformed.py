@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import expit
 
-from tests.reference.oracle.kit import BI, GROUP, HN, N, X, case, pos, real, unit
+from tests.reference.oracle.kit import BI, EX, GROUP, HN, N, X, case, pos, real, unit
 
 POSITIVE = [0.4, 2.0, 1.3, 0.9, 7.5]
 
@@ -56,7 +56,8 @@ s_j^2 ~ Inverse-Gamma(2, v)
 1 / v ~ Gamma(2, 1)
 m_j ~ Normal(0, t)
 t^-2 ~ Gamma(2, 3)
-sum(m) ~ Normal(0, r)
+sum(m) ~ StudentT(nu, 0, r)
+nu - 1 ~ Exponential(0.5)
 r^3 ~ LogNormal(0, 1)
 w_i^2 ~ Gamma(2, 1)
 """,
@@ -66,10 +67,12 @@ w_i^2 ~ Gamma(2, 1)
     inverse_v=pos(),
     inverse_t_squared=pos(),
     power_of_r=pos(),
+    shifted_nu=pos(),
 )
 def powers(p, d):
     v, t, r = 1 / p["inverse_v"], p["inverse_t_squared"] ** -0.5, p["power_of_r"] ** (1 / 3)
     scales = stats.invgamma.logpdf(p["s_squared"], 2, scale=v).sum() + stats.lognorm.logpdf(p["power_of_r"], 1)
     scales += stats.gamma.logpdf(p["inverse_v"], 2) + stats.gamma.logpdf(p["inverse_t_squared"], 2, scale=1 / 3)
+    scales += EX(p["shifted_nu"], 0.5)
     seen = N(d["y"], p["m"], np.sqrt(p["s_squared"])) + stats.gamma.logpdf(d["w"] ** 2, 2).sum()
-    return seen + N(p["m"], 0, t) + N(p["m"].sum(), 0, r) + scales
+    return seen + N(p["m"], 0, t) + stats.t.logpdf(p["m"].sum(), p["shifted_nu"] + 1, 0, r) + scales
