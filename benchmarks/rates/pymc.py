@@ -15,7 +15,7 @@ import nutpie
 import pymc as pm
 
 from hiercomp.engines import Densities, ProgramInput
-from hiercomp.engines.pymc_density import pymc_densities
+from hiercomp.engines.pymc_density import compile_densities
 from hiercomp.engines.pymc_module import load_model
 from rates.chain import TARGET_ACCEPT, Chain
 
@@ -54,7 +54,7 @@ def _load_compiler() -> None:
 
 def densities(compiled: CompiledPyMC, points: Sequence[Any]) -> Densities:
     """Return log densities without Jacobian."""
-    return pymc_densities(compiled.program, compiled.model, points)
+    return compile_densities(compiled.program, compiled.model, gradients=False).at(points)
 
 
 def gradient_rate(compiled: CompiledPyMC, points: npt.NDArray[np.float64], seconds: float) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,21 @@ def test_every_yardstick_is_written_by_hand(rates: Any) -> None:
             program = sides.hand_written(name, backend)
             assert program.unknowns == tuple(points.values[0])
             assert all(unknown in program.text for unknown in program.unknowns)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py")))
+def test_every_benchmark_begins(name: str) -> None:
+    # What they import is no business of any other test: a name that is gone would be found out when they are run.
+    command = [sys.executable, str(ROOT / "benchmarks" / f"{name}.py"), "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "benchmarks" / "rates").glob("[a-z]*.py")))
+def test_every_part_of_the_speed_benchmark_is_imported(name: str, rates: Any) -> None:
+    assert rates(f"rates.{name}").__doc__
 
 
 def test_targets(rates: Any) -> None:
