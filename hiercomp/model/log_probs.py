@@ -33,7 +33,7 @@ from hiercomp.model.linear import is_random
 from hiercomp.model.lower import Lower
 from hiercomp.model.parts import changed
 from hiercomp.model.scope import Refused
-from hiercomp.model.spread import at, free_letter
+from hiercomp.model.spread import element_of, free_letter
 from hiercomp.syntax.ast import Apply, Name
 from hiercomp.syntax.ast import Expr as Ast
 
@@ -188,16 +188,7 @@ def _element(low: Lower, node: Apply, dist: Dist, value: Expr) -> Density | Redu
     letter = free_letter(context.axes.facts(over[0]).letters, {*low.scope, *context.symbols}, parts)
 
     def one_of(expr: Expr) -> Expr:
-        one = at(expr, (Index(letter),)) if lead.get(id(expr)) else expr
-        if one is None:
-            raise context.refuse(
-                Diagnostic(
-                    "H26", "this product cannot be taken apart into elements", expr.span or node.span,
-                    "a definition of its own: `name = ...`", "an expression of products over an index",
-                    "define it under a name, and give the name here",
-                )
-            )  # fmt: skip
-        return one
+        return element_of(context, expr, (Index(letter),), node.span) if lead.get(id(expr)) else expr
 
     context.reduced.append(over[0])
     body = Density(dist.row, changed(dist, one_of).args, one_of(value), REAL, node.span)

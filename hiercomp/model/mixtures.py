@@ -17,7 +17,7 @@ from hiercomp.model.ir import Dist, Part, Value
 from hiercomp.model.lower import Lower
 from hiercomp.model.parts import changed
 from hiercomp.model.scope import Context, Reach, Refused
-from hiercomp.model.spread import at, free_letter
+from hiercomp.model.spread import element_of, free_letter
 from hiercomp.model.supports import ONE
 from hiercomp.records import replace
 from hiercomp.syntax.ast import Apply, Arg, Comprehension, Interval, Name, VectorLiteral
@@ -238,16 +238,7 @@ class Mixed:
         return changed(dist, part)
 
     def _element(self, value: Expr, place: Expr) -> Expr:
-        found = at(value, (place,))
-        if found is None:
-            raise self._context.refuse(
-                Diagnostic(
-                    "H26", "this product cannot be taken apart into elements", value.span or self._node.span,
-                    "a definition of its own: `name = ...`", "an expression of products over an index",
-                    "define it under a name, and give the name here",
-                )
-            )  # fmt: skip
-        return found
+        return element_of(self._context, value, (place,), self._node.span)
 
     def _free(self, root: Ast) -> Iterator[str]:
         """Yield the index letters of a component that nothing binds yet."""

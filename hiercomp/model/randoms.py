@@ -17,7 +17,7 @@ from hiercomp.model.linear import is_random, only_summed
 from hiercomp.model.parts import changed, dist_exprs
 from hiercomp.model.pieces import check_pieces, condition
 from hiercomp.model.scope import WHOLE_LINE, Refused, Sym
-from hiercomp.model.spread import at
+from hiercomp.model.spread import element_of
 from hiercomp.model.supports import intersect, span_of
 from hiercomp.model.values import check_variate
 from hiercomp.model.work import Work, letters_for, target
@@ -150,16 +150,7 @@ def _element(
     subs = tuple(Index(letter) for letter in letters)
 
     def one_of(value: Expr) -> Expr:
-        one = at(value, subs) if lead[id(value)][1] else value
-        if one is None:
-            raise context.refuse(
-                Diagnostic(
-                    "H26", "this product cannot be taken apart into elements", value.span or work.item.span,
-                    "a definition of its own: `name = ...`", "an expression of products over an index",
-                    "define it under a name, and give the name here",
-                )
-            )  # fmt: skip
-        return one
+        return element_of(context, value, subs, work.item.span) if lead[id(value)][1] else value
 
     def part(given: Dist) -> Dist:
         return changed(given, one_of)

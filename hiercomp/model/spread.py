@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from hiercomp.catalog import FUNCTIONS
+from hiercomp.diagnostics import Diagnostic
 from hiercomp.expr import INT, REAL, ROWS, Binder, Call, Choose, Expr, Index, Op, Reduce, Ref, Type, set_indices, walk
 from hiercomp.records import replace
+from hiercomp.source import Span
+
+if TYPE_CHECKING:
+    from hiercomp.model.scope import Context
 
 _USUAL = "ijklmn"
 
@@ -52,6 +58,20 @@ def at(expr: Expr, subs: tuple[Expr, ...]) -> Expr | None:
             return Choose(changed, values[-1], kind, expr.span)
         case _:
             return None
+
+
+def element_of(context: Context, expr: Expr, subs: tuple[Expr, ...], span: Span | None) -> Expr:
+    """Return the element of an expression at leading subscripts. H26 where no rule gives it."""
+    found = at(expr, subs)
+    if found is None:
+        raise context.refuse(
+            Diagnostic(
+                "H26", "this product cannot be taken apart into elements", expr.span or span,
+                "a definition of its own: `name = ...`", "an expression of products over an index",
+                "define it under a name, and give the name here",
+            )
+        )  # fmt: skip
+    return found
 
 
 def _each(args: tuple[Expr, ...], subs: tuple[Expr, ...]) -> tuple[Expr, ...] | None:
