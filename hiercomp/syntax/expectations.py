@@ -54,7 +54,7 @@ def _special(problem: StuckError, tokens: Sequence[Tok], at: int) -> Diagnostic 
         return problems.headers.reserved(before)
     signs = {"EQ", "NEXT_EQ", "TILDE", "NEXT_TILDE"}
     if found.type in signs and not inside and seen & _MAKES_STATEMENT and before and before.type not in signs:
-        return _second_sign(found, "TILDE" in seen)
+        return _second_sign(found, "TILDE" in seen, term="PLUSEQ" in seen)
     if found.type == "EQ" and inside:
         return Diagnostic(
             "H36",
@@ -72,8 +72,8 @@ def _special(problem: StuckError, tokens: Sequence[Tok], at: int) -> Diagnostic 
 _HEADERS = frozenset({"FIT", "DATA", "MODEL", "STUDY", "DEF", "DESIGN", "LEVELS"})
 
 
-def _second_sign(found: Tok, distribution: bool) -> Diagnostic:
-    if found.type == "NEXT_EQ" and not distribution:
+def _second_sign(found: Tok, distribution: bool, *, term: bool) -> Diagnostic:
+    if found.type == "NEXT_EQ" and term:
         return Diagnostic(
             "H46",
             "a term of the log density has no further pieces",
@@ -82,7 +82,7 @@ def _second_sign(found: Tok, distribution: bool) -> Diagnostic:
             found=f"`{found.text}`",
             help="write a statement for each piece: `log_density += ... if ...`",
         )
-    if found.type in {"NEXT_EQ", "NEXT_TILDE"} or (found.type == "EQ") == distribution:
+    if (found.type in {"EQ", "NEXT_EQ"}) == distribution:
         first, second = ("~", "=") if distribution else ("=", "~")
         return Diagnostic(
             "H46",
