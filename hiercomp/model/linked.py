@@ -14,6 +14,7 @@ from hiercomp.catalog import find_distribution
 from hiercomp.expr import Const, Ref
 from hiercomp.model import surface
 from hiercomp.model.binding import Binding
+from hiercomp.model.draft import discrete_row
 from hiercomp.model.letters import Reader
 from hiercomp.model.merge import Entry
 from hiercomp.records import record, replace
@@ -41,7 +42,7 @@ def of_transformed(entries: Sequence[Entry], binding: Binding, reader: Reader) -
         match entry.statement:
             case Random(lhs=Apply() | Binary()) as statement:
                 made = _transformed(statement)
-                if made is not None and not _defines(entries, reader.base(made.inner)):
+                if made is not None and _is_said(made, statement, entries, binding, reader):
                     found += _apart(entries, binding, reader, entry, statement, made)
                     continue
             case Random(lhs=Name() as lhs) as statement if entry.name in defined:
@@ -65,6 +66,16 @@ def _transformed(statement: Random) -> _Transformed | None:
             return _Transformed(inner, _CALLED.get(power, "power_of_{}"), power=power)
         case _:
             return None
+
+
+def _is_said(made: _Transformed, statement: Random, entries: Sequence[Entry], binding: Binding, reader: Reader) -> bool:
+    """Say whether this is how the name inside is distributed. Counts that a number is added to are data: nobody draws
+    counts, and without data it is a statement about what is known."""
+    base = reader.base(made.inner)
+    if _defines(entries, base):
+        return False
+    counts = made.shift is not None and any(discrete_row(piece.dist) for piece in statement.pieces)
+    return not counts or _is_data(entries, binding, reader, base)
 
 
 _CALLED = {2: "{}_squared", -1: "inverse_{}", -2: "inverse_{}_squared", 0.5: "sqrt_{}"}
@@ -123,6 +134,8 @@ def _apart(
     taken = {other.name for other in entries} | set(binding.names())
     word = made.called.format(base)
     word = word if word not in taken else made.called.format(f"of_{base}")
+    # A last letter would be read as an index.
+    word = word if reader.base(Name(word)) == word else f"{word}_value"
     name = Name(word, subs, made.inner.span)
     # Where it counts, the ranges are stated once more: a definition has its own.
     clauses = Clauses(binders=statement.clauses.binders)

@@ -213,3 +213,10 @@ def test_a_joint_distribution_of_what_nothing_depends_on_is_that_of_data() -> No
     assert model.symbol("u_v_joint").role is Role.CONSTANT
     leaning = resolved(law + "y_i ~ Normal(u_i, 1)\n")
     assert leaning.symbol("u_v_joint").role is Role.PARAMETER
+
+
+def test_counts_that_a_number_is_added_to_are_data_also_without_any_bound() -> None:
+    model = resolved("n_i - 1 ~ Poisson(r)\ny_i ~ Binomial(n_i, p)\nr ~ Gamma(2, 1)\np ~ Beta(1, 1)\n")
+    assert model.symbol("n").role is Role.DATA
+    other = resolved("n - 1 ~ Exponential(r)\ny_i ~ StudentT(n, 0, 1)\nr ~ Gamma(2, 1)\n")
+    assert other.symbol("n").role is Role.DERIVED

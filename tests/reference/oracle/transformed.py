@@ -76,3 +76,26 @@ def powers(p, d):
     scales += EX(p["shifted_nu"], 0.5)
     seen = N(d["y"], p["m"], np.sqrt(p["s_squared"])) + stats.gamma.logpdf(d["w"] ** 2, 2).sum()
     return seen + N(p["m"], 0, t) + stats.t.logpdf(p["m"].sum(), p["shifted_nu"] + 1, 0, r) + scales
+
+
+@case(
+    """
+log(n_i) ~ Normal(m, 1)
+y_i ~ Poisson(n_i)
+1 / k ~ Gamma(2, 1)
+m ~ Normal(0, k)
+t_i - 1 ~ Poisson(r)
+z_i ~ Binomial(t_i, 0.3)
+r ~ Gamma(2, 1)
+""",
+    {"y": [2, 0, 3], "t": [1, 3, 4], "z": [1, 2, 0]},
+    log_n_value=real(3),
+    inverse_k_value=pos(),
+    m=real(),
+    r=pos(),
+)
+def names_that_are_letters(p, d):
+    seen = stats.poisson.logpmf(d["y"], np.exp(p["log_n_value"])).sum() + stats.poisson.logpmf(d["t"] - 1, p["r"]).sum()
+    priors = N(p["log_n_value"], p["m"]) + N(p["m"], 0, 1 / p["inverse_k_value"])
+    priors += stats.gamma.logpdf([p["inverse_k_value"], p["r"]], 2).sum()
+    return seen + priors + stats.binom.logpmf(d["z"], d["t"], 0.3).sum()
